@@ -1,0 +1,71 @@
+import { awscdk, javascript } from 'projen';
+
+/**
+ * The lowest aws-cdk-lib with a stable `aws-eks-v2`: 2.239 does not ship the module.
+ */
+const CDK_FLOOR = '2.240.0';
+
+/** What this repository itself installs and tests against; the floor is tested in a task of its own. */
+const CDK_DEVELOPMENT = '2.276.0';
+const CONSTRUCTS_DEVELOPMENT = '10.8.1';
+
+const name = 'cdk-eks-alb-ingress-support';
+const organization = 'cdk-eks-alb-ingress';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name,
+  description: 'Makes an Amazon EKS cluster ready for ALB Ingresses: '
+    + 'subnet tags, IAM, ServiceAccount and the AWS Load Balancer Controller, in two props',
+  keywords: [
+    'cdk',
+    'eks',
+    'kubernetes',
+    'alb',
+    'ingress',
+    'application-load-balancer',
+    'aws-load-balancer-controller',
+    'load-balancer',
+    'irsa',
+    'pod-identity',
+  ],
+  author: 'The cdk-eks-alb-ingress-support authors',
+  authorAddress: `https://github.com/${organization}`,
+  authorOrganization: true,
+  repositoryUrl: `https://github.com/${organization}/${name}.git`,
+  license: 'Apache-2.0',
+  defaultReleaseBranch: 'main',
+  packageManager: javascript.NodePackageManager.NPM,
+  projenrcTs: true,
+  stability: 'experimental',
+
+  cdkVersion: CDK_FLOOR,
+  constructsVersion: '10.5.1',
+  jsiiVersion: '~6.0.16',
+  minNodeVersion: '20.16.0',
+  workflowNodeVersion: '22.x',
+  compat: true,
+  // Without this projen would install the floor for development, over the versions named above.
+  peerDependencyOptions: { pinnedDevDependency: false },
+
+  publishToPypi: { distName: name, module: 'cdk_eks_alb_ingress_support' },
+  publishToMaven: {
+    mavenGroupId: `io.github.${organization}`,
+    mavenArtifactId: name,
+    javaPackage: 'io.github.cdk_eks_alb_ingress.support',
+  },
+  publishToNuget: { packageId: 'Cdk.EksAlbIngressSupport', dotNetNamespace: 'Cdk.EksAlbIngressSupport' },
+  publishToGo: { moduleName: `github.com/${organization}/${name}-go`, packageName: 'cdkeksalbingresssupport' },
+
+  devDeps: [
+    `aws-cdk-lib@${CDK_DEVELOPMENT}`,
+    `constructs@${CONSTRUCTS_DEVELOPMENT}`,
+    'aws-cdk@^2.1148.1',
+    '@aws-cdk/lambda-layer-kubectl-v35@^2',
+    '@cloud-copilot/iam-simulate',
+    'fast-check',
+    'cdk-nag',
+    'yaml',
+  ],
+});
+
+project.synth();
