@@ -1,0 +1,102 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { IConstruct } from 'constructs';
+import { refusal } from './messages';
+
+/** Characters IAM allows in a customer managed policy, white space not counted. */
+export const MANAGED_POLICY_LIMIT = 6144;
+
+/** Characters IAM allows in all inline policies of a role together, white space not counted. */
+export const INLINE_POLICY_LIMIT = 10240;
+
+/** Managed policies that a role takes, where the account's quota was not raised. */
+export const MANAGED_POLICIES_OF_A_ROLE = 10;
+
+const EMPTY_DOCUMENT = { Version: '2012-10-17', Statement: [] };
+
+/** The most characters that CloudFormation's own values have in any partition. */
+const LONGEST_PSEUDO_PARAMETERS: { readonly [name: string]: number } = {
+  'AWS::Partition': 'aws-us-gov'.length,
+  'AWS::Region': 'ap-southeast-1'.length,
+  'AWS::AccountId': '123456789012'.length,
+};
+
+/**
+ * What any other value counts that is known only on deployment. The longest cluster name has 100 characters;
+ * a VPC id has 21, and the ARNs that stand in statements rarely more than 100.
+ */
+const LONGEST_OTHER_VALUE = 100;
+
+/**
+ * Characters of a policy with the statements, as IAM counts them; an upper estimate where values are known only on deployment.
+ */
+export function policySize(scope: IConstruct, statements: iam.PolicyStatement[]): number {
+  const commas = Math.max(statements.length - 1, 0);
+  return statements.reduce((size, statement) => size + statementSize(scope, statement), emptyDocumentSize() + commas);
+}
+
+/**
+ * Deals the statements out to as few managed policies as their order allows.
+ *
+ * The order stays, so that one more statement of the user's leaves the policies before it alone.
+ */
+export function splitPolicy(scope: IConstruct, statements: iam.PolicyStatement[], limit = MANAGED_POLICY_LIMIT): iam.PolicyStatement[][] {
+  const documents: iam.PolicyStatement[][] = [];
+  for (const statement of statements) {
+    const size = policySize(scope, [statement]);
+    if (size > limit) {
+      throw refusal('additionalPolicyStatements', `must have no statement that is longer than a policy of ${limit} characters`, size,
+        `split the statement that starts with ${JSON.stringify(statement.actions[0] ?? statement.notActions[0])}`);
+    }
+    const last = documents[documents.length - 1];
+    if (last && policySize(scope, [...last, statement]) <= limit) {
+      last.push(statement);
+    } else {
+      documents.push([statement]);
+    }
+  }
+  if (documents.length > MANAGED_POLICIES_OF_A_ROLE) {
+    throw refusal('additionalPolicyStatements', `must fit the ${MANAGED_POLICIES_OF_A_ROLE} managed policies of a role`, documents.length,
+      'use wildcards in actions or resources');
+  }
+  return documents;
+}
+
+function emptyDocumentSize(): number {
+  return JSON.stringify(EMPTY_DOCUMENT).length;
+}
+
+function statementSize(scope: IConstruct, statement: iam.PolicyStatement): number {
+  return valueSize(Stack.of(scope).resolve(statement.toStatementJson()));
+}
+
+/** Length of a resolved value as JSON without white space. */
+function valueSize(value: unknown): number {
+  if (Array.isArray(value)) {
+    return listSize(value.map(valueSize));
+  }
+  if (typeof value === 'object' && value !== null) {
+    return intrinsicLength(value)
+      ?? listSize(Object.entries(value).map(([key, item]) => JSON.stringify(key).length + ':'.length + valueSize(item)));
+  }
+  return JSON.stringify(value).length;
+}
+
+/** Two brackets around the items, and commas between. */
+function listSize(items: number[]): number {
+  return items.reduce((size, item) => size + item, 2 + Math.max(items.length - 1, 0));
+}
+
+/** Length of what an intrinsic function becomes, quotes included; nothing where the value is no intrinsic function. */
+function intrinsicLength(value: object): number | undefined {
+  const [name = '', argument] = Object.entries(value)[0] ?? [];
+  if (!(name === 'Ref' || name.startsWith('Fn::'))) {
+    return undefined;
+  }
+  if (name === 'Fn::Join' && Array.isArray(argument) && Array.isArray(argument[1])) {
+    const [separator, parts] = argument as [string, unknown[]];
+    const text = parts.reduce<number>((size, part) => size + valueSize(part) - 2, 0);
+    return text + separator.length * Math.max(parts.length - 1, 0) + 2;
+  }
+  return (name === 'Ref' && LONGEST_PSEUDO_PARAMETERS[argument as string] || LONGEST_OTHER_VALUE) + 2;
+}
