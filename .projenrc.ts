@@ -36,6 +36,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
   defaultReleaseBranch: 'main',
   packageManager: javascript.NodePackageManager.NPM,
   projenrcTs: true,
+  tsconfigDevFile: 'tsconfig.dev.json',
+  jestOptions: {
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    jestConfig: { setupFiles: ['<rootDir>/test/setup.ts'] },
+  },
   stability: 'experimental',
 
   cdkVersion: CDK_FLOOR,
