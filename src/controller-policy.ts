@@ -190,7 +190,7 @@ function renderGroup(group: StatementGroup, props: RenderControllerPolicyProps):
   const scoped = isScoped(props);
   const narrowed = (scoped ? group.narrowed : undefined) ?? [];
   const resources = narrowed.includes('inVpc')
-    ? [`ec2:*:*:security-group/*`, vpcResource(props)]
+    ? ['ec2:*:*:security-group/*', vpcResource(props)]
     : group.resources;
   return {
     actions: group.actions,

@@ -43,10 +43,11 @@ const list = (value: unknown): any[] => Array.isArray(value) ? value : [value];
 
 /** A policy taken apart to its grants, one for each effect, action, resource and condition: comparable however it is written down. */
 export function grantsOf(policy: any): string[] {
-  const grants = policy.Statement.flatMap((statement: any) =>
-    list(statement.Action).flatMap((action) =>
-      list(statement.Resource).map((resource) =>
-        [statement.Effect, action, resource, JSON.stringify(conditionsOf(statement))].join(' '))));
+  const grants = policy.Statement.flatMap((statement: any) => {
+    const conditions = JSON.stringify(conditionsOf(statement));
+    return list(statement.Action).flatMap((action) =>
+      list(statement.Resource).map((resource) => [statement.Effect, action, resource, conditions].join(' ')));
+  });
   return [...new Set<string>(grants)].sort();
 }
 

@@ -17,7 +17,7 @@ const EMPTY_DOCUMENT = { Version: '2012-10-17', Statement: [] };
 /** The most characters that CloudFormation's own values have in any partition. */
 const LONGEST_PSEUDO_PARAMETERS: { readonly [name: string]: number } = {
   'AWS::Partition': 'aws-us-gov'.length,
-  'AWS::Region': 'ap-southeast-1'.length,
+  'AWS::Region': 'us-isof-south-1'.length,
   'AWS::AccountId': '123456789012'.length,
 };
 
