@@ -5,7 +5,7 @@ export interface ControllerFeatures {
   /**
    * Whether the controller associates AWS WAF Classic (regional) web ACLs with load balancers.
    *
-   * Switch it off in networks without a route to the WAF Classic API, which has no VPC endpoint.
+   * Switch it off where the controller cannot reach the WAF Classic API, such as in a VPC without internet access.
    * Off also takes the `waf-regional` actions out of a policy scoped to the cluster.
    *
    * @default true
@@ -16,7 +16,7 @@ export interface ControllerFeatures {
   /**
    * Whether the controller associates AWS WAFv2 web ACLs with load balancers.
    *
-   * Switch it off in networks without a route to the WAFv2 API.
+   * Switch it off where the controller cannot reach the WAFv2 API, such as in a VPC without internet access.
    * Off also takes the `wafv2` actions out of a policy scoped to the cluster.
    *
    * @default true
@@ -27,7 +27,7 @@ export interface ControllerFeatures {
   /**
    * Whether the controller puts load balancers under AWS Shield Advanced.
    *
-   * Switch it off in networks without a route to the Shield API, which answers in one region only and has no VPC endpoint.
+   * Switch it off where the controller cannot reach the Shield API, such as in a VPC without internet access.
    * Off also takes the `shield` actions out of a policy scoped to the cluster.
    *
    * @default true

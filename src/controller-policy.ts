@@ -62,7 +62,7 @@ export interface ControllerPolicyOptions extends ControllerFeatures {
    * Needs controller v2.17.0 or newer, and a partition that has the service.
    *
    * @default false
-   * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/globalaccelerator/introduction/
+   * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/globalaccelerator/installation/
    */
   readonly globalAccelerator?: boolean;
 
@@ -72,6 +72,7 @@ export interface ControllerPolicyOptions extends ControllerFeatures {
    * Lets it change the records of every hosted zone in the account. Needs controller v3.3.0 or newer.
    *
    * @default false
+   * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/certificate_management/
    */
   readonly certificateManagement?: boolean;
 
