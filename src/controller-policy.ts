@@ -172,9 +172,9 @@ function isOn(feature: PolicyFeature, options: ControllerPolicyOptions): boolean
  * The partition whose policy is granted: the commercial one's where the partition is not known at synth.
  *
  * At every release the commercial policy grants what any other partition's does, so it is never too little. It is not too much
- * either: what it has besides are actions that do not exist in the smaller partitions. IAM takes action names as they come
- * and matches them when a request is made; upstream's own policies for China and the isolated partitions name Shield and WAF
- * actions, which are not there.
+ * either: what it has besides are actions that the smaller partitions do not have. IAM checks the form of an action's name, not
+ * whether there is one, and compares it when a request is made; upstream's own policies for the isolated partitions name the
+ * actions of Shield and WAF Classic just the same.
  */
 function policyPartition(partition: string | undefined): string {
   const isKnown = partition !== undefined && !Token.isUnresolved(partition) && Object.hasOwn(POLICY_PARTITIONS, partition);
