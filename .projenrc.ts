@@ -52,6 +52,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   // Without this projen would install the floor for development, over the versions named above.
   peerDependencyOptions: { pinnedDevDependency: false },
 
+  bundlerOptions: { esbuildVersion: '^0.28.0' },
+
   publishToPypi: { distName: name, module: 'cdk_eks_alb_ingress_support' },
   publishToMaven: {
     mavenGroupId: `io.github.${organization}`,
@@ -65,6 +67,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     `aws-cdk-lib@${CDK_DEVELOPMENT}`,
     `constructs@${CONSTRUCTS_DEVELOPMENT}`,
     'aws-cdk@^2.1148.1',
+    '@aws-sdk/client-ec2@^3',
+    '@aws-sdk/client-elastic-load-balancing-v2@^3',
     '@aws-cdk/lambda-layer-kubectl-v35@^2',
     '@cloud-copilot/iam-simulate',
     'fast-check',
@@ -72,5 +76,35 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'yaml',
   ],
 });
+
+/**
+ * The programs that run in AWS Lambda, each bundled into one file below assets/.
+ *
+ * The AWS SDK stays out of the bundles, since Lambda's Node.js runtimes bring it, and so the package
+ * needs no runtime dependency. Sources are compiled by jsii too, for the type check alone.
+ */
+for (const handler of ['network-tags', 'load-balancer-cleanup']) {
+  project.bundler.addBundle(`src/handlers/${handler}.ts`, {
+    platform: 'node',
+    target: 'node22',
+    externals: ['@aws-sdk/*'],
+    watchTask: false,
+  });
+}
+project.addPackageIgnore('/lib/handlers/');
+project.eslint?.allowDevDeps('src/handlers/**');
+// Constructs that place a handler read its bundle: a clean checkout has none before its first test.
+project.testTask.prependSpawn(project.bundler.bundleTask);
+
+// The fake AWS endpoint for the tests of the clean-up; they are skipped, with this as the reason, where it is missing.
+project.addTask('moto', {
+  description: 'Install moto, for test/handlers/load-balancer-cleanup.test.ts',
+  steps: [
+    { exec: 'python3 -m venv .moto' },
+    { exec: '.moto/bin/python -m pip install --quiet --requirement test/handlers/requirements.txt' },
+  ],
+});
+project.gitignore.exclude('/.moto/');
+project.addPackageIgnore('/.moto/');
 
 project.synth();
