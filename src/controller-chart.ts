@@ -56,7 +56,7 @@ export class ControllerChartSource {
       // Helm unpacks to a directory with the chart's name, and the handler looks for one with the address's last part.
       if (!url.endsWith(`/${CHART}`)) {
         throw refusal('chart', `OCI address must end with /${CHART}, without a tag`, url,
-          `push the chart with "helm push", which appends its name, and give the whole address`);
+          'push the chart with "helm push", which appends its name, and give the whole address');
       }
     }
     // The handler logs in for `repository`, but then repeats the address in a way that Helm 4 rejects; as `chart` the
@@ -127,8 +127,8 @@ export class ControllerChartSource {
  * The chart's directory as a zip, the one form the handler can unpack: a `.tgz` would reach it as it is and fail there.
  */
 function chartAsset(scope: Construct, chart: LocalChart): Asset {
-  if (!chart.isArchive) return new Asset(scope, 'Chart', { path: chart.location });
-  return new Asset(scope, 'Chart', {
+  if (!chart.isArchive) return new Asset(scope, 'ChartAsset', { path: chart.location });
+  return new Asset(scope, 'ChartAsset', {
     // Bundling wants a directory as its source, of which it reads nothing here: the hash is the archive's alone.
     path: path.dirname(chart.location),
     assetHash: createHash('sha256').update(readFileSync(chart.location)).digest('hex'),

@@ -1,9 +1,14 @@
+import { execFileSync } from 'child_process';
+import { mkdtempSync, readFileSync } from 'fs';
+import { tmpdir } from 'os';
 import * as path from 'path';
-import { Duration, Size } from 'aws-cdk-lib';
+import { App, Duration, Size, Stack } from 'aws-cdk-lib';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as fc from 'fast-check';
+import { options as randomOptions, surroundings } from './chart-arbitraries';
 import { context, subnet } from './chart-fixtures';
 import { CHART_DIR, hasChart, helmOfTheLayer, helmTemplate, Rendered } from './helm';
-import { ControllerLogLevel, ControllerOptions, ControllerVersion, IngressTargetType, LabelOperator, LoadBalancerScheme } from './subject';
+import { ControllerChartSource, ControllerLogLevel, ControllerOptions, ControllerVersion, IngressTargetType, LabelOperator, LoadBalancerScheme } from './subject';
 import { FEATURE_GATES, GATES_WITH_PROP, hasGate } from '../src/private/feature-gates';
 import { ChartContext, renderChartValues } from '../src/private/render-values';
 
@@ -47,7 +52,8 @@ describeWithCharts(`values rendered by the layer's own helm${reason}`, () => {
     expect(only(rendered, 'IngressClass').spec.controller).toBe('ingress.k8s.aws/alb');
     const webhooks = rendered.objects.filter((object) => /WebhookConfiguration$/.test(object.kind)).flatMap((object) => object.webhooks);
     expect(webhooks.map((webhook) => webhook.name)).not.toContain('mservice.elbv2.k8s.aws');
-    const spread = spec.template.spec.topologySpreadConstraints ?? spec.template.spec.affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution;
+    const pod = spec.template.spec;
+    const spread = pod.topologySpreadConstraints ?? pod.affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution;
     const selectors = spread.map((rule: any) => (rule.labelSelector ?? rule.podAffinityTerm.labelSelector).matchLabels);
     for (const labels of selectors) expect(spec.template.metadata.labels).toMatchObject(labels);
   });
@@ -171,5 +177,38 @@ describeWithCharts(`values rendered by the layer's own helm${reason}`, () => {
       ipamConfiguration: { ipv4IPAMPoolId: 'ipam-pool-1' },
       namespaceSelector: { matchLabels: { a: 'b' }, matchExpressions: [{ key: 'c', operator: 'Exists' }] },
     });
+  });
+
+  test('whatever the props say, charts render, and tags and gates arrive', () => {
+    let rendered = 0;
+    fc.assert(fc.property(randomOptions, surroundings, ({ values: _, ...given }, around) => {
+      let values: any;
+      try {
+        ({ values } = renderChartValues(given, context(around)));
+      } catch {
+        return;
+      }
+      rendered++;
+      const flags = args(helmTemplate(helm, path.join(CHART_DIR!, around.version.chartVersion), values));
+      const list = (flag: string) => Object.fromEntries((flags.find((arg) => arg.startsWith(`--${flag}=`)) ?? '').slice(flag.length + 3)
+        .split(',').filter((pair) => pair !== '').map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
+      expect(list('default-tags')).toEqual(given.defaultTags ?? {});
+      expect(list('feature-gates')).toEqual(Object.fromEntries(
+        Object.entries(values.controllerConfig?.featureGates ?? {}).map(([gate, enabled]) => [gate, `${enabled}`])));
+      expect(flags).toContain(`--ingress-class=${given.ingressClassName ?? 'alb'}`);
+    }), { numRuns: 100 });
+    expect(rendered).toBeGreaterThan(20);
+  }, 300_000);
+
+  test('an archive that helm packages is read like its directory', () => {
+    const directory = path.join(CHART_DIR!, '3.5.0');
+    const target = mkdtempSync(path.join(tmpdir(), 'package-'));
+    execFileSync(helm, ['package', directory, '--destination', target]);
+    const source = ControllerChartSource.asset(path.join(target, 'aws-load-balancer-controller-3.5.0.tgz'));
+    for (const file of ['crds/crds.yaml', 'values.yaml', 'templates/deployment.yaml']) {
+      expect(source._read(file)).toBe(readFileSync(path.join(directory, file), 'utf8'));
+    }
+    const location = source._bind(new Stack(new App(), 'Stack'), ControllerVersion.V3_5_0);
+    expect(location.chartAsset!.isZipArchive).toBe(true);
   });
 });

@@ -37,8 +37,13 @@ export interface ChartWarning {
   readonly message: string;
 }
 
+export interface RenderedValues {
+  readonly values: { [key: string]: unknown };
+  readonly warnings: ChartWarning[];
+}
+
 /** Renders the values of the chart: the library's own, over them the props, over them the user's `values`. */
-export function renderChartValues(options: ControllerOptions, context: ChartContext): { values: { [key: string]: unknown }; warnings: ChartWarning[] } {
+export function renderChartValues(options: ControllerOptions, context: ChartContext): RenderedValues {
   const { version } = context;
   const user = options.values ?? {};
   const warnings = [...checkUserValues(user, context)];
