@@ -1,4 +1,4 @@
-import { App, Aws, Fn, Lazy, Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnOutput, CfnWaitConditionHandle, Fn, Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { ControllerImage, ControllerVersion } from './subject';
@@ -52,6 +52,8 @@ describe('eksRegistry', () => {
         '/amazon/aws-load-balancer-controller',
       ]],
     });
+    new CfnOutput(stack, 'Repository', { value: image.repository });
+    new CfnWaitConditionHandle(stack, 'Handle');
     const { EksRegistries } = Template.fromStack(stack).toJSON().Mappings;
     expect(EksRegistries).toEqual(Object.fromEntries(Object.entries(EKS_REGISTRY_ACCOUNTS).map(([region, account]) => [region, { account }])));
   });
