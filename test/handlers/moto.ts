@@ -23,6 +23,9 @@ export interface Fault {
 
 export type FaultRule = (action: string, params: URLSearchParams, index: number) => Fault | undefined | Promise<Fault | undefined>;
 
+/** The largest that the APIs allow. */
+const PAGE_SIZES = { elb: 400, ec2: 1000 };
+
 const NO_FAULT: FaultRule = () => undefined;
 
 /**
@@ -46,8 +49,8 @@ export class Moto {
   public readonly calls: string[] = [];
   /** Asked before each call. */
   public fault: FaultRule = NO_FAULT;
-  /** Items a page, of every list. */
-  public pageSize = 400;
+  /** Items a page. */
+  public pageSizes = PAGE_SIZES;
 
   private readonly proxy: Server;
 
@@ -79,7 +82,7 @@ export class Moto {
     await fetch(`${this.directUrl}/moto-api/reset`, { method: 'POST' });
     this.calls.length = 0;
     this.fault = NO_FAULT;
-    this.pageSize = 400;
+    this.pageSizes = PAGE_SIZES;
   }
 
   public async stop(): Promise<void> {
@@ -103,7 +106,7 @@ export class Moto {
     ['Marker', 'NextToken', 'PageSize', 'MaxResults'].forEach(name => params.delete(name));
     if (action === 'DescribeLoadBalancers') { params.set('PageSize', '100000'); }
     const { status, text } = await this.forward(params, headers);
-    return { status, text: status === 200 ? page(text, start, this.pageSize) : text };
+    return { status, text: status === 200 ? page(text, start, this.pageSizes) : text };
   }
 
   private async forward(params: URLSearchParams, headers: IncomingHttpHeaders): Promise<{ status: number; text: string }> {
@@ -154,10 +157,12 @@ function xmlError(code: string, message: string): string {
 }
 
 /** Cuts the answer's list down to one page, and says where the next one starts. */
-function page(text: string, start: number, size: number): string {
+function page(text: string, start: number, sizes: typeof PAGE_SIZES): string {
   const list = /<(LoadBalancers|TargetGroups|securityGroupInfo|networkInterfaceSet|securityGroupRuleSet)>/.exec(text);
   if (!list) { return text; }
   const name = list[1];
+  const isElb = /^[A-Z]/.test(name);
+  const size = isElb ? sizes.elb : sizes.ec2;
   const from = list.index + list[0].length;
   const to = text.lastIndexOf(`</${name}>`);
   const items: string[] = [];
@@ -168,7 +173,7 @@ function page(text: string, start: number, size: number): string {
     if (tag[1] === '/' && --depth === 0) { items.push(text.slice(itemStart, from + tag.index + tag[0].length)); }
   }
   const next = start + size < items.length ? String(start + size) : undefined;
-  const token = next === undefined ? '' : /^[A-Z]/.test(name) ? `<NextMarker>${next}</NextMarker>` : `<nextToken>${next}</nextToken>`;
+  const token = next === undefined ? '' : isElb ? `<NextMarker>${next}</NextMarker>` : `<nextToken>${next}</nextToken>`;
   const rest = text.slice(to + name.length + 3).replace(/<(NextMarker|nextToken)[^>]*\/?>([^<]*<\/(NextMarker|nextToken)>)?/g, '');
   return `${text.slice(0, from)}${items.slice(start, start + size).join('')}</${name}>${token}${rest}`;
 }
