@@ -37,9 +37,17 @@ const project = new awscdk.AwsCdkConstructLibrary({
   packageManager: javascript.NodePackageManager.NPM,
   projenrcTs: true,
   tsconfigDevFile: 'tsconfig.dev.json',
+  // The examples import the package by its name, as its users do; here that is the source.
+  tsconfigDev: { compilerOptions: { paths: { [name]: ['./src'] } } },
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
-    jestConfig: { setupFiles: ['<rootDir>/test/setup.ts'] },
+    jestConfig: {
+      setupFiles: ['<rootDir>/test/setup.ts'],
+      // Some tests wait for real retries, on machines that may be busy.
+      testTimeout: 60_000,
+      moduleNameMapper: { [`^${name}$`]: '<rootDir>/src' },
+      modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/examples/.*/node_modules', '<rootDir>/examples/.*/cdk.out'],
+    },
   },
   stability: 'experimental',
 
@@ -106,5 +114,22 @@ project.addTask('moto', {
 });
 project.gitignore.exclude('/.moto/');
 project.addPackageIgnore('/.moto/');
+
+// By itself the linter looks for a tsconfig.json beside what it reads; this project has one for all that is not published.
+const eslint = project.eslint!;
+Object.assign(eslint.config.parserOptions, { projectService: undefined, project: './tsconfig.dev.json' });
+project.tsconfigDev.addInclude('.projenrc.ts');
+eslint.addLintPattern('examples');
+eslint.addIgnorePattern('examples/*/cdk.out');
+// Examples import the package by its name, and have dependencies of their own.
+eslint.addOverride({
+  files: ['examples/**'],
+  rules: { 'import/no-unresolved': 'off', 'import/no-extraneous-dependencies': 'off' },
+});
+project.gitignore.exclude('cdk.out', 'cdk.context.json');
+project.addPackageIgnore('/examples/');
+
+// unrs-resolver 1.13.0 (of jest and eslint) names platform bindings that were not published with it: "npm ci" refuses such a lock file.
+project.package.addPackageResolutions('unrs-resolver@~1.12.2');
 
 project.synth();
