@@ -83,7 +83,7 @@ export class ControllerChartSource {
     }
     return new ControllerChartSource((scope, version) => {
       if (chart.field('version') !== version.chartVersion) {
-        throw refusal('chart', `must have version ${version.chartVersion} in its Chart.yaml, the chart of controller ${version.controllerVersion}`,
+        throw refusal('chart', `must have version ${version.chartVersion} in its Chart.yaml, the chart of controller ${version.releaseTag}`,
           chart.field('version'), 'take the chart of that release, or name the ControllerVersion of the chart');
       }
       return { chartAsset: chartAsset(scope, chart) };

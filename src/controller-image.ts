@@ -66,7 +66,7 @@ export class ControllerImage {
   public static publicEcr(): ControllerImage {
     return new ControllerImage({}, (_scope, version) => {
       if (!version._isAtLeast(FIRST_IN_PUBLIC_ECR)) {
-        throw refusal('image', `ControllerImage.publicEcr() must be used with controller ${FIRST_IN_PUBLIC_ECR} or later`, version.controllerVersion,
+        throw refusal('image', `ControllerImage.publicEcr() must be used with controller ${FIRST_IN_PUBLIC_ECR} or later`, version.releaseTag,
           'use ControllerImage.eksRegistry(), or a mirror of the image');
       }
       return 'public.ecr.aws/eks/aws-load-balancer-controller';
@@ -135,7 +135,7 @@ export class ControllerImage {
     const { tag, digest, pullSecrets = [] } = this.options;
     return {
       image: digest === undefined
-        ? { repository, tag: tag ?? version.controllerVersion }
+        ? { repository, tag: tag ?? version.releaseTag }
         // The chart's own colon lands between the algorithm and the digits: `repository@sha256:…`.
         : { repository: `${repository}@sha256`, tag: digestDigits(digest) },
       ...(pullSecrets.length > 0 ? { imagePullSecrets: pullSecrets.map((name) => ({ name })) } : {}),

@@ -150,7 +150,7 @@ export class ControllerVersion {
     checkChartVersion(chartVersion);
     checkSameLine(controllerVersion, chartVersion);
     return ControllerVersion._known().find((known) =>
-      known.controllerVersion === controllerVersion && known.chartVersion === chartVersion)
+      known.releaseTag === controllerVersion && known.chartVersion === chartVersion)
       ?? new ControllerVersion(controllerVersion, chartVersion);
   }
 
@@ -180,13 +180,13 @@ export class ControllerVersion {
   }
 
   /** The controller's release tag, which is also the tag of its image: `v3.5.0`. */
-  public readonly controllerVersion: string;
+  public readonly releaseTag: string;
 
   /** The release of the Helm chart `aws-load-balancer-controller`: `3.5.0`. */
   public readonly chartVersion: string;
 
   private constructor(controllerVersion: string, chartVersion: string) {
-    this.controllerVersion = controllerVersion;
+    this.releaseTag = controllerVersion;
     this.chartVersion = chartVersion;
   }
 
@@ -195,7 +195,7 @@ export class ControllerVersion {
    * @internal
    */
   public _isAtLeast(controllerVersion: string): boolean {
-    return compareReleases(this.controllerVersion, controllerVersion) >= 0;
+    return compareReleases(this.releaseTag, controllerVersion) >= 0;
   }
 
   /** @internal */
@@ -210,8 +210,8 @@ export class ControllerVersion {
    */
   public get _isNewerThanKnown(): boolean {
     const ofTheLine = ControllerVersion._known().filter((known) =>
-      majorOf(known.controllerVersion) === majorOf(this.controllerVersion));
-    return ofTheLine.every((known) => !known._isAtLeast(this.controllerVersion));
+      majorOf(known.releaseTag) === majorOf(this.releaseTag));
+    return ofTheLine.every((known) => !known._isAtLeast(this.releaseTag));
   }
 
   /**
@@ -232,7 +232,7 @@ function checkControllerVersion(value: string): void {
   }
   if (!CONTROLLER_SHAPE.test(value)) {
     throw refusal('controllerVersion', 'must be a release tag shaped v<major>.<minor>.<patch>', value,
-      `try ${JSON.stringify(CONTROLLER_SHAPE.test(`v${value}`) ? `v${value}` : ControllerVersion._latest.controllerVersion)}`);
+      `try ${JSON.stringify(CONTROLLER_SHAPE.test(`v${value}`) ? `v${value}` : ControllerVersion._latest.releaseTag)}`);
   }
   if (compareReleases(value, OLDEST) < 0) {
     throw refusal('controllerVersion', `must be ${OLDEST} or newer`, value, 'use ControllerVersion.V2_4_0 or any newer constant');

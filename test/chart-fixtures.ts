@@ -14,7 +14,7 @@ export function context(over: Partial<ChartContext> = {}): ChartContext {
     serviceAccountName: 'lbc',
     partition: 'aws',
     isolated: false,
-    image: { image: { repository: 'registry.example.com/lbc', tag: version.controllerVersion } },
+    image: { image: { repository: 'registry.example.com/lbc', tag: version.releaseTag } },
     features: {},
     localChart: false,
     ...over,

@@ -16,7 +16,7 @@ const reason = CHART_DIR === undefined ? ' (skipped: LBC_CHART_DIR names no dire
 const describeWithCharts = CHART_DIR === undefined ? describe.skip : describe;
 
 describeWithCharts(`values rendered by the layer's own helm${reason}`, () => {
-  const releases = ControllerVersion._known().map((version) => [version.controllerVersion, version] as const);
+  const releases = ControllerVersion._known().map((version) => [version.releaseTag, version] as const);
   let helm: string;
   beforeAll(() => { helm = helmOfTheLayer(); });
 
@@ -42,7 +42,7 @@ describeWithCharts(`values rendered by the layer's own helm${reason}`, () => {
     const { spec } = only(rendered, 'Deployment');
     expect(spec.replicas).toBe(2);
     expect(spec.template.spec.serviceAccountName).toBe('lbc');
-    expect(spec.template.spec.containers[0].image).toBe(`registry.example.com/lbc:${version.controllerVersion}`);
+    expect(spec.template.spec.containers[0].image).toBe(`registry.example.com/lbc:${version.releaseTag}`);
     expect(args(rendered)).toEqual(expect.arrayContaining([
       '--cluster-name=demo', '--ingress-class=alb', '--aws-region=eu-west-1', '--aws-vpc-id=vpc-12345678',
     ]));

@@ -14,7 +14,7 @@ function stackIn(region?: string): Stack {
 describe('publicEcr', () => {
   test.each([V2_4_6, V3_5_0])('is tagged with the controller release ($controllerVersion)', (version) => {
     expect(ControllerImage.publicEcr()._bind(stackIn(), version)).toEqual({
-      image: { repository: 'public.ecr.aws/eks/aws-load-balancer-controller', tag: version.controllerVersion },
+      image: { repository: 'public.ecr.aws/eks/aws-load-balancer-controller', tag: version.releaseTag },
     });
   });
 

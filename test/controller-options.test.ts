@@ -96,7 +96,7 @@ describe('features', () => {
     ['certificateManagement', 'EnableCertificateManagement', V3_2_2],
   ])('fails for %s before its gate', (prop, gate, version) => {
     expect(() => values({}, { version, features: { [prop]: true } })).toThrow(new Error(
-      `${prop} must be left out with a controller without the feature gate ${gate}, got "${version.controllerVersion}"; use a newer ControllerVersion`));
+      `${prop} must be left out with a controller without the feature gate ${gate}, got "${version.releaseTag}"; use a newer ControllerVersion`));
   });
 
   test('fails for globalAccelerator outside of the commercial partition', () => {

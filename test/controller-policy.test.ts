@@ -24,14 +24,14 @@ describe('documents that the CDK ships', () => {
     .filter((match) => match !== null)
     .map(([file, release]) => [release, file]);
   const known = ControllerVersion._known();
-  const common = shipped.filter(([release]) => known.some((version) => version.controllerVersion === release));
+  const common = shipped.filter(([release]) => known.some((version) => version.releaseTag === release));
 
   test('most of our releases have one', () => {
     expect(common.length).toBeGreaterThan(40);
   });
 
   test.each(common)('the policy of %s grants what the document does', (release, file) => {
-    const version = known.find((one) => one.controllerVersion === release)!;
+    const version = known.find((one) => one.releaseTag === release)!;
 
     expect(upstreamGrants({ version, partition: 'aws' })).toEqual(grantsOf(readJson(CDK_POLICIES, file)));
   });
@@ -39,7 +39,7 @@ describe('documents that the CDK ships', () => {
 
 describe('the table', () => {
   const groups = [...LOAD_BALANCER_POLICY, ...GLOBAL_ACCELERATOR_POLICY, ...CERTIFICATE_MANAGEMENT_POLICY, ...TARGET_GROUP_BINDING_POLICY];
-  const releases = ControllerVersion._known().map((version) => version.controllerVersion);
+  const releases = ControllerVersion._known().map((version) => version.releaseTag);
 
   test('names releases and partitions that exist', () => {
     for (const { since, sinceIn, notIn } of groups) {
@@ -65,7 +65,7 @@ describe('partitions', () => {
     expect(grantsOf(renderedPolicy({ partition }, 'aws'))).toEqual(grantsOf(renderedPolicy({ partition: 'aws' })));
   });
 
-  test.each(ControllerVersion._known().map((version) => [version.controllerVersion, version] as const))(
+  test.each(ControllerVersion._known().map((version) => [version.releaseTag, version] as const))(
     'the commercial policy of %s grants what any partition\'s does', (_name, version) => {
       for (const partition of partitions.filter((name) => version._isAtLeast(POLICY_PARTITIONS[name]))) {
         const commercial = new Set(grantsOf(renderedPolicy({ version, policyScope: PolicyScope.UPSTREAM }, partition)));

@@ -10,7 +10,7 @@ const index: { [release: string]: { [kind: string]: string } } = UPSTREAM_DIRECT
 
 const upstreamGrants = (release: string, kind: string) => grantsOf(readJson(UPSTREAM_DIRECTORY!, 'iam-policies', index[release][kind]));
 
-const releaseNamed = (name: string) => ControllerVersion._known().find((known) => known.controllerVersion === name)!;
+const releaseNamed = (name: string) => ControllerVersion._known().find((known) => known.releaseTag === name)!;
 
 const pairs = Object.entries(index).flatMap(([release, kinds]) => Object.keys(kinds).map((kind) => [release, kind]));
 const partitionPairs = pairs.filter(([, kind]) => kind in POLICY_PARTITIONS);
@@ -21,7 +21,7 @@ const rows = (table: string[][]) => table.length > 0 ? table : [['none', 'none']
 
 describeWithUpstream(`the policy of every release and partition grants what upstream's document does${UPSTREAM_REASON}`, () => {
   test('the documents are those of all our releases', () => {
-    expect(Object.keys(index)).toEqual(ControllerVersion._known().map((known) => known.controllerVersion));
+    expect(Object.keys(index)).toEqual(ControllerVersion._known().map((known) => known.releaseTag));
   });
 
   test('every kind of document is compared', () => {

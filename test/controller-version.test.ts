@@ -15,17 +15,17 @@ describe('constants', () => {
   });
 
   test.each(constants)('%s is named after its controller', (name, release) => {
-    expect(name).toBe(release.controllerVersion.toUpperCase().replace(/\./g, '_'));
+    expect(name).toBe(release.releaseTag.toUpperCase().replace(/\./g, '_'));
   });
 
   test.each(constants)('%s is a pair that of() accepts, and the same one', (_name, release) => {
-    expect(ControllerVersion.of(release.controllerVersion, release.chartVersion)).toBe(release);
+    expect(ControllerVersion.of(release.releaseTag, release.chartVersion)).toBe(release);
   });
 
   test('they are in the order of the releases, charts included', () => {
     const pairs = ControllerVersion._known().slice(1).map((release, i) => [ControllerVersion._known()[i], release]);
     for (const [before, after] of pairs) {
-      expect(compareReleases(before.controllerVersion, after.controllerVersion)).toBeLessThan(0);
+      expect(compareReleases(before.releaseTag, after.releaseTag)).toBeLessThan(0);
       expect(compareReleases(before.chartVersion, after.chartVersion)).toBeLessThan(0);
     }
   });
@@ -36,7 +36,7 @@ describe('constants', () => {
 
   test('the default is pinned', () => {
     expect(ControllerVersion._default).toBe(ControllerVersion.V3_5_0);
-    expect(ControllerVersion._default).toMatchObject({ controllerVersion: 'v3.5.0', chartVersion: '3.5.0' });
+    expect(ControllerVersion._default).toMatchObject({ releaseTag: 'v3.5.0', chartVersion: '3.5.0' });
   });
 
   test('a controller of several charts has the last of them', () => {
@@ -50,7 +50,7 @@ describeWithUpstream(`constants and the published releases${UPSTREAM_REASON}`, (
 
   test('are the same pairs, in the same order, for the same Kubernetes', () => {
     expect(ControllerVersion._known().map((release) => ({
-      controller: release.controllerVersion,
+      controller: release.releaseTag,
       chart: release.chartVersion,
       minKubernetes: release._minimumKubernetesVersion,
     }))).toEqual(published.map(({ controller, chart, minKubernetes }) => ({ controller, chart, minKubernetes })));
@@ -65,18 +65,18 @@ describe('of()', () => {
     ['v3.10.0', '3.10.0'],
     ['v4.1.0', '4.0.7'],
   ])('takes %s with chart %s', (controllerVersion, chartVersion) => {
-    expect(ControllerVersion.of(controllerVersion, chartVersion)).toMatchObject({ controllerVersion, chartVersion });
+    expect(ControllerVersion.of(controllerVersion, chartVersion)).toMatchObject({ releaseTag: controllerVersion, chartVersion });
   });
 
   test.each([
     ['3.5.0', 'try "v3.5.0"'],
-    ['v3.5', `try "${NEWEST.controllerVersion}"`],
-    ['v2.5.0-rc1', `try "${NEWEST.controllerVersion}"`],
-    ['latest', `try "${NEWEST.controllerVersion}"`],
-    ['v3.05.0', `try "${NEWEST.controllerVersion}"`],
-    ['v3.5.0\n', `try "${NEWEST.controllerVersion}"`],
+    ['v3.5', `try "${NEWEST.releaseTag}"`],
+    ['v2.5.0-rc1', `try "${NEWEST.releaseTag}"`],
+    ['latest', `try "${NEWEST.releaseTag}"`],
+    ['v3.05.0', `try "${NEWEST.releaseTag}"`],
+    ['v3.5.0\n', `try "${NEWEST.releaseTag}"`],
     ['2.7.1', 'try "v2.7.1"'],
-    ['', `try "${NEWEST.controllerVersion}"`],
+    ['', `try "${NEWEST.releaseTag}"`],
   ])('fails on controller release %j', (value, remedy) => {
     expect(() => ControllerVersion.of(value, '3.5.0'))
       .toThrow(new Error(`controllerVersion must be a release tag shaped v<major>.<minor>.<patch>, got ${JSON.stringify(value)}; ${remedy}`));

@@ -128,11 +128,11 @@ describe('its params', () => {
   };
   const releases = ControllerVersion._known();
   test.each(Object.entries(SETTING_SINCE))('fails for %s before %s', (setting, since) => {
-    const first = releases.findIndex((version) => version.controllerVersion === since);
+    const first = releases.findIndex((version) => version.releaseTag === since);
     const params = { [setting]: samples[setting as keyof IngressClassParams] };
     const before = releases[first - 1];
     expect(() => spec(params, before)).toThrow(new Error(
-      `ingressClassParams.${setting} must be used with controller ${since} or later, got "${before.controllerVersion}"; `
+      `ingressClassParams.${setting} must be used with controller ${since} or later, got "${before.releaseTag}"; `
       + 'use a newer ControllerVersion, or leave it to the annotations of each Ingress'));
     expect(() => spec(params, releases[first])).not.toThrow();
   });

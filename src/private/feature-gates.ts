@@ -58,7 +58,7 @@ export function validateFeatureGates(prop: string, gates: { [gate: string]: unkn
     // A release newer than this table may have gates it has never heard of.
     if (range === undefined && isBeyondTable(version)) continue;
     const known = Object.keys(FEATURE_GATES).filter((name) => hasGate(version, name)).sort();
-    throw refusal(prop, `must have gates of controller ${version.controllerVersion} only${range ? ` (${gate} is of ${span(range)})` : ''}`, gate,
+    throw refusal(prop, `must have gates of controller ${version.releaseTag} only${range ? ` (${gate} is of ${span(range)})` : ''}`, gate,
       range ? 'use another ControllerVersion, or leave it out' : `its gates are ${known.join(', ')}`);
   }
 }

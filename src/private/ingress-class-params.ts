@@ -72,7 +72,7 @@ function validateReleases(params: IngressClassParams, version: ControllerVersion
 
 function requireRelease(setting: string, since: string, version: ControllerVersion) {
   if (version._isAtLeast(since)) return;
-  throw refusal(`${PROP}.${setting}`, `must be used with controller ${since} or later`, version.controllerVersion,
+  throw refusal(`${PROP}.${setting}`, `must be used with controller ${since} or later`, version.releaseTag,
     'use a newer ControllerVersion, or leave it to the annotations of each Ingress');
 }
 

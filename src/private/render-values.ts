@@ -163,7 +163,7 @@ function renderFeatures(options: ControllerOptions, { version, features, partiti
   for (const [gate, prop] of Object.entries(GATES_WITH_PROP)) {
     if (!features[prop as keyof ChartFeatures]) continue;
     if (!hasGate(version, gate)) {
-      throw refusal(prop, `must be left out with a controller without the feature gate ${gate}`, version.controllerVersion, 'use a newer ControllerVersion');
+      throw refusal(prop, `must be left out with a controller without the feature gate ${gate}`, version.releaseTag, 'use a newer ControllerVersion');
     }
     if (gate === 'GlobalAcceleratorController' && !Token.isUnresolved(partition) && partition !== 'aws') {
       // https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/globalaccelerator/installation/
