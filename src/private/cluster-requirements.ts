@@ -1,0 +1,96 @@
+import { CfnDeletionPolicy, CfnResource, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { IConstruct } from 'constructs';
+import { TargetCluster } from './cluster';
+import { refusal } from './messages';
+
+/** What a cluster must have been given for the controller to be installed on it. */
+export interface ClusterNeeds {
+  /** IRSA trusts the cluster's OIDC provider; nothing else needs it. */
+  readonly openIdConnectProvider: boolean;
+  /** To let the control plane in to nodes with a security group of their own. */
+  readonly clusterSecurityGroup: boolean;
+}
+
+/**
+ * Refuses a cluster that lacks something, with everything it lacks: an imported one knows only what it was told.
+ */
+export function requireAttributes(target: TargetCluster, needs: ClusterNeeds): void {
+  const { kubectl } = target;
+  const missing = [
+    ...(kubectl.isThere ? [] : [kubectl.attribute]),
+    ...(needs.openIdConnectProvider && !has(() => target.cluster.openIdConnectProvider) ? ['openIdConnectProvider'] : []),
+    ...(needs.clusterSecurityGroup && !has(() => target.cluster.clusterSecurityGroup) ? ['clusterSecurityGroupId'] : []),
+  ];
+  if (missing.length > 0) {
+    throw new Error(`cluster ${target.cluster.node.path} must have ${missing.join(', ')}; ${target.isOwned
+      ? 'set it where the cluster is defined'
+      : 'give it to Cluster.fromClusterAttributes()'}`);
+  }
+}
+
+export function requireKubernetesVersion(target: TargetCluster, minimum: string, release: string): void {
+  const version = target.kubernetesVersion;
+  if (version && minorOf(version) < minorOf(minimum)) {
+    throw refusal('controllerVersion', `must be a release that runs on the cluster's Kubernetes ${version}`, release,
+      `upgrade the cluster to ${minimum} or later, or choose an older release`);
+  }
+}
+
+/** Refuses a VPC that is certainly not the cluster's: the controller would look for subnets in the wrong one. */
+export function requireVpcOf(target: TargetCluster, vpc: ec2.IVpc): void {
+  const own = vpcOf(target);
+  const differs = own && (Token.compareStrings(own.vpcId, vpc.vpcId) === TokenComparison.DIFFERENT
+    || (own !== vpc && isOwned(own) && isOwned(vpc)));
+  if (differs) {
+    throw refusal('vpc', 'must be the VPC of the cluster', vpc.node.path, `pass ${own.node.path}`);
+  }
+}
+
+/** Refuses a stack that is certainly in another region or account than the cluster. */
+export function requireEnvironmentOf(target: TargetCluster, stack: Stack): void {
+  for (const part of ['region', 'account'] as const) {
+    if (Token.compareStrings(target.stack[part], stack[part]) === TokenComparison.DIFFERENT) {
+      throw refusal('cluster', `must be in the ${part} of the stack that supports it, ${stack[part]}`, target.stack[part],
+        `define the support in a stack of that ${part}`);
+    }
+  }
+}
+
+/** Why a cluster outlives a stack; nothing where it goes with it, as far as can be known. */
+export function reasonToOutlive(target: TargetCluster, stack: Stack): string | undefined {
+  if (!target.isOwned) {
+    return 'is imported';
+  }
+  if (target.stack !== stack) {
+    return `belongs to the stack ${target.stack.node.path}`;
+  }
+  const kept = [CfnDeletionPolicy.RETAIN, CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE] as (CfnDeletionPolicy | undefined)[];
+  const resource = firstResource(target.cluster.node.defaultChild);
+  return resource && kept.includes(resource.cfnOptions.deletionPolicy) ? 'is retained by its removal policy' : undefined;
+}
+
+function firstResource(construct: IConstruct | undefined): CfnResource | undefined {
+  return construct?.node.findAll().find((child): child is CfnResource => CfnResource.isCfnResource(child));
+}
+
+function vpcOf(target: TargetCluster): ec2.IVpc | undefined {
+  return has(() => target.cluster.vpc) ? target.cluster.vpc : undefined;
+}
+
+function isOwned(vpc: ec2.IVpc): boolean {
+  return vpc.node.defaultChild !== undefined;
+}
+
+/** An imported cluster throws when asked for what it was not told. */
+function has(attribute: () => unknown): boolean {
+  try {
+    return attribute() !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+export function minorOf(kubernetesVersion: string): number {
+  return Number(kubernetesVersion.split('.')[1]);
+}
