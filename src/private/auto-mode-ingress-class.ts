@@ -1,0 +1,66 @@
+import { Construct } from 'constructs';
+import { TargetCluster } from './cluster';
+import { renderIngressClassParams } from './ingress-class-params';
+import { ControllerVersion } from '../controller-version';
+import { IngressClassOptions } from '../ingress-class';
+
+export interface AutoModeIngressClassProps extends IngressClassOptions {
+  readonly target: TargetCluster;
+  readonly ingressClassName: string;
+}
+
+/** Settings of IngressClassParams that EKS Auto Mode spells in its own way. */
+const OWN_SPELLING: { readonly [setting: string]: string } = { certificateArn: 'certificateARNs' };
+
+/**
+ * The IngressClass of EKS Auto Mode, which has its load balancing built in: other API group, other controller, nothing to install.
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/auto-configure-alb.html
+ */
+export class AutoModeIngressClass extends Construct {
+  constructor(scope: Construct, id: string, props: AutoModeIngressClassProps) {
+    super(scope, id);
+    const { ingressClassName: name, createIngressClass = true, defaultIngressClass, target } = props;
+    if (!createIngressClass) {
+      return;
+    }
+    target.newManifest(this, 'Resource', {
+      manifest: [
+        {
+          apiVersion: 'eks.amazonaws.com/v1',
+          kind: 'IngressClassParams',
+          metadata: { name },
+          spec: renderAutoModeParams(props),
+        },
+        {
+          apiVersion: 'networking.k8s.io/v1',
+          kind: 'IngressClass',
+          metadata: {
+            name,
+            ...(defaultIngressClass ? { annotations: { 'ingressclass.kubernetes.io/is-default-class': 'true' } } : {}),
+          },
+          spec: {
+            controller: 'eks.amazonaws.com/alb',
+            parameters: { apiGroup: 'eks.amazonaws.com', kind: 'IngressClassParams', name },
+          },
+        },
+      ],
+    });
+  }
+}
+
+function renderAutoModeParams({ ingressClassParams = {} }: AutoModeIngressClassProps): Record<string, unknown> {
+  if (ingressClassParams.listeners?.some(({ attributes }) => attributes)) {
+    throw new Error('ingressClassParams must have no listener attributes in EKS Auto Mode, which does not support them; leave them out');
+  }
+  const { subnets, ...spec } = renderIngressClassParams(ingressClassParams, ControllerVersion._latest) as
+    { subnets?: { ids?: string[]; tags?: { [key: string]: string[] } } } & Record<string, unknown>;
+  return {
+    ...Object.fromEntries(Object.entries(spec).map(([setting, value]) => [OWN_SPELLING[setting] ?? setting, value])),
+    ...(subnets ? { subnets: subnets.ids ? { ids: subnets.ids } : { matchTags: matchTags(subnets.tags ?? {}) } } : {}),
+  };
+}
+
+function matchTags(tags: { [key: string]: string[] }): { key: string; values: string[] }[] {
+  return Object.entries(tags).map(([key, values]) => ({ key, values }));
+}
