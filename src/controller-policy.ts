@@ -135,7 +135,7 @@ function checkOptions(props: RenderControllerPolicyProps): void {
       throw refusal('targetGroupBindingOnly', `cannot be combined with ${option}`, true, `leave ${option} or targetGroupBindingOnly out`);
     }
     if (options[option] && !version._isAtLeast(since)) {
-      throw refusal(option, `needs controller ${since} or newer`, version.controllerVersion,
+      throw refusal(option, `needs controller ${since} or newer`, version.releaseTag,
         `choose ControllerVersion.${since.toUpperCase().replace(/\./g, '_')} or newer, or leave ${option} out`);
     }
   }
@@ -152,7 +152,7 @@ function applies(group: StatementGroup, props: RenderControllerPolicyProps): boo
   const partition = policyPartition(props.partition);
   const since = group.sinceIn?.[partition] ?? group.since ?? '';
   // The partition's first policy is the least that works there, also for a release older than that policy.
-  const release = [props.version.controllerVersion, POLICY_PARTITIONS[partition]].sort(compareReleases)[1];
+  const release = [props.version.releaseTag, POLICY_PARTITIONS[partition]].sort(compareReleases)[1];
   return (since === '' || compareReleases(release, since) >= 0)
     && !group.notIn?.includes(partition)
     && (!isScoped(props) || !group.features || group.features.some((feature) => isOn(feature, props.options)));

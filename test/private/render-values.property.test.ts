@@ -31,7 +31,7 @@ test('any options either are refused by the name of a prop, or give values that 
       region: 'eu-west-1',
       vpcId: 'vpc-12345678',
       serviceAccount: { create: false, name: 'lbc' },
-      image: { repository: 'registry.example.com/lbc', tag: around.version.controllerVersion },
+      image: { repository: 'registry.example.com/lbc', tag: around.version.releaseTag },
     });
     expect(JSON.parse(JSON.stringify(values))).toEqual(values);
   }), { numRuns: 1500 });
