@@ -1,4 +1,5 @@
 import { awscdk, javascript } from 'projen';
+import { Examples } from './projenrc/examples';
 
 /**
  * The lowest aws-cdk-lib with a stable `aws-eks-v2`: 2.239 does not ship the module.
@@ -128,6 +129,8 @@ eslint.addOverride({
 });
 project.gitignore.exclude('cdk.out', 'cdk.context.json');
 project.addPackageIgnore('/examples/');
+
+new Examples(project);
 
 // unrs-resolver 1.13.0 (of jest and eslint) names platform bindings that were not published with it: "npm ci" refuses such a lock file.
 project.package.addPackageResolutions('unrs-resolver@~1.12.2');

@@ -1,0 +1,31 @@
+import { Component } from 'projen';
+import { JsiiProject } from 'projen/lib/cdk';
+
+const TARBALL = 'dist/examples/cdk-eks-alb-ingress-support.tgz';
+
+/**
+ * The task behind the README's first command: the example app, installed from the package as a user would install it,
+ * synthesized with the CDK CLI and told in words.
+ */
+export class Examples extends Component {
+  constructor(project: JsiiProject) {
+    super(project);
+    const cwd = 'examples/typescript';
+
+    const pack = project.addTask('pack', { description: `Pack the library as npm would publish it, to ${TARBALL}` });
+    pack.spawn(project.preCompileTask);
+    pack.exec('jsii --silence-warnings=reserved-word');
+    pack.exec('mkdir -p dist/examples');
+    pack.exec(`mv "dist/examples/$(npm pack --silent --pack-destination dist/examples | tail -n 1)" ${TARBALL}`);
+
+    const example = project.addTask('example', { description: 'Synthesize the example app from the packed library, and print what it defines' });
+    example.spawn(pack);
+    // The version stays the same while the content changes, so npm would keep what it has.
+    example.exec('rm -rf node_modules/cdk-eks-alb-ingress-support', { cwd });
+    example.exec('npm install --no-audit --no-fund --loglevel=error', { cwd });
+    example.exec('npm run --silent synth', { cwd });
+    example.exec(`ts-node --project tsconfig.dev.json examples/describe.ts ${cwd}/cdk.out`);
+
+    project.gitignore.exclude('/dist/');
+  }
+}
