@@ -1,10 +1,12 @@
 import { awscdk, javascript } from 'projen';
 import { Examples } from './projenrc/examples';
+import { Floor } from './projenrc/floor';
 
 /**
  * The lowest aws-cdk-lib with a stable `aws-eks-v2`: 2.239 does not ship the module.
  */
 const CDK_FLOOR = '2.240.0';
+const CONSTRUCTS_FLOOR = '10.5.1';
 
 /** What this repository itself installs and tests against; the floor is tested in a task of its own. */
 const CDK_DEVELOPMENT = '2.276.0';
@@ -53,7 +55,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   stability: 'experimental',
 
   cdkVersion: CDK_FLOOR,
-  constructsVersion: '10.5.1',
+  constructsVersion: CONSTRUCTS_FLOOR,
   jsiiVersion: '~6.0.16',
   minNodeVersion: '20.16.0',
   workflowNodeVersion: '22.x',
@@ -131,6 +133,24 @@ project.gitignore.exclude('cdk.out', 'cdk.context.json');
 project.addPackageIgnore('/examples/');
 
 new Examples(project);
+new Floor(project, {
+  cdkVersion: CDK_FLOOR,
+  constructsVersion: CONSTRUCTS_FLOOR,
+  // Validation of templates came with aws-cdk-lib 2.262; snippets in the docs are for the newest.
+  skippedTests: ['test/template-checks.test.ts', 'test/docs.test.ts'],
+});
+for (const path of ['/.ci/', '/.venv/']) {
+  project.addPackageIgnore(path);
+}
+project.gitignore.exclude('/.venv/');
+
+// Every snippet of README and docstrings compiles, and so can be translated into the other languages.
+project.postCompileTask.prependExec('jsii-rosetta extract --strict');
+project.package.addField('jsiiRosetta', { exampleDependencies: { '@aws-cdk/lambda-layer-kubectl-v35': '^2' } });
+project.gitignore.exclude('.jsii.tabl.json');
+project.addPackageIgnore('.jsii.tabl.json');
+project.addPackageIgnore('/rosetta/');
+project.addPackageIgnore('/docs/');
 
 // unrs-resolver 1.13.0 (of jest and eslint) names platform bindings that were not published with it: "npm ci" refuses such a lock file.
 project.package.addPackageResolutions('unrs-resolver@~1.12.2');

@@ -83,7 +83,7 @@ describe('asset', () => {
     const app = new App();
     const stack = new Stack(app, 'Stack');
     const cluster = new eks.Cluster(stack, 'Cluster', {
-      version: eks.KubernetesVersion.V1_35,
+      version: eks.KubernetesVersion.of('1.35'),
       kubectlProviderOptions: { kubectlLayer: new KubectlV35Layer(stack, 'Kubectl') },
     });
     const location = source._bind(stack, V3_5_0);

@@ -293,7 +293,7 @@ test('fails beside the albController of an aws-eks cluster', () => {
   const vpc = newVpc(stack);
   const cluster = new eks.Cluster(stack, 'Cluster', {
     vpc,
-    version: eks.KubernetesVersion.V1_35,
+    version: eks.KubernetesVersion.of('1.35'),
     kubectlLayer: new KubectlV35Layer(stack, 'Kubectl'),
     albController: { version: eks.AlbControllerVersion.V2_8_2 },
   });
@@ -306,7 +306,7 @@ test('fails without a way to run kubectl', () => {
   const vpc = newVpc(stack);
   const cluster = new eks_v2.Cluster(stack, 'Cluster', {
     vpc,
-    version: eks_v2.KubernetesVersion.V1_35,
+    version: eks_v2.KubernetesVersion.of('1.35'),
     defaultCapacityType: eks_v2.DefaultCapacityType.NODEGROUP,
   });
   expect(() => new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc })).toThrow(new Error(

@@ -67,8 +67,8 @@ export class TargetCluster {
     if (!this.isOwned) {
       return undefined;
     }
-    const compute = (this.cluster.node.defaultChild as Partial<eks_v2.CfnCluster>).computeConfig as
-      eks_v2.CfnCluster.ComputeConfigProperty | undefined;
+    const compute = (this.cluster.node.defaultChild as Partial<eks.CfnCluster>).computeConfig as
+      eks.CfnCluster.ComputeConfigProperty | undefined;
     return compute?.enabled === true;
   }
 

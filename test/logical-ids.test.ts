@@ -1,0 +1,73 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { MODULES, newCluster, newStack, newVpc } from './fixtures';
+import { ClusterTag, ControllerIdentity, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps, PolicyScope } from '../src';
+
+/**
+ * A logical id that changes makes CloudFormation replace what is live: a role in use, or the controller itself.
+ * Whoever changes this list changes it for every user, and needs a major release.
+ */
+function ownIds(module: typeof MODULES[number], props: Partial<EksAlbIngressSupportProps> = {}): string[] {
+  const stack = newStack();
+  const vpc = newVpc(stack);
+  const cluster = newCluster(stack, module, { vpc });
+  new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, ...props });
+  return Object.keys(Template.fromStack(stack).toJSON().Resources).filter((id) => id.startsWith('AlbIngress')).sort();
+}
+
+const DEFAULT_IDS = [
+  'AlbIngress70CF7BCB',
+  'AlbIngressPolicy1C03499E9',
+  'AlbIngressPolicy6520BC17',
+  'AlbIngressRoleAD401000',
+  'AlbIngressServiceAccount3F2B91B7',
+];
+
+test.each(MODULES)('the ids are the same for ever, %s', (module) => {
+  expect(ownIds(module)).toEqual(DEFAULT_IDS);
+});
+
+test.each<[string, Partial<EksAlbIngressSupportProps>]>([
+  ['another release', { controllerVersion: ControllerVersion.V3_4_0 }],
+  ['another ServiceAccount', { namespace: 'ingress', serviceAccountName: 'lbc' }],
+  ['another class', { ingressClassName: 'public' }],
+  ['more replicas', { replicas: 3, values: { podLabels: { team: 'platform' } } }],
+  ['a description of the role', { identity: ControllerIdentity.irsa({ description: 'mine' }) }],
+])('%s replaces nothing', (_name, props) => {
+  expect(ownIds('aws-eks-v2', props)).toEqual(DEFAULT_IDS);
+});
+
+test('a policy that fits into one document loses the second, and nothing else changes its id', () => {
+  expect(ownIds('aws-eks-v2', { policyScope: PolicyScope.UPSTREAM })).toEqual(DEFAULT_IDS.filter((id) => id !== 'AlbIngressPolicy1C03499E9'));
+});
+
+test('what is made on request has ids of its own', () => {
+  const stack = newStack();
+  const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+    vpcId: 'vpc-1', availabilityZones: ['a', 'b'], publicSubnetIds: ['subnet-1', 'subnet-2'], privateSubnetIds: ['subnet-3', 'subnet-4'],
+  });
+  const cluster = newCluster(stack, 'aws-eks-v2', { vpc });
+  new EksAlbIngressSupport(stack, 'AlbIngress', {
+    cluster,
+    vpc,
+    identity: ControllerIdentity.podIdentity(),
+    subnetClusterTag: ClusterTag.SHARED,
+    deleteLoadBalancersOnDestroy: true,
+  });
+  const template = Template.fromStack(stack);
+  const idsOf = (type: string) => Object.keys(template.findResources(type)).filter((id) => id.startsWith('AlbIngress')).sort();
+  expect({
+    tags: idsOf('Custom::EksAlbIngressNetworkTags'),
+    cleanup: idsOf('Custom::EksAlbIngressLoadBalancerCleanup'),
+    association: idsOf('AWS::EKS::PodIdentityAssociation'),
+  }).toEqual({
+    tags: [
+      'AlbIngressNetworkTagsPrivateSubnets521D518C',
+      'AlbIngressNetworkTagsPrivateSubnetsOfClusterB2172E1D',
+      'AlbIngressNetworkTagsPublicSubnets2C240D18',
+      'AlbIngressNetworkTagsPublicSubnetsOfCluster6E21C69C',
+    ],
+    cleanup: ['AlbIngressLoadBalancerCleanupE9A036B5'],
+    association: ['AlbIngressPodIdentityAssociationCEB5361C'],
+  });
+});

@@ -1,0 +1,73 @@
+import { mkdtempSync, readFileSync } from 'fs';
+import { tmpdir } from 'os';
+import * as path from 'path';
+import { App, Stack, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { ClusterFixtureProps, Module, MODULES, newCluster, newVpc } from './fixtures';
+import { Game2048 } from '../examples/typescript/game-2048';
+import { ClusterTag, ControllerIdentity, EksAlbIngressSupport, EksAlbIngressSupportProps, PolicyScope } from '../src';
+
+interface Violation {
+  readonly ruleName: string;
+  readonly severity?: string;
+  readonly constructs: string[];
+}
+
+/** Synthesizes with the CDK's validation on, and gives what it found in the support construct. */
+function violations(module: Module, props: Partial<EksAlbIngressSupportProps>, clusterProps: ClusterFixtureProps, check?: (app: App) => void): Violation[] {
+  const outdir = mkdtempSync(path.join(tmpdir(), 'synth-'));
+  const app = new App({ outdir, context: { '@aws-cdk/aws-eks:useNativeOidcProvider': true } });
+  const stack = new Stack(app, 'Stack');
+  const vpc = newVpc(stack);
+  const cluster = newCluster(stack, module, { ...clusterProps, vpc });
+  new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, ...props });
+  if (module === 'aws-eks-v2') {
+    new Game2048(stack, 'Game2048', { cluster: cluster as any });
+  }
+  check?.(app);
+
+  const quiet = [jest.spyOn(console, 'error').mockImplementation(), jest.spyOn(console, 'warn').mockImplementation()];
+  const stderr = jest.spyOn(process.stderr, 'write').mockImplementation(() => true);
+  const { exitCode } = process;
+  process.env.CDK_VALIDATION = 'true';
+  try {
+    app.synth();
+  } catch (error) {
+    // Findings of a plugin are thrown; they are read from the report below, as those are that only warn.
+    expect(String(error)).toContain('Validation');
+  } finally {
+    process.env.CDK_VALIDATION = 'false';
+    // Findings make the process of a CDK app fail; here they are the result.
+    process.exitCode = exitCode;
+    [...quiet, stderr].forEach((spy) => spy.mockRestore());
+  }
+
+  const report = JSON.parse(readFileSync(path.join(outdir, 'validation-report.json'), 'utf8'));
+  return report.pluginReports.flatMap((plugin: any) => plugin.violations).map((violation: any) => ({
+    ruleName: violation.ruleName,
+    severity: violation.severity,
+    constructs: violation.violatingConstructs.map((found: any) => found.constructPath ?? found.constructStack?.path ?? '').filter((found: string) => found.includes('AlbIngress')),
+  })).filter((violation: Violation) => violation.constructs.length > 0);
+}
+
+describe('CDK\'s template validation has nothing to say of the support', () => {
+  test.each<[Module, string, Partial<EksAlbIngressSupportProps>, ClusterFixtureProps]>([
+    ...MODULES.map((module) => [module, 'two props', {}, {}] as [Module, string, Partial<EksAlbIngressSupportProps>, ClusterFixtureProps]),
+    ['aws-eks-v2', 'Pod Identity', { identity: ControllerIdentity.podIdentity() }, {}],
+    ['aws-eks-v2', 'all opt-ins', { globalAccelerator: true, certificateManagement: true, subnetClusterTag: ClusterTag.SHARED }, {}],
+    ['aws-eks-v2', 'clean-up', { deleteLoadBalancersOnDestroy: true, policyScope: PolicyScope.UPSTREAM }, { clusterName: 'named' }],
+  ])('%s, %s', (module, _name, props, clusterProps) => {
+    expect(violations(module, props, clusterProps)).toEqual([]);
+  });
+});
+
+/** Each finding of cdk-nag's AWS Solutions rules that stays, and why. */
+const ACCEPTED: Record<string, string> = {
+  'AwsSolutions-IAM5': 'the controller makes its load balancers, listeners and groups itself, so that their names are not known: what it may '
+    + 'do with them hangs on the tag with the cluster\'s name instead, and describing has no resource in IAM at all',
+};
+
+test('cdk-nag finds what is accepted with a reason, and nothing else', () => {
+  const found = violations('aws-eks-v2', {}, {}, (app) => Validations.of(app).addPlugins(new AwsSolutionsChecks(app)));
+  expect([...new Set(found.map(({ ruleName }) => ruleName.match(/AwsSolutions-\w+/)![0]))].sort()).toEqual(Object.keys(ACCEPTED).sort());
+});
