@@ -1,6 +1,7 @@
 import { awscdk, javascript } from 'projen';
 import { Examples } from './projenrc/examples';
 import { Floor } from './projenrc/floor';
+import { Workflows } from './projenrc/workflows';
 
 /**
  * The lowest aws-cdk-lib with a stable `aws-eks-v2`: 2.239 does not ship the module.
@@ -39,6 +40,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   defaultReleaseBranch: 'main',
   packageManager: javascript.NodePackageManager.NPM,
   projenrcTs: true,
+  // Source maps with the sources in them would be two thirds of what users install.
+  tsconfig: { compilerOptions: { inlineSourceMap: false, inlineSources: false } },
   tsconfigDevFile: 'tsconfig.dev.json',
   // The examples import the package by its name, as its users do; here that is the source.
   tsconfigDev: { compilerOptions: { paths: { [name]: ['./src'] } } },
@@ -60,6 +63,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   minNodeVersion: '20.16.0',
   workflowNodeVersion: '22.x',
   compat: true,
+  // The API's description is the largest file of the package, and shrinks to a sixth.
+  compressAssembly: true,
   // Without this projen would install the floor for development, over the versions named above.
   peerDependencyOptions: { pinnedDevDependency: false },
 
@@ -132,14 +137,25 @@ eslint.addOverride({
 project.gitignore.exclude('cdk.out', 'cdk.context.json');
 project.addPackageIgnore('/examples/');
 
+project.addTask('bench', {
+  description: 'Measure the construct beside the CDK\'s AlbController, in one run',
+  steps: [{ spawn: 'pack' }, { exec: 'node bench/run.js', receiveArgs: true }],
+});
+project.addTask('upstream:check', {
+  description: 'Say which releases of the controller this library does not know yet',
+  exec: 'ts-node --project tsconfig.dev.json scripts/check-upstream.ts',
+});
+eslint.addLintPattern('scripts');
+
 new Examples(project);
+new Workflows(project);
 new Floor(project, {
   cdkVersion: CDK_FLOOR,
   constructsVersion: CONSTRUCTS_FLOOR,
   // Validation of templates came with aws-cdk-lib 2.262; snippets in the docs are for the newest.
   skippedTests: ['test/template-checks.test.ts', 'test/docs.test.ts'],
 });
-for (const path of ['/.ci/', '/.venv/']) {
+for (const path of ['/.ci/', '/.venv/', '/bench/', '/scripts/', 'CONTRIBUTING.md', 'SECURITY.md']) {
   project.addPackageIgnore(path);
 }
 project.gitignore.exclude('/.venv/');

@@ -14,7 +14,7 @@ export class Examples extends Component {
 
     const pack = project.addTask('pack', { description: `Pack the library as npm would publish it, to ${TARBALL}` });
     pack.spawn(project.preCompileTask);
-    pack.exec('jsii --silence-warnings=reserved-word');
+    pack.exec('jsii --silence-warnings=reserved-word --compress-assembly');
     pack.exec('mkdir -p dist/examples');
     pack.exec(`mv "dist/examples/$(npm pack --silent --pack-destination dist/examples | tail -n 1)" ${TARBALL}`);
 

@@ -31,8 +31,7 @@ const LONGEST_OTHER_VALUE = 100;
  * Characters of a policy with the statements, as IAM counts them; an upper estimate where values are known only on deployment.
  */
 export function policySize(scope: IConstruct, statements: iam.PolicyStatement[]): number {
-  const commas = Math.max(statements.length - 1, 0);
-  return statements.reduce((size, statement) => size + statementSize(scope, statement), emptyDocumentSize() + commas);
+  return documentSize(statements.map((statement) => statementSize(scope, statement)));
 }
 
 /**
@@ -41,29 +40,31 @@ export function policySize(scope: IConstruct, statements: iam.PolicyStatement[])
  * The order stays, so that one more statement of the user's leaves the policies before it alone.
  */
 export function splitPolicy(scope: IConstruct, statements: iam.PolicyStatement[], limit = MANAGED_POLICY_LIMIT): iam.PolicyStatement[][] {
-  const documents: iam.PolicyStatement[][] = [];
+  const documents: { statements: iam.PolicyStatement[]; sizes: number[] }[] = [];
   for (const statement of statements) {
-    const size = policySize(scope, [statement]);
-    if (size > limit) {
-      throw refusal('additionalPolicyStatements', `must have no statement that is longer than a policy of ${limit} characters`, size,
+    const size = statementSize(scope, statement);
+    if (documentSize([size]) > limit) {
+      throw refusal('additionalPolicyStatements', `must have no statement that is longer than a policy of ${limit} characters`, documentSize([size]),
         `split the statement that starts with ${JSON.stringify(statement.actions[0] ?? statement.notActions[0])}`);
     }
     const last = documents[documents.length - 1];
-    if (last && policySize(scope, [...last, statement]) <= limit) {
-      last.push(statement);
+    if (last && documentSize([...last.sizes, size]) <= limit) {
+      last.statements.push(statement);
+      last.sizes.push(size);
     } else {
-      documents.push([statement]);
+      documents.push({ statements: [statement], sizes: [size] });
     }
   }
   if (documents.length > MANAGED_POLICIES_OF_A_ROLE) {
     throw refusal('additionalPolicyStatements', `must fit the ${MANAGED_POLICIES_OF_A_ROLE} managed policies of a role`, documents.length,
       'use wildcards in actions or resources');
   }
-  return documents;
+  return documents.map((document) => document.statements);
 }
 
-function emptyDocumentSize(): number {
-  return JSON.stringify(EMPTY_DOCUMENT).length;
+/** Size of a document with statements of these sizes. */
+function documentSize(statements: number[]): number {
+  return listSize(statements) - '[]'.length + JSON.stringify(EMPTY_DOCUMENT).length;
 }
 
 function statementSize(scope: IConstruct, statement: iam.PolicyStatement): number {
