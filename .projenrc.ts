@@ -146,6 +146,7 @@ project.addTask('upstream:check', {
   exec: 'ts-node --project tsconfig.dev.json scripts/check-upstream.ts',
 });
 eslint.addLintPattern('scripts');
+eslint.allowDevDeps('scripts/**');
 
 new Examples(project);
 new Workflows(project);

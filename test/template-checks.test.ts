@@ -9,12 +9,13 @@ import { ClusterTag, ControllerIdentity, EksAlbIngressSupport, EksAlbIngressSupp
 
 interface Violation {
   readonly ruleName: string;
-  readonly severity?: string;
   readonly constructs: string[];
 }
 
 /** Synthesizes with the CDK's validation on, and gives what it found in the support construct. */
-function violations(module: Module, props: Partial<EksAlbIngressSupportProps>, clusterProps: ClusterFixtureProps, check?: (app: App) => void): Violation[] {
+function violations(
+  module: Module, props: Partial<EksAlbIngressSupportProps>, clusterProps: ClusterFixtureProps, check?: (app: App) => void,
+): Violation[] {
   const outdir = mkdtempSync(path.join(tmpdir(), 'synth-'));
   const app = new App({ outdir, context: { '@aws-cdk/aws-eks:useNativeOidcProvider': true } });
   const stack = new Stack(app, 'Stack');
@@ -45,8 +46,8 @@ function violations(module: Module, props: Partial<EksAlbIngressSupportProps>, c
   const report = JSON.parse(readFileSync(path.join(outdir, 'validation-report.json'), 'utf8'));
   return report.pluginReports.flatMap((plugin: any) => plugin.violations).map((violation: any) => ({
     ruleName: violation.ruleName,
-    severity: violation.severity,
-    constructs: violation.violatingConstructs.map((found: any) => found.constructPath ?? found.constructStack?.path ?? '').filter((found: string) => found.includes('AlbIngress')),
+    constructs: violation.violatingConstructs.map((found: any) => found.constructPath ?? found.constructStack?.path ?? '')
+      .filter((found: string) => found.includes('AlbIngress')),
   })).filter((violation: Violation) => violation.constructs.length > 0);
 }
 
