@@ -1,10 +1,12 @@
-import { Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { Duration, Token, TokenComparison } from 'aws-cdk-lib';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IDependable } from 'constructs';
 import { TargetCluster } from './private/cluster';
 import { minorOf } from './private/cluster-requirements';
-import { refusal, warn } from './private/messages';
+import { bindRole, checkRoleOptions, Trust } from './private/controller-role';
+import { refusal } from './private/messages';
+import { installAgent } from './private/pod-identity-agent';
 
 /**
  * What can be set of the role that is defined for the controller.
@@ -62,8 +64,9 @@ export interface IrsaOptions extends ControllerRoleOptions {
   /**
    * A role of your own, instead of one defined here.
    *
-   * It gets the controller's permissions, and the trust in the ServiceAccount where it is defined in this app. To an imported role
-   * no trust can be added: a warning says so.
+   * It gets the controller's permissions, and the trust in the ServiceAccount where it is defined in this app. What cannot be added,
+   * a warning says: trust to an imported role, or to one of another stack while the cluster is in this one (each stack would wait for
+   * the other), and anything to a role that is imported as immutable, or from another account.
    *
    * @default - a role is defined
    */
@@ -98,6 +101,8 @@ export class PodIdentityAgent {
   /**
    * The EKS add-on `eks-pod-identity-agent` in one version.
    *
+   * Refused when the app has that add-on for the cluster elsewhere, as `cluster.eksPodIdentityAgent` does.
+   *
    * @param addonVersion such as `v1.3.4-eksbuild.1`
    */
   public static pinned(addonVersion: string): PodIdentityAgent {
@@ -120,15 +125,7 @@ export class PodIdentityAgent {
    * @internal
    */
   public _bind(scope: Construct, target: TargetCluster): IDependable[] {
-    if (!this.install) {
-      return [];
-    }
-    const shared = this.addonVersion === undefined ? target.cluster.eksPodIdentityAgent : undefined;
-    return [shared ?? new eks.CfnAddon(scope, 'PodIdentityAgent', {
-      clusterName: target.name,
-      addonName: 'eks-pod-identity-agent',
-      addonVersion: this.addonVersion,
-    })];
+    return this.install ? [installAgent(scope, target, this.addonVersion)] : [];
   }
 }
 
@@ -211,14 +208,14 @@ class Irsa extends ControllerIdentity {
 
   constructor(private readonly options: IrsaOptions) {
     super();
-    refuseOptionsOfABroughtRole(options);
+    checkRoleOptions(options);
   }
 
   /**
    * @internal
    */
   public _bind(scope: Construct, context: IdentityContext): BoundIdentity {
-    const role = bindRole(scope, context, this.options, webIdentityPrincipal(context));
+    const role = bindRole(scope, this.options, trustInWebIdentity(context));
     return {
       role,
       annotations: { 'eks.amazonaws.com/role-arn': role.roleArn },
@@ -240,7 +237,7 @@ class PodIdentity extends ControllerIdentity {
 
   constructor(private readonly options: PodIdentityOptions) {
     super();
-    refuseOptionsOfABroughtRole(options);
+    checkRoleOptions(options);
   }
 
   /**
@@ -252,7 +249,8 @@ class PodIdentity extends ControllerIdentity {
       throw refusal('identity', 'by EKS Pod Identity needs Kubernetes 1.24 or later', target.kubernetesVersion,
         'use ControllerIdentity.irsa()');
     }
-    const role = bindRole(scope, context, this.options, podsPrincipal(context));
+    this.refuseRoleOfAnotherAccount(target);
+    const role = bindRole(scope, this.options, trustInPods(context));
     const association = new eks.CfnPodIdentityAssociation(scope, 'PodIdentityAssociation', {
       clusterName: target.name,
       namespace,
@@ -262,80 +260,46 @@ class PodIdentity extends ControllerIdentity {
     const agent = (this.options.agent ?? PodIdentityAgent.managed())._bind(scope, target);
     return { role, annotations: {}, prerequisites: [role, association, ...agent] };
   }
+
+  /** EKS takes an association with a role of the cluster's account only. */
+  private refuseRoleOfAnotherAccount({ stack }: TargetCluster): void {
+    const { role } = this.options;
+    if (role && Token.compareStrings(role.env.account, stack.account) === TokenComparison.DIFFERENT) {
+      throw refusal('role', `must be in the account of the cluster for EKS Pod Identity, ${stack.account}`, role.env.account,
+        'bring a role of that account, or use ControllerIdentity.irsa()');
+    }
+  }
 }
 
 /** Trust in the one ServiceAccount, as the cluster's OIDC provider vouches for it. */
-function webIdentityPrincipal({ target, namespace, serviceAccountName }: IdentityContext): iam.PrincipalBase {
-  const provider = target.cluster.openIdConnectProvider;
-  const issuer = provider.openIdConnectProviderIssuer;
-  return new iam.WebIdentityPrincipal(provider.openIdConnectProviderArn, {
-    StringEquals: {
-      [`${issuer}:aud`]: 'sts.amazonaws.com',
-      [`${issuer}:sub`]: `system:serviceaccount:${namespace}:${serviceAccountName}`,
-    },
-  });
+function trustInWebIdentity({ target, namespace, serviceAccountName }: IdentityContext): Trust {
+  const { openIdConnectProviderArn: authority, openIdConnectProviderIssuer: issuer } = target.cluster.openIdConnectProvider;
+  return {
+    authority,
+    clusterStack: target.stack,
+    serviceAccount: `${namespace}/${serviceAccountName}`,
+    principal: new iam.WebIdentityPrincipal(authority, {
+      StringEquals: {
+        [`${issuer}:aud`]: 'sts.amazonaws.com',
+        [`${issuer}:sub`]: `system:serviceaccount:${namespace}:${serviceAccountName}`,
+      },
+    }),
+  };
 }
 
 /** Trust in EKS Pod Identity, for the one ServiceAccount of this cluster: told by the session tags that EKS sets. */
-function podsPrincipal({ target, namespace, serviceAccountName }: IdentityContext): iam.PrincipalBase {
-  return new iam.SessionTagsPrincipal(new iam.ServicePrincipal('pods.eks.amazonaws.com').withConditions({
-    StringEquals: {
-      'aws:RequestTag/eks-cluster-arn': target.cluster.clusterArn,
-      'aws:RequestTag/kubernetes-namespace': namespace,
-      'aws:RequestTag/kubernetes-service-account': serviceAccountName,
-    },
-  }));
-}
-
-function bindRole(scope: Construct, context: IdentityContext, options: IrsaOptions, assumedBy: iam.PrincipalBase): iam.IRole {
-  if (!options.role) {
-    const { additionalTrustStatements, role: _, agent: __, ...roleProps } = options as PodIdentityOptions;
-    const role = new iam.Role(scope, 'Role', {
-      description: `AWS Load Balancer Controller, ServiceAccount ${context.namespace}/${context.serviceAccountName}`,
-      ...roleProps,
-      assumedBy,
-    });
-    role.assumeRolePolicy!.addStatements(...additionalTrustStatements ?? []);
-    renderTokenKeys(role);
-    return role;
-  }
-  const trust = (options.role as Partial<iam.Role>).assumeRolePolicy;
-  if (trust && iam.Role.isRole(options.role)) {
-    assumedBy.addToAssumeRolePolicy(trust);
-    renderTokenKeys(options.role as iam.Role);
-  } else {
-    warn(scope, 'roleTrustNotManaged',
-      `the role brought by identity is not defined in this app: let it be assumed by the ServiceAccount ${context.namespace}/${context.serviceAccountName} yourself`);
-  }
-  return options.role;
-}
-
-/**
- * Lets the keys of a trust policy's conditions be tokens, as the issuer of an owned cluster is.
- *
- * A CloudFormation map has no computed keys, which is why others compute the map in a Lambda. But CloudFormation takes a trust
- * policy as a string as well: one `Fn::Join`, readable in the template. It is rendered last, so that statements which are added
- * to the role later are in it. Without tokens it stays the object that it was, which is what the CDK's own check wants to see.
- *
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html
- */
-function renderTokenKeys(role: iam.Role): void {
-  const resource = role.node.defaultChild as iam.CfnRole;
-  const trust = role.assumeRolePolicy!;
-  resource.assumeRolePolicyDocument = Lazy.any({
-    produce: () => {
-      const document = trust.toJSON();
-      const text = Stack.of(role).toJsonString(document);
-      return typeof Stack.of(role).resolve(text) === 'string' ? document : text;
-    },
-  });
-}
-
-function refuseOptionsOfABroughtRole(options: IrsaOptions): void {
-  const made: (keyof ControllerRoleOptions)[] =
-    ['roleName', 'path', 'description', 'permissionsBoundary', 'maxSessionDuration', 'additionalTrustStatements'];
-  const given = made.filter((option) => options.role && options[option] !== undefined);
-  if (given.length > 0) {
-    throw new Error(`${given.join(', ')} cannot be set on a role of your own; set it where the role is defined, or leave out role`);
-  }
+function trustInPods({ target, namespace, serviceAccountName }: IdentityContext): Trust {
+  const authority = target.cluster.clusterArn;
+  return {
+    authority,
+    clusterStack: target.stack,
+    serviceAccount: `${namespace}/${serviceAccountName}`,
+    principal: new iam.SessionTagsPrincipal(new iam.ServicePrincipal('pods.eks.amazonaws.com').withConditions({
+      StringEquals: {
+        'aws:RequestTag/eks-cluster-arn': authority,
+        'aws:RequestTag/kubernetes-namespace': namespace,
+        'aws:RequestTag/kubernetes-service-account': serviceAccountName,
+      },
+    })),
+  };
 }

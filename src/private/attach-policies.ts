@@ -1,7 +1,8 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { warn } from './messages';
+import { roleOfThisApp } from './role-of-this-app';
 
 /**
  * Attaches managed policies to a role, whoever defined it.
@@ -11,15 +12,12 @@ import { warn } from './messages';
  * @returns the policies that got attached
  */
 export function attachPolicies(scope: Construct, policies: iam.ManagedPolicy[], role: iam.IRole): Construct[] {
-  for (const policy of policies) {
-    if (iam.Role.isRole(role)) {
-      policy.attachToRole(role);
-    } else {
-      // Attaches to an imported role of this account; does nothing to one that is imported as immutable, or of another account.
-      role.addManagedPolicy(policy);
-    }
+  if (isInReach(scope, role)) {
+    const own = roleOfThisApp(role);
+    // Attaches to an imported role by its name, and does nothing to one that is imported as immutable.
+    policies.forEach((policy) => own ? policy.attachToRole(own) : role.addManagedPolicy(policy));
   }
-  const [attached, idle] = partition(policies, (policy) => isAttached(policy));
+  const [attached, idle] = partition(policies, isAttached);
   idle.forEach((policy) => scope.node.tryRemoveChild(policy.node.id));
   if (idle.length > 0) {
     warn(scope, 'rolePermissionsNotManaged',
@@ -28,8 +26,15 @@ export function attachPolicies(scope: Construct, policies: iam.ManagedPolicy[], 
   return attached;
 }
 
+/** A policy names a role without its account: in another account that would be another role, or none. */
+function isInReach(scope: Construct, role: iam.IRole): boolean {
+  return Token.compareStrings(role.env.account, Stack.of(scope).account) !== TokenComparison.DIFFERENT;
+}
+
 function isAttached(policy: iam.ManagedPolicy): boolean {
-  return Stack.of(policy).resolve((policy.node.defaultChild as iam.CfnManagedPolicy).roles) !== undefined;
+  const resource = policy.node.defaultChild as iam.CfnManagedPolicy | undefined;
+  // Where the app defines no IAM resources itself (`iam.Role.customizeRoles`), the policy goes to the CDK's report instead.
+  return resource === undefined || Stack.of(policy).resolve(resource.roles) !== undefined;
 }
 
 function partition<T>(items: T[], fits: (item: T) => boolean): [T[], T[]] {

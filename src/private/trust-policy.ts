@@ -1,0 +1,39 @@
+import { Lazy, Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+
+/**
+ * Lets the keys of a trust policy's conditions be tokens, as the issuer of an owned cluster is.
+ *
+ * A CloudFormation map has no computed keys, which is why others compute the map in a Lambda. But CloudFormation takes a trust
+ * policy as a string as well: one `Fn::Join`, readable in the template. It is rendered last, so that statements which are added
+ * to the role later are in it. Where no key is a token it stays the object that it was: the CDK's own check wants to see one there.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html
+ */
+export function renderTokenKeys(role: iam.Role): void {
+  const resource = role.node.defaultChild as iam.CfnRole | undefined;
+  if (!resource) {
+    return; // The app defines no roles itself (`iam.Role.customizeRoles`).
+  }
+  const trust = role.assumeRolePolicy!;
+  resource.assumeRolePolicyDocument = Lazy.any({
+    produce: () => {
+      const document = trust.toJSON();
+      return hasTokenKeys(document) ? asText(Stack.of(role), document) : trust;
+    },
+  });
+}
+
+function hasTokenKeys(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Token.isUnresolved(value)) {
+    return false;
+  }
+  return Object.entries(value).some(([key, inner]) => Token.isUnresolved(key) || hasTokenKeys(inner));
+}
+
+/** JSON with tokens in it; the object itself where all of them turn out to be known at synth. */
+function asText(stack: Stack, document: unknown): unknown {
+  const text = stack.toJsonString(document);
+  const resolved = stack.resolve(text);
+  return typeof resolved === 'string' ? JSON.parse(resolved) : text;
+}
