@@ -1,9 +1,12 @@
-import { Stack, Tags, Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import { IngressClassParams, LoadBalancerScheme } from './ingress-class';
 import { TargetCluster } from './private/cluster';
 import { refusal, warn } from './private/messages';
+import { inBoth, isListToken, isOwned, liesInOneZone, onTagged, tagNatively, tagSubnet } from './private/subnets';
 import { TagAtDeploy } from './private/tag-at-deploy';
+import { findTwoTaggedGroups } from './private/tagged-security-groups';
 
 /**
  * Which subnets get tagged.
@@ -52,6 +55,9 @@ export interface NetworkTagsOptions {
   /**
    * Subnets for internet-facing load balancers: tagged `kubernetes.io/role/elb` = `1`.
    *
+   * A cluster that the CDK defines tags all public and private subnets of its VPC itself: those left out here stay tagged, with
+   * a warning.
+   *
    * @default - the public subnets of the VPC
    */
   readonly publicSubnets?: ec2.SubnetSelection;
@@ -84,7 +90,8 @@ export interface NetworkTagsOptions {
    *
    * It is tagged `kubernetes.io/cluster/<name>`, and lets the control plane reach the controller's webhook at TCP 9443. Nodes
    * must carry exactly one tagged group, or the controller refuses to register them: EKS tags the cluster security group itself,
-   * so leave this out for managed node groups and for the capacity that the CDK adds to a cluster.
+   * so leave this out for managed node groups and for the capacity that the CDK adds to a cluster. Nodes of this app that have
+   * two are refused when it is synthesized.
    *
    * @default - nodes carry the cluster security group, which EKS tags
    * @see https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html
@@ -92,7 +99,7 @@ export interface NetworkTagsOptions {
   readonly workerSecurityGroup?: ec2.ISecurityGroup;
 
   /**
-   * Value of the tag on `workerSecurityGroup`.
+   * Value of the tag on `workerSecurityGroup`; refused without one.
    *
    * @default ClusterTag.OWNED
    */
@@ -107,17 +114,21 @@ export interface NetworkTagsOptions {
 export interface NetworkTagsProps extends NetworkTagsOptions {
   readonly target: TargetCluster;
   readonly vpc: ec2.IVpc;
+  /** Asked for a scheme, they need subnets of that role, unless they say which. */
+  readonly ingressClassParams?: IngressClassParams;
+  readonly defaultScheme?: LoadBalancerScheme;
 }
 
 /** Port of the controller's webhooks, which the control plane calls. */
 const WEBHOOK_PORT = 9443;
 
 const ROLES = {
-  public: { id: 'Public', prop: 'publicSubnets', tag: 'kubernetes.io/role/elb', scheme: 'internet-facing' },
-  private: { id: 'Private', prop: 'privateSubnets', tag: 'kubernetes.io/role/internal-elb', scheme: 'internal' },
+  public: { id: 'Public', prop: 'publicSubnets', tag: 'kubernetes.io/role/elb', scheme: LoadBalancerScheme.INTERNET_FACING },
+  private: { id: 'Private', prop: 'privateSubnets', tag: 'kubernetes.io/role/internal-elb', scheme: LoadBalancerScheme.INTERNAL },
 } as const;
 
 type Role = keyof typeof ROLES;
+const ROLE_NAMES = Object.keys(ROLES) as Role[];
 
 /**
  * The tags by which the controller finds subnets and security groups.
@@ -133,70 +144,137 @@ export class NetworkTags extends Construct {
 
   constructor(scope: Construct, id: string, private readonly props: NetworkTagsProps) {
     super(scope, id);
-    this.clusterTagKey = `kubernetes.io/cluster/${props.target.name}`;
+    this.clusterTagKey = clusterTagKeyOf(literalNameOf(props.target) ?? props.target.name);
 
-    const subnets = {
-      public: this.select('public', props.publicSubnets ?? { subnets: props.vpc.publicSubnets }),
-      private: this.select('private', props.privateSubnets
-        ?? { subnets: [...props.vpc.privateSubnets, ...props.vpc.isolatedSubnets] }),
-    };
-    this.refuseTwoRoles(subnets);
-    this.tagSubnets('public', subnets.public);
-    this.tagSubnets('private', subnets.private);
+    if (props.subnetTagging === SubnetTagging.NONE) {
+      this.refuseNothingToTag();
+    } else {
+      this.tagAllSubnets();
+    }
     this.tagWorkerSecurityGroup();
+    this.node.addValidation({
+      validate: () => findTwoTaggedGroups(this, {
+        ...props, clusterTagKeys: [this.clusterTagKey, clusterTagKeyOf(props.target.name)],
+      }),
+    });
   }
 
-  private select(role: Role, selection: ec2.SubnetSelection): ec2.ISubnet[] {
+  private refuseNothingToTag(): void {
+    const { subnetClusterTag } = this.props;
+    if (subnetClusterTag) {
+      throw refusal('subnetClusterTag', 'must be left out where subnetTagging is none', subnetClusterTag, 'choose another subnetTagging');
+    }
+  }
+
+  private tagAllSubnets(): void {
+    const { vpc, publicSubnets, privateSubnets } = this.props;
+    const subnets = {
+      public: this.select(publicSubnets ?? { subnets: vpc.publicSubnets }),
+      private: this.select(privateSubnets ?? { subnets: [...vpc.privateSubnets, ...vpc.isolatedSubnets] }),
+    };
+    const both = inBoth(subnets.public, subnets.private);
+    if (both.length > 0) {
+      throw refusal('publicSubnets', 'and privateSubnets must have no subnet in common', both.map(({ node }) => node.path),
+        'give each subnet one role');
+    }
+    for (const role of ROLE_NAMES) {
+      this.checkZones(role, subnets[role]);
+      this.checkScheme(role, subnets[role]);
+      this.checkLeftOut(role, subnets[role]);
+      this.tagSubnets(role, subnets[role]);
+    }
+  }
+
+  private select(selection: ec2.SubnetSelection): ec2.ISubnet[] {
     // A VPC without that kind of subnet is fine; to the CDK's own selection an empty list would be a mistake.
-    const subnets = selection.subnets ?? this.props.vpc.selectSubnets(selection).subnets;
+    return selection.subnets?.length === 0 ? [] : this.props.vpc.selectSubnets(selection).subnets;
+  }
+
+  private checkZones(role: Role, subnets: ec2.ISubnet[]): void {
     const { prop, scheme } = ROLES[role];
     if (liesInOneZone(subnets)) {
       warn(this, `${prop}InOneZone`,
         `${prop} lie in one Availability Zone: an ${scheme} Application Load Balancer needs subnets in at least two`);
     }
-    return subnets;
   }
 
-  private refuseTwoRoles(subnets: Record<Role, ec2.ISubnet[]>): void {
-    const both = subnets.public.filter((subnet) => subnets.private.includes(subnet)
-      || (!Token.isUnresolved(subnet.subnetId) && subnets.private.some(({ subnetId }) => subnetId === subnet.subnetId)));
-    if (both.length > 0) {
-      throw refusal('publicSubnets', 'and privateSubnets must have no subnet in common', both.map(({ node }) => node.path),
-        'give each subnet one role');
+  /** Of an owned VPC all subnets are known; an imported one may have more than it was told. */
+  private checkScheme(role: Role, subnets: ec2.ISubnet[]): void {
+    const { vpc, ingressClassParams = {}, defaultScheme } = this.props;
+    const { prop, scheme } = ROLES[role];
+    const asking = ([['ingressClassParams.scheme', ingressClassParams.scheme], ['defaultScheme', defaultScheme]] as const)
+      .find(([, asked]) => asked === scheme)?.[0];
+    if (!asking || subnets.length > 0 || ingressClassParams.subnets || ingressClassParams.subnetTags) {
+      return;
     }
+    if (vpc.node.defaultChild) {
+      throw refusal(asking, `must have ${role} subnets to go with, and ${vpc.node.path} has none`, scheme,
+        `add some to the VPC, or name them in ${prop}`);
+    }
+    warn(this, `${prop}Missing`, `${asking} is ${scheme}, and ${vpc.node.path} was imported without ${role} subnets: `
+      + `name them where it is imported, or in ${prop}, unless they are tagged ${ROLES[role].tag} already`);
+  }
+
+  /** Each cluster that the CDK defines tags all public and private subnets of its VPC, and has no prop against it. */
+  private checkLeftOut(role: Role, subnets: ec2.ISubnet[]): void {
+    const { vpc, publicSubnets, privateSubnets } = this.props;
+    if (!publicSubnets && !privateSubnets) {
+      return;
+    }
+    const { prop, tag } = ROLES[role];
+    const all = [...vpc.publicSubnets, ...vpc.privateSubnets, ...vpc.isolatedSubnets];
+    all.filter((subnet) => isOwned(subnet) && !subnets.includes(subnet)).forEach((subnet) => onTagged(subnet, tag, () =>
+      warn(this, `${prop}TaggedOtherwise`, `${subnet.node.path} is not among ${prop} and is tagged ${tag} all the same, as the CDK does for a `
+        + `cluster's VPC: the controller may choose it; where no other cluster needs the tag, Tags.of(subnet).remove('${tag}')`)));
   }
 
   private tagSubnets(role: Role, subnets: ec2.ISubnet[]): void {
-    const { subnetTagging = SubnetTagging.ALL, subnetClusterTag } = this.props;
-    if (subnetTagging === SubnetTagging.NONE) {
-      return;
-    }
+    const { subnetTagging, subnetClusterTag } = this.props;
+    const { id, tag } = ROLES[role];
     const owned = subnets.filter(isOwned);
-    const imported = subnetTagging === SubnetTagging.ALL ? subnets.filter((subnet) => !isOwned(subnet)) : [];
+    const imported = subnetTagging === SubnetTagging.OWNED_ONLY ? [] : subnets.filter((subnet) => !isOwned(subnet));
 
-    owned.forEach((subnet) => tagNatively(subnet, { key: ROLES[role].tag, value: '1' }, 'AWS::EC2::Subnet'));
+    owned.forEach((subnet) => tagSubnet(subnet, { key: tag, value: '1' }));
     // Every cluster of the VPC stands on the role tags: they stay when this support goes.
-    this.tagAtDeploy(`${ROLES[role].id}Subnets`, imported, { key: ROLES[role].tag, value: '1' }, true);
+    this.tagAtDeploy(`${id}Subnets`, imported, tag, '1', true);
 
     if (subnetClusterTag) {
       const nameable = Token.isUnresolved(this.clusterTagKey) ? [] : owned;
-      nameable.forEach((subnet) => tagNatively(subnet, { key: this.clusterTagKey, value: subnetClusterTag }, 'AWS::EC2::Subnet'));
+      nameable.forEach((subnet) => tagSubnet(subnet, { key: this.clusterTagKey, value: subnetClusterTag }));
       const others = [...owned, ...imported].filter((subnet) => !nameable.includes(subnet));
-      this.tagAtDeploy(`${ROLES[role].id}SubnetsOfCluster`, others, { key: this.clusterTagKey, value: subnetClusterTag }, false);
+      this.tagAtDeploy(`${id}SubnetsOfCluster`, others, this.clusterTagKey, subnetClusterTag, false);
     }
   }
 
+  private tagAtDeploy(id: string, subnets: ec2.ISubnet[], key: string, value: string, keepOnDelete: boolean): void {
+    const ids = [...new Set(subnets.map(({ subnetId }) => subnetId))];
+    const lists = ids.filter(isListToken);
+    const known = ids.filter((subnetId) => !lists.includes(subnetId));
+    const tagOne = (name: string, resourceIds: string[]) =>
+      new TagAtDeploy(this, name, { resourceType: 'subnet', resourceIds, tags: [{ key, value }], keepOnDelete });
+
+    if (known.length > 0) {
+      tagOne(id, known);
+    }
+    // A list that CloudFormation fills in cannot be joined with another one.
+    lists.forEach((list, index) => tagOne(`${id}List${index}`, [list]));
+  }
+
   private tagWorkerSecurityGroup(): void {
-    const { workerSecurityGroup, workerSecurityGroupTag = ClusterTag.OWNED, target } = this.props;
+    const { workerSecurityGroup, workerSecurityGroupTag, target } = this.props;
     if (!workerSecurityGroup) {
+      if (workerSecurityGroupTag) {
+        throw refusal('workerSecurityGroupTag', 'must come with workerSecurityGroup', workerSecurityGroupTag, 'leave it out');
+      }
       return;
     }
-    if (workerSecurityGroup === target.cluster.clusterSecurityGroup) {
+    const { clusterSecurityGroup } = target.cluster;
+    if (workerSecurityGroup.securityGroupId === clusterSecurityGroup.securityGroupId) {
       throw refusal('workerSecurityGroup', 'must not be the cluster security group', workerSecurityGroup.node.path,
         'leave it out: EKS tags that group itself');
     }
-    const tag = { key: this.clusterTagKey, value: workerSecurityGroupTag };
-    if (workerSecurityGroup.node.defaultChild && !Token.isUnresolved(this.clusterTagKey)) {
+    const tag = { key: this.clusterTagKey, value: workerSecurityGroupTag ?? ClusterTag.OWNED };
+    if (workerSecurityGroup.node.defaultChild && !Token.isUnresolved(tag.key)) {
       tagNatively(workerSecurityGroup, tag, 'AWS::EC2::SecurityGroup');
     } else {
       new TagAtDeploy(this, 'WorkerSecurityGroup', {
@@ -206,60 +284,29 @@ export class NetworkTags extends Construct {
         keepOnDelete: false,
       });
     }
-    workerSecurityGroup.connections.allowFrom(target.cluster.clusterSecurityGroup, ec2.Port.tcp(WEBHOOK_PORT),
+    this.rulesOf(workerSecurityGroup).connections.allowFrom(clusterSecurityGroup, ec2.Port.tcp(WEBHOOK_PORT),
       'AWS Load Balancer Controller webhook');
   }
 
-  private tagAtDeploy(id: string, subnets: ec2.ISubnet[], tag: Tag, keepOnDelete: boolean): void {
-    const ids = subnets.map(({ subnetId }) => subnetId);
-    const lists = ids.filter(isListToken);
-    const known = ids.filter((subnetId) => !lists.includes(subnetId));
-    const tagOne = (name: string, resourceIds: string[]) =>
-      new TagAtDeploy(this, name, { resourceType: 'subnet', resourceIds, tags: [tag], keepOnDelete });
-
-    if (known.length > 0) {
-      tagOne(id, known);
-    }
-    // A list that CloudFormation fills in cannot be joined with another one.
-    lists.forEach((list, index) => tagOne(`${id}List${index}`, [list]));
+  /**
+   * The group, in this stack.
+   *
+   * The CDK puts a rule beside its group. Where that stack is deployed before the cluster's, as a network stack is, it would have
+   * to wait for the cluster that waits for it.
+   */
+  private rulesOf(group: ec2.ISecurityGroup): ec2.ISecurityGroup {
+    return Stack.of(group) === Stack.of(this)
+      ? group
+      : ec2.SecurityGroup.fromSecurityGroupId(this, 'WorkerSecurityGroupRules', group.securityGroupId);
   }
 }
 
-interface Tag {
-  readonly key: string;
-  readonly value: string;
+function clusterTagKeyOf(clusterName: string): string {
+  return `kubernetes.io/cluster/${clusterName}`;
 }
 
-function tagNatively(resource: Construct, { key, value }: Tag, resourceType: string): void {
-  // The subnet's construct holds its route table, NAT gateway and address too, which are none of the controller's business.
-  Tags.of(resource).add(key, value, { includeResourceTypes: [resourceType] });
-}
-
-/** Whether a subnet is defined in this app, so that its template can hold tags. */
-function isOwned(subnet: ec2.ISubnet): boolean {
-  return ec2.Subnet.isVpcSubnet(subnet);
-}
-
-/** Whether an id is what an imported VPC has in place of a list that only CloudFormation knows. */
-function isListToken(id: string): boolean {
-  return Token.isUnresolved([id]) && !Token.isUnresolved(id);
-}
-
-/**
- * Whether subnets certainly lie in one zone.
- *
- * Zones that render alike are one; zones that do not may still be, so that the count is too high rather than too low.
- */
-function liesInOneZone(subnets: ec2.ISubnet[]): boolean {
-  const zones = subnets.map((subnet) => isListToken(subnet.subnetId) ? undefined : zoneOf(subnet));
-  return zones.length > 0 && !zones.includes(undefined) && new Set(zones).size === 1;
-}
-
-function zoneOf(subnet: ec2.ISubnet): string | undefined {
-  try {
-    return JSON.stringify(Stack.of(subnet).resolve(subnet.availabilityZone));
-  } catch {
-    // An imported subnet does not have to say where it is, and throws when asked.
-    return undefined;
-  }
+/** The name that a cluster was given, where it is literal: an owned cluster says its own name as a reference to itself. */
+function literalNameOf(target: TargetCluster): string | undefined {
+  const { physicalName } = target.cluster as unknown as { readonly physicalName?: string };
+  return [target.name, physicalName].find((name) => name && !Token.isUnresolved(name));
 }
