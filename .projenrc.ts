@@ -107,8 +107,15 @@ for (const handler of ['network-tags', 'load-balancer-cleanup']) {
     watchTask: false,
   });
 }
-project.addPackageIgnore('/lib/handlers/');
-project.eslint?.allowDevDeps('src/handlers/**');
+/**
+ * The one library that is needed at synth, bundled for the same reason: what is no peer would be a dependency of five languages'
+ * packages. Its licence goes with it, in the comment of the source.
+ */
+project.bundler.addBundle('src/bundled/yaml.ts', { platform: 'node', target: 'node20', watchTask: false, esbuildArgs: { '--minify-whitespace': true } });
+for (const folder of ['handlers', 'bundled']) {
+  project.addPackageIgnore(`/lib/${folder}/`);
+  project.eslint?.allowDevDeps(`src/${folder}/**`);
+}
 // Constructs that place a handler read its bundle: a clean checkout has none before its first test.
 project.testTask.prependSpawn(project.bundler.bundleTask);
 
