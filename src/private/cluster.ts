@@ -14,8 +14,12 @@ export type AnyHelmChart = eks.HelmChart | eks_v2.HelmChart;
 export interface ManifestOptions {
   readonly manifest: Record<string, any>[];
   readonly overwrite?: boolean;
+  readonly prune?: boolean;
   readonly removalPolicy?: RemovalPolicy;
 }
+
+/** A field of a Kubernetes object to wait for. */
+export type ObjectValueOptions = Omit<eks_v2.KubernetesObjectValueProps, 'cluster'>;
 
 /** What both modules take for a Helm release; `atomic` and the like have the same names in both. */
 export type HelmChartOptions = Omit<eks_v2.HelmChartProps, 'cluster'>;
@@ -101,6 +105,12 @@ export class TargetCluster {
     return isV1(this.cluster)
       ? new eks.KubernetesManifest(scope, id, { cluster: this.cluster, ...options })
       : new eks_v2.KubernetesManifest(scope, id, { cluster: this.cluster, ...options });
+  }
+
+  public newObjectValue(scope: Construct, id: string, options: ObjectValueOptions): Construct {
+    return isV1(this.cluster)
+      ? new eks.KubernetesObjectValue(scope, id, { cluster: this.cluster, ...options })
+      : new eks_v2.KubernetesObjectValue(scope, id, { cluster: this.cluster, ...options });
   }
 
   public newHelmChart(scope: Construct, id: string, options: HelmChartOptions): AnyHelmChart {
