@@ -6,7 +6,9 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
 import type { ControllerVersion } from './controller-version';
 import { LocalChart } from './private/chart-archive';
+import { isCrd } from './private/crds';
 import { refusal } from './private/messages';
+import { parseObjects, YamlObject } from './private/yaml';
 
 const CHART = 'aws-load-balancer-controller';
 
@@ -120,6 +122,17 @@ export class ControllerChartSource {
    */
   public _read(file: string): string | undefined {
     return this.local?.read(file);
+  }
+
+  /**
+   * The CustomResourceDefinitions of a local chart, from where Helm would take them; none of a remote one.
+   *
+   * @internal
+   */
+  public get _crds(): YamlObject[] {
+    // Upstream's directory has a kustomization too, which its .helmignore leaves out.
+    const files = this.local?.list('crds').filter((file) => /\.ya?ml$/.test(file) && !file.endsWith('/kustomization.yaml')) ?? [];
+    return files.flatMap((file) => parseObjects('chart', file, this._read(file)!)).filter(isCrd);
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'fs';
 import * as path from 'path';
 import { gunzipSync } from 'zlib';
 import { refusal } from './messages';
@@ -37,6 +37,15 @@ export class LocalChart {
     if (this.archive) return this.archive.get(file)?.toString('utf8');
     const inDirectory = path.join(this.location, file);
     return existsSync(inDirectory) ? readFileSync(inDirectory, 'utf8') : undefined;
+  }
+
+  /** Paths of the files in a folder of the chart, in a fixed order; nothing where it has no such folder. */
+  public list(folder: string): string[] {
+    const inDirectory = path.join(this.location, folder);
+    const files = this.archive ? [...this.archive.keys()].filter((file) => path.posix.dirname(file) === folder)
+      : existsSync(inDirectory) ? readdirSync(inDirectory).map((file) => `${folder}/${file}`)
+        : [];
+    return files.sort();
   }
 
   /** Value of a plain top-level field of `Chart.yaml`. */
