@@ -1,0 +1,73 @@
+import { CfnResource, CustomResource, Duration, Reference, Tokenization } from 'aws-cdk-lib';
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct, IConstruct } from 'constructs';
+import { propertiesOf, TargetCluster } from './cluster';
+import { CRD_UPGRADE_PROGRAM } from './crd-upgrade-program';
+
+export interface CrdUpgradeProps {
+  readonly target: TargetCluster;
+  /** A manifest on the cluster: what applied it is what applies the definitions. */
+  readonly manifest: Construct;
+  /** Where the chart is, in the words of `HelmChart`. */
+  readonly chart: string;
+  readonly repository?: string;
+  readonly version: string;
+}
+
+/**
+ * Brings the CustomResourceDefinitions of a chart from afar up to date, with `helm show crds` and a server-side `kubectl apply`.
+ *
+ * It runs as a twin of the cluster's kubectl handler: the same layers, network and role. So it reaches what Helm reaches, and
+ * needs no permission that the cluster has not given already.
+ */
+export class CrdUpgrade extends Construct {
+  constructor(scope: Construct, id: string, { target, manifest, chart, repository, version }: CrdUpgradeProps) {
+    super(scope, id);
+    const twin = handlerOf(manifest);
+    if (!twin) {
+      throw new Error(`upgradeCrds must be left out with cluster ${target.cluster.node.path}, whose kubectl handler is not defined in this app; `
+        + 'use ControllerChartSource.asset(), which needs no handler of its own');
+    }
+    const handler = new CfnFunction(this, 'Handler', {
+      description: 'Upgrades the CustomResourceDefinitions of the AWS Load Balancer Controller',
+      code: { zipFile: CRD_UPGRADE_PROGRAM },
+      handler: 'index.handler',
+      runtime: twin.runtime,
+      layers: twin.layers,
+      role: twin.role,
+      environment: twin.environment,
+      vpcConfig: twin.vpcConfig,
+      memorySize: twin.memorySize,
+      timeout: 600,
+    });
+    const resource = new CustomResource(this, 'Resource', {
+      serviceToken: handler.attrArn,
+      resourceType: 'Custom::EksAlbIngressCrdUpgrade',
+      // CloudFormation waits an hour for a function that is killed before it answers.
+      serviceTimeout: Duration.minutes(11),
+      properties: {
+        ClusterName: target.name,
+        RoleArn: propertiesOf(resourceOf(manifest)).RoleArn,
+        Chart: chart,
+        Repository: repository,
+        Version: version,
+      },
+    });
+    // When a manifest has been applied, the role has all its rights, in AWS and in the cluster.
+    handler.node.addDependency(manifest);
+    resource.node.addDependency(manifest);
+  }
+}
+
+/** The function behind a manifest, where it is defined in this app: `Handler`, beside the provider that the manifest calls. */
+function handlerOf(manifest: IConstruct): CfnFunction | undefined {
+  const token = Tokenization.reverse(propertiesOf(resourceOf(manifest)).ServiceToken);
+  const provider = Reference.isReference(token) ? token.target : undefined;
+  const handler = provider?.node.scopes.reverse().map((scope) => scope.node.tryFindChild('Handler')?.node.defaultChild)
+    .find((child) => child !== undefined && child !== provider);
+  return handler && CfnResource.isCfnResource(handler) && handler.cfnResourceType === 'AWS::Lambda::Function' ? handler as CfnFunction : undefined;
+}
+
+function resourceOf(construct: IConstruct): CfnResource {
+  return construct.node.findAll().find((child): child is CfnResource => CfnResource.isCfnResource(child))!;
+}
