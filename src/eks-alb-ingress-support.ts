@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { ControllerChartSource } from './controller-chart';
 import { BoundIdentity, ControllerIdentity } from './controller-identity';
 import { ControllerImage } from './controller-image';
+import { ControllerManifest } from './controller-manifest';
 import { ControllerOptions } from './controller-options';
 import { ControllerPolicyOptions, renderControllerPolicy } from './controller-policy';
 import { ControllerVersion } from './controller-version';
@@ -21,12 +22,17 @@ import { TargetCluster } from './private/cluster';
 import {
   reasonToOutlive, requireAttributes, requireEnvironmentOf, requireKubernetesVersion, requireVpcOf,
 } from './private/cluster-requirements';
+import { CrdUpgrade } from './private/crd-upgrade';
+import { ControllerCrds } from './private/crds';
 import { chartOf, DeploymentOrder } from './private/deployment-order';
 import { renderInstallation } from './private/installation';
+import { adaptManifest } from './private/manifest-file';
+import { ManifestInstallation, refuseHelmProps } from './private/manifest-installation';
 import { refusal, warn } from './private/messages';
 import { validateDnsLabel, validateDnsSubdomain } from './private/names';
 import { splitPolicy } from './private/policy-size';
-import { renderChartValues } from './private/render-values';
+import { RenderedValues, renderChartValues } from './private/render-values';
+import { YamlObject } from './private/yaml';
 
 /** Name of chart, Helm release and, by default, ServiceAccount: the one that upstream's documentation uses. */
 const CONTROLLER = 'aws-load-balancer-controller';
@@ -55,6 +61,30 @@ export interface EksAlbIngressSupportProps extends NetworkTagsOptions, Controlle
    * @default ControllerVersion.V3_5_0
    */
   readonly controllerVersion?: ControllerVersion;
+
+  /**
+   * Upstream's manifest file of the release, to install the controller without Helm. Excludes `chart`, `values`, `atomic` and
+   * `serviceMonitor`; all other props mean the same.
+   *
+   * cert-manager must be installed before. To move a cluster from the one way to the other, remove the support and add it again:
+   * its load balancers stay as long as their Ingresses do.
+   *
+   * @default - Helm installs the chart
+   */
+  readonly manifest?: ControllerManifest;
+
+  /**
+   * Whether the CustomResourceDefinitions of a chart from a repository or registry are brought up to date with it.
+   *
+   * Helm installs them once and never again touches them, and a newer controller may need newer ones. This adds a Lambda function
+   * beside the cluster's kubectl handler, with the same role, layers and network, which reads them from the chart and applies them
+   * before each upgrade. Not with an imported cluster. The definitions of a local chart or a manifest file are applied in any case.
+   *
+   * They are never deleted, since all TargetGroupBindings would go with them.
+   *
+   * @default false, look after them yourself when you change the release
+   */
+  readonly upgradeCrds?: boolean;
 
   /**
    * How the controller gets its AWS credentials.
@@ -138,7 +168,7 @@ export class EksAlbIngressSupport extends Construct {
   public readonly ingressClassName: string;
 
   /**
-   * The controller's Helm release; nothing on an EKS Auto Mode cluster, which needs none.
+   * The controller's Helm release, or what stands for it with `manifest`; nothing on an EKS Auto Mode cluster, which needs none.
    */
   public readonly chart?: Construct;
 
@@ -158,7 +188,7 @@ export class EksAlbIngressSupport extends Construct {
       this.identity = this.bindIdentity(settings, target);
       const policies = this.grantPermissions(settings, this.identity);
       const serviceAccount = this.defineServiceAccount(settings, target, this.identity);
-      this.chart = this.installChart(settings, target);
+      this.chart = settings.manifest ? this.installManifest(settings.manifest, settings, target) : this.installChart(settings, target, serviceAccount);
       this.chart.node.addDependency(...this.identity.prerequisites, ...policies, serviceAccount);
     } else {
       new AutoModeIngressClass(this, 'IngressClass', { ...props, target, ingressClassName: this.ingressClassName });
@@ -248,9 +278,51 @@ export class EksAlbIngressSupport extends Construct {
     });
   }
 
-  private installChart(settings: Settings, target: TargetCluster): Construct {
-    const { version, partition, isolated } = settings;
+  private installChart(settings: Settings, target: TargetCluster, serviceAccount: Construct): Construct {
     const source = settings.chart ?? ControllerChartSource.repository();
+    const location = source._bind(this, settings.version);
+    const chart = target.newHelmChart(this, 'Resource', {
+      ...location,
+      ...renderInstallation(settings),
+      release: CONTROLLER,
+      namespace: this.namespace,
+      createNamespace: false,
+      values: this.renderValues(settings, target, source._isLocal),
+    });
+    this.applyCrds(chart, target, source._crds, 'chart');
+    if (settings.upgradeCrds && location.chart) {
+      chart.node.addDependency(new CrdUpgrade(this, 'CrdUpgrade', {
+        target,
+        manifest: serviceAccount,
+        chart: location.chart,
+        repository: location.repository,
+        version: settings.version.chartVersion,
+      }));
+    }
+    return chart;
+  }
+
+  private installManifest(manifest: ControllerManifest, settings: Settings, target: TargetCluster): Construct {
+    refuseHelmProps(settings);
+    const adapted = adaptManifest(manifest._objectsOf(settings.version), this.renderValues({ ...settings, certManager: true }, target, false), {
+      namespace: this.namespace,
+      serviceAccountName: this.serviceAccountName,
+      releaseName: CONTROLLER,
+    });
+    const { timeout, removalPolicy } = renderInstallation(settings);
+    const installation = new ManifestInstallation(this, 'Manifest', { target, namespace: this.namespace, manifest: adapted, timeout, removalPolicy });
+    this.applyCrds(installation, target, adapted.definitions, 'manifest');
+    return installation;
+  }
+
+  private applyCrds(installation: Construct, target: TargetCluster, definitions: YamlObject[], prop: string): void {
+    if (definitions.length > 0) {
+      installation.node.addDependency(new ControllerCrds(this, 'Crds', { target, definitions, prop }));
+    }
+  }
+
+  private renderValues(settings: Settings, target: TargetCluster, localChart: boolean): RenderedValues['values'] {
+    const { version, partition, isolated } = settings;
     const image = settings.image ?? ControllerImage._default(version, partition, isolated);
     const { values, warnings } = renderChartValues(settings, {
       version,
@@ -263,17 +335,10 @@ export class EksAlbIngressSupport extends Construct {
       isolated,
       image: image._bind(this, version),
       features: settings,
-      localChart: source._isLocal,
+      localChart,
     });
     warnings.forEach(({ name, message }) => warn(this, name, message));
-    return target.newHelmChart(this, 'Resource', {
-      ...source._bind(this, version),
-      ...renderInstallation(settings),
-      release: CONTROLLER,
-      namespace: this.namespace,
-      createNamespace: false,
-      values,
-    });
+    return values;
   }
 
   /** Nodes and network before the controller, workloads after it; on destroy the reverse. */

@@ -13,6 +13,7 @@ export type { ControllerRoleOptions, IrsaOptions, PodIdentityOptions } from './c
 export { ControllerChartSource } from './controller-chart';
 export { ControllerImage } from './controller-image';
 export type { ControllerImageOptions } from './controller-image';
+export { ControllerManifest } from './controller-manifest';
 export { ControllerLogLevel } from './controller-options';
 export type { ControllerOptions, ControllerResources } from './controller-options';
 
