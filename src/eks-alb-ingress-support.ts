@@ -188,7 +188,9 @@ export class EksAlbIngressSupport extends Construct {
       this.identity = this.bindIdentity(settings, target);
       const policies = this.grantPermissions(settings, this.identity);
       const serviceAccount = this.defineServiceAccount(settings, target, this.identity);
-      this.chart = settings.manifest ? this.installManifest(settings.manifest, settings, target) : this.installChart(settings, target, serviceAccount);
+      this.chart = settings.manifest
+        ? this.installManifest(settings.manifest, settings, target)
+        : this.installChart(settings, target, serviceAccount);
       this.chart.node.addDependency(...this.identity.prerequisites, ...policies, serviceAccount);
     } else {
       new AutoModeIngressClass(this, 'IngressClass', { ...props, target, ingressClassName: this.ingressClassName });
