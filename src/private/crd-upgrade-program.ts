@@ -10,7 +10,8 @@ import os, re, subprocess, cfnresponse
 
 HOME = os.environ.get('TEST_OUTDIR', '/tmp')
 KUBECONFIG = os.path.join(HOME, 'crd-upgrade-kubeconfig')
-ENV = {**os.environ, 'PATH': '/opt/kubectl:/opt/helm:/opt/awscli:' + os.environ['PATH'],
+LAYERS = os.environ.get('TEST_LAYERS', '/opt/kubectl:/opt/helm:/opt/awscli')
+ENV = {**os.environ, 'PATH': LAYERS + ':' + os.environ['PATH'],
     **{f'HELM_{kind}_HOME': os.path.join(HOME, 'helm', kind.lower()) for kind in ('CACHE', 'CONFIG', 'DATA')}}
 
 def run(*command, input=None):

@@ -6,8 +6,8 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { parseAllDocuments, stringify } from 'yaml';
 import { ControllerChartSource, ControllerManifest, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps } from '../../src';
-import { ControllerCrds } from '../../src/private/crds';
 import { TargetCluster } from '../../src/private/cluster';
+import { ControllerCrds } from '../../src/private/crds';
 import { DeploymentGraph } from '../deployment-graph';
 import { joined, MODULES, newApp, newCluster, newStack, newVpc, OwnedCluster } from '../fixtures';
 import { CHART_DIR, hasChart, helmOfTheLayer } from '../helm';
@@ -102,7 +102,8 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
 });
 
 describe('the definitions of a local chart', () => {
-  const source = (definitions: any[], files: Record<string, string> = {}) => ControllerChartSource.asset(chart(definitions, files))._crds.map(({ metadata }) => metadata.name);
+  const source = (definitions: any[], files: Record<string, string> = {}) =>
+    ControllerChartSource.asset(chart(definitions, files))._crds.map(({ metadata }) => metadata.name);
 
   test('are those of all files in crds/, and nothing else that is there', () => {
     expect(source([crd('a'), { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'b' } }], {

@@ -207,7 +207,8 @@ const at = (version: ControllerVersion) => [version.releaseTag, version] as cons
         const [our, their] = [only(ingressClass, kind), only(rendered.objects, kind)];
         expect([our.apiVersion, our.metadata.name, our.metadata.annotations, our.spec]).toEqual([their.apiVersion, their.metadata.name, their.metadata.annotations, their.spec]);
       }
-      const webhooks = (objects: readonly any[]) => objects.filter(({ kind }) => /WebhookConfiguration$/.test(kind)).flatMap((object) => object.webhooks.map(({ name }: any) => name)).sort();
+      const webhooks = (objects: readonly any[]) => objects.filter(({ kind }) => /WebhookConfiguration$/.test(kind))
+        .flatMap((object) => object.webhooks.map(({ name }: any) => name)).sort();
       // The chart has it where the feature gate is on; the file has it from v2.17.0 on, and with the gate off it lets no GlobalAccelerator in.
       expect(webhooks(controller).filter((name) => name !== 'vglobalaccelerator.aga.k8s.aws')).toEqual(webhooks(rendered.objects));
     });
