@@ -205,7 +205,8 @@ const at = (version: ControllerVersion) => [version.releaseTag, version] as cons
       expect(only(controller, 'PodDisruptionBudget').spec.maxUnavailable).toBe(only(rendered.objects, 'PodDisruptionBudget').spec.maxUnavailable);
       for (const kind of ['IngressClass', 'IngressClassParams']) {
         const [our, their] = [only(ingressClass, kind), only(rendered.objects, kind)];
-        expect([our.apiVersion, our.metadata.name, our.metadata.annotations, our.spec]).toEqual([their.apiVersion, their.metadata.name, their.metadata.annotations, their.spec]);
+        const parts = ({ apiVersion, metadata, spec }: any) => [apiVersion, metadata.name, metadata.annotations, spec];
+        expect(parts(our)).toEqual(parts(their));
       }
       const webhooks = (objects: readonly any[]) => objects.filter(({ kind }) => /WebhookConfiguration$/.test(kind))
         .flatMap((object) => object.webhooks.map(({ name }: any) => name)).sort();
