@@ -1,8 +1,8 @@
-import { CfnResource, Stack, Token } from 'aws-cdk-lib';
+import { CfnResource, Token } from 'aws-cdk-lib';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import { IConstruct } from 'constructs';
-import { propertiesOf, TargetCluster } from './cluster';
-import { chartOf } from './deployment-order';
+import { TargetCluster } from './cluster';
+import { isKarpenter, propertiesOf } from './cluster-resources';
 
 /** What is known of the pods that need a place. */
 export interface PodsToPlace {
@@ -16,15 +16,17 @@ export interface PodsToPlace {
 /**
  * Says at synth that the controller has nothing to run on, rather than after Helm has waited for it.
  *
- * Only of an owned cluster everything that gives it nodes is there to be seen.
+ * Only of an owned cluster everything that gives it nodes is there to be seen. EKS Auto Mode makes nodes by itself, as long as it
+ * has a node pool.
  */
 export class CapacityCheck {
-  private readonly unfit: string[] = [];
-  private readonly unreachable: CfnResource[] = [];
+  /** Paths of what is there and does not help, with the reason. */
+  private readonly unfit = new Map<string, string>();
+  private readonly unreachable = new Set<string>();
   private isMet = false;
 
   constructor(private readonly support: IConstruct, private readonly target: TargetCluster, private readonly pods: PodsToPlace) {
-    if (target.isOwned && !target.isAutoMode) {
+    if (target.isOwned && (!target.isAutoMode || target.lacksNodePools)) {
       support.node.addValidation({ validate: () => this.validate() });
     }
   }
@@ -32,9 +34,9 @@ export class CapacityCheck {
   public add(capacity: CfnResource, reachable: boolean): void {
     const misfit = this.misfitOf(capacity);
     if (misfit) {
-      this.unfit.push(`${capacity.node.path} ${misfit}`);
+      this.unfit.set(capacity.node.path, misfit);
     } else if (!reachable) {
-      this.unreachable.push(capacity);
+      this.unreachable.add(capacity.node.path);
     } else {
       this.isMet = true;
     }
@@ -42,27 +44,24 @@ export class CapacityCheck {
 
   /** Karpenter makes nodes as pods ask for them, which no template shows. */
   public addRelease(release: CfnResource): void {
-    this.isMet ||= chartOf(release)?.includes('karpenter') ?? false;
+    this.isMet ||= isKarpenter(release);
   }
 
   private validate(): string[] {
     if (this.isMet) {
       return [];
     }
-    if (this.unreachable.length > 0) {
-      const stacks = new Set(this.unreachable.map((capacity) => Stack.of(capacity).node.path));
-      return [`the controller cannot wait for its nodes: the stack ${[...stacks].join(', ')} is deployed after ${Stack.of(this.support).node.path}; `
-        + 'define this construct there, or in a stack of its own'];
+    if (this.unreachable.size > 0) {
+      return [`the controller of ${this.support.node.path} cannot wait for its nodes, ${[...this.unreachable].join(', ')}: they depend on it or on its `
+        + 'stack; define this construct in the stack of the nodes, or in a later one'];
     }
-    return [`cluster ${this.target.cluster.node.path} has nothing that the controller could run on`
-      + (this.unfit.length > 0 ? ` (${this.unfit.join('; ')})` : '')
-      + '; add a node group, or a Fargate profile that selects its pods'];
+    const misfits = [...this.unfit].map(([path, misfit]) => `${path} ${misfit}`).join('; ');
+    return [`cluster ${this.target.cluster.node.path} has nothing that the controller could run on${misfits && ` (${misfits})`}; `
+      + `add a node group, ${this.target.isAutoMode ? 'or a node pool' : 'or a Fargate profile that selects its pods'}`];
   }
 
   private misfitOf(capacity: CfnResource): string | undefined {
     switch (capacity.cfnResourceType) {
-      case 'AWS::EKS::AccessEntry':
-        return 'lets nodes in but has none';
       case 'AWS::EKS::FargateProfile':
       case 'Custom::AWSCDK-EKS-FargateProfile': {
         const { namespace, labels, runOnFargate } = this.pods;
@@ -82,8 +81,14 @@ export class CapacityCheck {
   }
 }
 
-function labelsOf(selector: eks.CfnFargateProfile.SelectorProperty): eks.CfnFargateProfile.LabelProperty[] {
-  return Array.isArray(selector.labels) ? selector.labels as eks.CfnFargateProfile.LabelProperty[] : [];
+/** Labels that a profile chooses by: a list for CloudFormation, a map for the custom resource of `aws-eks`. */
+function labelsOf({ labels }: eks.CfnFargateProfile.SelectorProperty): eks.CfnFargateProfile.LabelProperty[] {
+  if (typeof labels !== 'object' || Token.isUnresolved(labels)) {
+    return [];
+  }
+  return Array.isArray(labels)
+    ? labels as eks.CfnFargateProfile.LabelProperty[]
+    : Object.entries(labels).map(([key, value]) => ({ key, value }));
 }
 
 /** As Fargate matches: `*` for any characters, `?` for one. What is a token may match. */

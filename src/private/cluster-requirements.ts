@@ -1,11 +1,12 @@
-import { CfnDeletionPolicy, CfnResource, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { IConstruct } from 'constructs';
 import { TargetCluster } from './cluster';
 import { refusal } from './messages';
 
 /** What a cluster must have been given for the controller to be installed on it. */
 export interface ClusterNeeds {
+  /** To bring anything into the cluster. */
+  readonly kubectl: boolean;
   /** IRSA trusts the cluster's OIDC provider; nothing else needs it. */
   readonly openIdConnectProvider: boolean;
   /** To let the control plane in to nodes with a security group of their own. */
@@ -18,7 +19,7 @@ export interface ClusterNeeds {
 export function requireAttributes(target: TargetCluster, needs: ClusterNeeds): void {
   const { kubectl } = target;
   const missing = [
-    ...(kubectl.isThere ? [] : [kubectl.attribute]),
+    ...(needs.kubectl && !kubectl.isThere ? [kubectl.attribute] : []),
     ...(needs.openIdConnectProvider && !has(() => target.cluster.openIdConnectProvider) ? ['openIdConnectProvider'] : []),
     ...(needs.clusterSecurityGroup && !has(() => target.cluster.clusterSecurityGroup) ? ['clusterSecurityGroupId'] : []),
   ];
@@ -62,16 +63,17 @@ export function reasonToOutlive(target: TargetCluster, stack: Stack): string | u
   if (!target.isOwned) {
     return 'is imported';
   }
-  if (target.stack !== stack) {
+  if (!goesWith(target.stack, stack)) {
     return `belongs to the stack ${target.stack.node.path}`;
   }
   const kept = [CfnDeletionPolicy.RETAIN, CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE] as (CfnDeletionPolicy | undefined)[];
-  const resource = firstResource(target.cluster.node.defaultChild);
-  return resource && kept.includes(resource.cfnOptions.deletionPolicy) ? 'is retained by its removal policy' : undefined;
+  const policy = target.resource?.cfnOptions.deletionPolicy;
+  return kept.includes(policy) ? 'is retained by its removal policy' : undefined;
 }
 
-function firstResource(construct: IConstruct | undefined): CfnResource | undefined {
-  return construct?.node.findAll().find((child): child is CfnResource => CfnResource.isCfnResource(child));
+/** Whether a stack is another one, or nested in it. */
+function goesWith(stack: Stack | undefined, other: Stack): boolean {
+  return stack !== undefined && (stack === other || goesWith(stack.nestedStackParent, other));
 }
 
 function vpcOf(target: TargetCluster): ec2.IVpc | undefined {

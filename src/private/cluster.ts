@@ -1,8 +1,8 @@
 import { CfnResource, Reference, RemovalPolicy, Stack, Token, TokenComparison, Tokenization } from 'aws-cdk-lib';
-import type * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import { Construct, IConstruct } from 'constructs';
+import { clusterNamesOf, propertiesOf } from './cluster-resources';
 
 /** A cluster of either of the CDK's two EKS modules. */
 export type AnyCluster = eks.ICluster | eks_v2.ICluster;
@@ -23,18 +23,6 @@ export type ObjectValueOptions = Omit<eks_v2.KubernetesObjectValueProps, 'cluste
 
 /** What both modules take for a Helm release; `atomic` and the like have the same names in both. */
 export type HelmChartOptions = Omit<eks_v2.HelmChartProps, 'cluster'>;
-
-/** Resources that run pods, or let nodes join: the controller cannot work once they are gone. */
-const CAPACITY_TYPES = [
-  'AWS::EKS::AccessEntry',
-  'AWS::EKS::FargateProfile',
-  'AWS::EKS::Nodegroup',
-  'Custom::AWSCDK-EKS-FargateProfile',
-];
-
-/** How the CDK's `aws-eks` and `aws-eks-v2` name a Kubernetes manifest and a Helm release in a template. */
-const MANIFEST_TYPE = 'Custom::AWSCDK-EKS-KubernetesResource';
-const HELM_TYPE = 'Custom::AWSCDK-EKS-HelmChart';
 
 /**
  * The one place that knows `aws-eks` from `aws-eks-v2`, and an owned cluster from an imported one.
@@ -62,18 +50,43 @@ export class TargetCluster {
     return Token.isUnresolved(version) ? undefined : version;
   }
 
+  /** The resource of an owned cluster. */
+  public get resource(): CfnResource | undefined {
+    const referent = this.isOwned ? referentOf(this.name) : undefined;
+    return CfnResource.isCfnResource(referent) ? referent : undefined;
+  }
+
   /**
    * Whether EKS Auto Mode runs the cluster's nodes and load balancers; unknown of an imported cluster.
    *
    * Only `aws-eks-v2` has Auto Mode, and has it by default.
    */
   public get isAutoMode(): boolean | undefined {
-    if (!this.isOwned) {
-      return undefined;
-    }
-    const compute = (this.cluster.node.defaultChild as Partial<eks.CfnCluster>).computeConfig as
-      eks.CfnCluster.ComputeConfigProperty | undefined;
-    return compute?.enabled === true;
+    return this.isOwned ? this.computeConfig.enabled === true : undefined;
+  }
+
+  /** Says so where Auto Mode is switched on or off once it has been asked for: by then the other way was taken. */
+  public guardAutoMode(scope: Construct): void {
+    const { isAutoMode } = this;
+    scope.node.addValidation({
+      validate: () => this.isAutoMode === isAutoMode ? [] : [`EKS Auto Mode of cluster ${this.cluster.node.path} was switched `
+        + `${isAutoMode ? 'off' : 'on'} after ${scope.node.path} was defined; switch it before`],
+    });
+  }
+
+  /** Whether Auto Mode has no node pool of its own here, so that pods wait for one that the user defines. */
+  public get lacksNodePools(): boolean {
+    const { nodePools } = this.computeConfig;
+    return Array.isArray(nodePools) && nodePools.length === 0;
+  }
+
+  /** Settings of Auto Mode: what the L1 was given, and over it what the user has overridden in the template. */
+  private get computeConfig(): { readonly enabled?: unknown; readonly nodePools?: unknown } {
+    const resource = this.resource as (CfnResource & Partial<eks.CfnCluster>) | undefined;
+    const given = (resource?.computeConfig ?? {}) as eks.CfnCluster.ComputeConfigProperty;
+    // The CDK declares no way to read overrides back.
+    const overrides = (resource as unknown as { rawOverrides?: any } | undefined)?.rawOverrides?.Properties?.ComputeConfig ?? {};
+    return { enabled: overrides.Enabled ?? given.enabled, nodePools: overrides.NodePools ?? given.nodePools };
   }
 
   /** The CDK's own installation of the controller on this cluster, where there is one. */
@@ -84,15 +97,16 @@ export class TargetCluster {
   /** Whether the CDK has a way to speak to the Kubernetes API of this cluster, and the attribute that gives it one. */
   public get kubectl(): { readonly isThere: boolean; readonly attribute: string } {
     if (isV1(this.cluster)) {
+      const { kubectlProvider, kubectlRole, kubectlLayer } = this.cluster;
       return {
-        isThere: this.isOwned || this.cluster.kubectlRole !== undefined || this.cluster.kubectlProvider !== undefined,
-        attribute: 'kubectlProvider (or kubectlRoleArn)',
+        // With a role alone the CDK makes a provider that has no kubectl in it.
+        isThere: this.isOwned || kubectlProvider !== undefined || (kubectlRole !== undefined && kubectlLayer !== undefined),
+        attribute: kubectlRole === undefined ? 'kubectlProvider (or kubectlRoleArn with kubectlLayer)' : 'kubectlLayer beside kubectlRoleArn',
       };
     }
     return {
       isThere: this.cluster.kubectlProvider !== undefined,
-      // An imported cluster takes kubectlProviderOptions as well, and ignores them.
-      attribute: this.isOwned ? 'kubectlProviderOptions' : 'kubectlProvider',
+      attribute: this.isOwned ? 'kubectlProviderOptions' : 'kubectlProvider (kubectlProviderOptions do nothing there)',
     };
   }
 
@@ -120,8 +134,8 @@ export class TargetCluster {
   }
 
   /**
-   * Whether a value, used in a stack, names this cluster: by a reference to the same resource, or by the same literal
-   * where that stack may be deployed beside the cluster.
+   * Whether a value, used in a stack, names this cluster: by a reference to the same resource, by the same export, or by the same
+   * literal where that stack may be deployed beside the cluster.
    *
    * Tokens are compared by what they refer to, never by their text.
    */
@@ -129,40 +143,31 @@ export class TargetCluster {
     if (typeof value !== 'string') {
       return false;
     }
-    if (Token.isUnresolved(value) || Token.isUnresolved(this.name)) {
-      const referent = referentOf(value);
-      return value === this.name || (referent !== undefined && referent === referentOf(this.name));
+    if (!Token.isUnresolved(value)) {
+      return value === this.literalName && isDeployedBeside(stack, this.stack);
     }
-    return value === this.name
-      && Token.compareStrings(stack.region, this.stack.region) !== TokenComparison.DIFFERENT
-      && Token.compareStrings(stack.account, this.stack.account) !== TokenComparison.DIFFERENT;
-  }
-
-  /** Whether a resource gives this cluster nodes, or lets them in. */
-  public isCapacity(resource: CfnResource): boolean {
-    if (CAPACITY_TYPES.includes(resource.cfnResourceType)) {
-      const { clusterName, Config } = propertiesOf(resource);
-      return this.isNamedBy(clusterName ?? Config?.clusterName, resource.stack);
+    const referent = referentOf(value);
+    if (value === this.name || (referent !== undefined && referent === referentOf(this.name))) {
+      return true;
     }
-    // Self-managed nodes name their cluster only in the tag that the CDK gives the group.
-    return resource.cfnResourceType === 'AWS::AutoScaling::AutoScalingGroup'
-      && Object.keys((resource as autoscaling.CfnAutoScalingGroup).tags.tagValues())
-        .some((key) => key === `kubernetes.io/cluster/${this.name}`);
+    const exported = exportOf(value, stack);
+    return exported !== undefined && exported === exportOf(this.name, this.stack) && isDeployedBeside(stack, this.stack);
   }
 
-  /** Whether a resource is a Kubernetes manifest or a Helm release on this cluster. */
-  public isManifest(resource: CfnResource): boolean {
-    return resource.cfnResourceType === MANIFEST_TYPE && this.isNamedBy(propertiesOf(resource).ClusterName, resource.stack);
+  /** The name where it can be read: the one that an owned cluster was given, or that an imported one is known by. */
+  private get literalName(): string | undefined {
+    if (!Token.isUnresolved(this.name)) {
+      return this.name;
+    }
+    const { name, Config } = this.resource ? propertiesOf(this.resource) : {} as Record<string, any>;
+    const given = name ?? Config?.name;
+    return typeof given === 'string' && !Token.isUnresolved(given) ? given : undefined;
   }
 
-  public isHelmRelease(resource: CfnResource): boolean {
-    return resource.cfnResourceType === HELM_TYPE && this.isNamedBy(propertiesOf(resource).ClusterName, resource.stack);
+  /** Whether a resource belongs to this cluster, as far as it says so. */
+  public isOf(resource: CfnResource): boolean {
+    return clusterNamesOf(resource).some((name) => this.isNamedBy(name, resource.stack));
   }
-}
-
-/** The properties a resource was given, before they are rendered. */
-export function propertiesOf(resource: CfnResource): Record<string, any> {
-  return (resource as unknown as { cfnProperties: Record<string, any> }).cfnProperties;
 }
 
 /** `aws-eks` tells what kubectl runs with on the cluster itself; `aws-eks-v2` never had that member. */
@@ -171,8 +176,23 @@ function isV1(cluster: AnyCluster): cluster is eks.ICluster {
 }
 
 /** The construct that a token refers to. */
-function referentOf(value: string): IConstruct | undefined {
+export function referentOf(value: unknown): IConstruct | undefined {
+  if (typeof value !== 'string') {
+    return undefined;
+  }
   const fragments = Tokenization.reverseString(value);
   const token = fragments.length === 1 ? fragments.firstToken : undefined;
   return Reference.isReference(token) ? token.target : undefined;
+}
+
+/** The name of the export that a token imports, where it is literal. */
+function exportOf(value: string, stack: Stack): string | undefined {
+  const resolved = Token.isUnresolved(value) ? stack.resolve(value) : undefined;
+  const name = resolved?.['Fn::ImportValue'];
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** Whether nothing speaks against two stacks being in one region of one account. */
+function isDeployedBeside(stack: Stack, other: Stack): boolean {
+  return (['region', 'account'] as const).every((part) => Token.compareStrings(stack[part], other[part]) !== TokenComparison.DIFFERENT);
 }

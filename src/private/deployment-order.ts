@@ -1,16 +1,25 @@
 import { AspectPriority, Aspects, CfnResource, IAspect, Stack, Stage } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
-import { propertiesOf, TargetCluster } from './cluster';
-import { isAwsAuth, needsController, objectsOf } from './manifest-objects';
+import { TargetCluster } from './cluster';
+import { ClusterPart, isKarpenter, partOf } from './cluster-resources';
+import { isAwsAuth, isNamespace, isNodeClass, isNodePool, needsController, objectsOf } from './manifest-objects';
 import { warn } from './messages';
+import { surroundingsOf } from './node-surroundings';
+import { StackOrder } from './stack-order';
 
 /** One controller, and what has to be ordered around it. */
 export interface OrderedController {
   readonly target: TargetCluster;
   /** Everything that makes the cluster ready; workloads wait for all of it. */
   readonly support: Construct;
-  /** What runs the controller, and so needs the nodes. */
+  /** What of it speaks to the Kubernetes API, and so needs what lets it in. */
+  readonly kubernetes: Construct[];
+  /** What runs the controller, and so needs the nodes; nothing where EKS Auto Mode does its work. */
   readonly controller?: Construct;
+  /** Where the controller runs. */
+  readonly namespace: string;
+  /** What workloads need to be removed, beside the support. */
+  readonly network?: IConstruct;
   /** Called for each resource that the controller could run on, and whether the controller can wait for it. */
   readonly onCapacity: (resource: CfnResource, reachable: boolean) => void;
   /** Called for each Helm release on the cluster that is not the controller's own. */
@@ -36,78 +45,104 @@ export class DeploymentOrder implements IAspect {
   }
 
   private readonly controllers: OrderedController[] = [];
+  private readonly stacks = new StackOrder();
+  /** Apps may be synthesized more than once, as tests do. */
+  private readonly warned = new Set<CfnResource>();
 
   public visit(node: IConstruct): void {
-    if (!CfnResource.isCfnResource(node)) {
-      return;
-    }
-    for (const controller of this.controllers) {
-      if (node.node.scopes.includes(controller.support)) {
-        continue;
-      }
-      if (controller.target.isCapacity(node)) {
-        this.awaitCapacity(controller, node);
-      } else if (controller.target.isManifest(node)) {
-        this.orderManifest(controller, node);
-      } else if (controller.target.isHelmRelease(node)) {
-        controller.onHelmRelease(node);
-      }
+    const part = CfnResource.isCfnResource(node) ? partOf(node) : undefined;
+    const controller = part === undefined ? undefined : this.controllerOf(node as CfnResource);
+    if (controller && !node.node.scopes.includes(controller.support)) {
+      this.order(controller, node as CfnResource, part!);
     }
   }
 
-  private awaitCapacity({ controller, support, target, onCapacity }: OrderedController, capacity: CfnResource): void {
-    const reachable = canWaitFor(support, capacity, target);
+  private order(controller: OrderedController, resource: CfnResource, part: ClusterPart): void {
+    switch (part) {
+      case ClusterPart.CAPACITY:
+        return this.awaitCapacity(controller, resource);
+      case ClusterPart.FOUNDATION:
+        this.await(controller.kubernetes, resource, controller);
+        return;
+      case ClusterPart.MANIFEST:
+        return this.orderManifest(controller, resource);
+      case ClusterPart.RELEASE:
+        if (isKarpenter(resource)) {
+          this.awaitController(controller, resource);
+        }
+        return controller.onHelmRelease(resource);
+    }
+  }
+
+  /** Two clusters can have one literal name, in regions that only the deployment tells: then the one of the same stack is meant. */
+  private controllerOf(resource: CfnResource): OrderedController | undefined {
+    const all = this.controllers.filter(({ target }) => target.isOf(resource));
+    const near = all.filter(({ target, support }) => [target.stack, Stack.of(support)].includes(resource.stack));
+    return [all, near].find(({ length }) => length === 1)?.[0];
+  }
+
+  private awaitCapacity(controller: OrderedController, capacity: CfnResource): void {
+    const reachable = this.awaitController(controller, capacity);
     if (reachable) {
-      controller?.node.addDependency(capacity);
+      surroundingsOf(capacity, controller.target).forEach((construct) => this.awaitController(controller, construct));
     }
-    onCapacity(capacity, reachable);
+    controller.onCapacity(capacity, reachable);
   }
 
-  private orderManifest({ controller, support, target }: OrderedController, manifest: CfnResource): void {
+  private orderManifest(controller: OrderedController, manifest: CfnResource): void {
     const objects = objectsOf(manifest);
-    if (objects.some(isAwsAuth) && canWaitFor(support, manifest, target)) {
-      controller?.node.addDependency(manifest);
+    if (objects.some(needsController)) {
+      this.orderWorkload(controller, manifest);
+    } else if (objects.some((object) => isNamespace(controller.namespace, object))) {
+      this.await(controller.kubernetes, manifest, controller);
+    } else if (objects.some(isNodePool)) {
+      this.awaitCapacity(controller, manifest);
+    } else if (objects.some((object) => isAwsAuth(object) || isNodeClass(object))) {
+      this.awaitController(controller, manifest);
     }
-    if (!objects.some(needsController)) {
-      return;
-    }
-    if (dependsOn(Stack.of(support), Stack.of(manifest), target)) {
+  }
+
+  private orderWorkload({ support, target, network }: OrderedController, manifest: CfnResource): void {
+    if (this.stacks.mayWait(manifest.stack, Stack.of(support), target) && !isAwaited(manifest, support)) {
+      manifest.node.addDependency(support, ...network ? [network] : []);
+      this.stacks.add(manifest.stack, Stack.of(support));
+    } else if (!this.warned.has(manifest)) {
+      this.warned.add(manifest);
       warn(manifest, 'workloadNotOrdered',
-        `${manifest.node.path} needs the controller of ${support.node.path}, whose stack depends on this one: it cannot be `
+        `${manifest.node.path} needs the controller of ${support.node.path}, which depends on it or on its stack: it cannot be `
         + 'deployed after the controller and removed before it; define it in the stack of the support, or in a later one');
-    } else {
-      manifest.node.addDependency(support);
     }
   }
-}
 
-/** The name of the chart that a Helm release installs, where it is literal. */
-export function chartOf(release: CfnResource): string | undefined {
-  const { Chart, Release } = propertiesOf(release);
-  return [Chart, Release].find((name) => typeof name === 'string');
-}
-
-function canWaitFor(support: Construct, resource: CfnResource, target: TargetCluster): boolean {
-  return !dependsOn(Stack.of(resource), Stack.of(support), target);
-}
-
-/**
- * Whether one stack is certain to depend on another one. What stacks refer to is only known later; but whatever has to do with
- * an owned cluster refers to the cluster.
- */
-function dependsOn(stack: Stack, other: Stack, target: TargetCluster): boolean {
-  const [from, to, clusterStack] = [topLevel(stack), topLevel(other), topLevel(target.stack)];
-  if (from === to) {
-    return false;
+  private awaitController(controller: OrderedController, resource: IConstruct): boolean {
+    return this.await(controller.controller ? [controller.controller] : [], resource, controller);
   }
-  return (target.isOwned && to === clusterStack) || reaches(from, to);
+
+  /** Lets something of the support wait for a resource, unless that closed a circle. */
+  private await(waiting: Construct[], resource: IConstruct, { support, target }: OrderedController): boolean {
+    const possible = this.stacks.mayWait(Stack.of(support), Stack.of(resource), target) && !isAwaited(support, resource);
+    if (possible && waiting.length > 0) {
+      waiting.forEach((one) => one.node.addDependency(resource));
+      this.stacks.add(Stack.of(support), Stack.of(resource));
+    }
+    return possible;
+  }
 }
 
-function reaches(from: Stack, to: Stack, seen = new Set<Stack>()): boolean {
-  seen.add(from);
-  return from.dependencies.some((next) => next === to || (!seen.has(next) && reaches(next, to, seen)));
-}
-
-function topLevel(stack: Stack): Stack {
-  return stack.nestedStackParent ? topLevel(stack.nestedStackParent) : stack;
+/** Whether one construct depends on another one, by what the user has said. */
+function isAwaited(construct: IConstruct, by: IConstruct): boolean {
+  const seen = new Set<IConstruct>();
+  const pending = [...by.node.findAll(), ...by.node.scopes];
+  while (pending.length > 0) {
+    for (const dependency of pending.pop()!.node.dependencies) {
+      if (dependency.node.scopes.includes(construct) || construct.node.scopes.includes(dependency)) {
+        return true;
+      }
+      if (!seen.has(dependency)) {
+        seen.add(dependency);
+        pending.push(dependency, ...dependency.node.scopes);
+      }
+    }
+  }
+  return false;
 }

@@ -1,0 +1,75 @@
+import { CfnResource } from 'aws-cdk-lib';
+import type * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
+
+/** What a resource of a template is to a cluster. */
+export enum ClusterPart {
+  /** Gives pods a place to run. */
+  CAPACITY,
+  /** Lets nodes or the CDK in, or gives all pods network and names: without it nothing on the cluster works. */
+  FOUNDATION,
+  /** A `KubernetesManifest` of the CDK. */
+  MANIFEST,
+  /** A `HelmChart` of the CDK. */
+  RELEASE,
+}
+
+/** By types, which `aws-eks` and `aws-eks-v2` have in common where both have the resource. */
+const PARTS: { readonly [type: string]: ClusterPart } = {
+  'AWS::AutoScaling::AutoScalingGroup': ClusterPart.CAPACITY,
+  'AWS::EKS::FargateProfile': ClusterPart.CAPACITY,
+  'AWS::EKS::Nodegroup': ClusterPart.CAPACITY,
+  'Custom::AWSCDK-EKS-FargateProfile': ClusterPart.CAPACITY,
+  'AWS::EKS::AccessEntry': ClusterPart.FOUNDATION,
+  'AWS::EKS::Addon': ClusterPart.FOUNDATION,
+  'Custom::AWSCDK-EKS-KubernetesPatch': ClusterPart.FOUNDATION,
+  'Custom::AWSCDK-EKS-KubernetesResource': ClusterPart.MANIFEST,
+  'Custom::AWSCDK-EKS-HelmChart': ClusterPart.RELEASE,
+};
+
+/** EKS add-ons without which no pod has network, names or credentials; others may need load balancers themselves. */
+const VITAL_ADDONS = ['coredns', 'eks-pod-identity-agent', 'kube-proxy', 'vpc-cni'];
+
+/** The same in the cluster, where patches are about them: Fargate-only clusters move CoreDNS that way. */
+const VITAL_WORKLOADS = ['aws-node', 'coredns', 'kube-proxy'];
+
+const NODE_TAG = 'kubernetes.io/cluster/';
+
+export function partOf(resource: CfnResource): ClusterPart | undefined {
+  const { addonName, ResourceName } = propertiesOf(resource);
+  switch (resource.cfnResourceType) {
+    case 'AWS::EKS::Addon':
+      return VITAL_ADDONS.includes(addonName) ? ClusterPart.FOUNDATION : undefined;
+    case 'Custom::AWSCDK-EKS-KubernetesPatch':
+      return VITAL_WORKLOADS.some((name) => String(ResourceName).endsWith(`/${name}`)) ? ClusterPart.FOUNDATION : undefined;
+    default:
+      return PARTS[resource.cfnResourceType];
+  }
+}
+
+/** Names, tokens among them, of the clusters that a resource says it belongs to. */
+export function clusterNamesOf(resource: CfnResource): unknown[] {
+  if (resource.cfnResourceType === 'AWS::AutoScaling::AutoScalingGroup') {
+    // Self-managed nodes name their cluster only in the tag that the CDK gives the group.
+    return Object.keys((resource as autoscaling.CfnAutoScalingGroup).tags.tagValues())
+      .filter((key) => key.startsWith(NODE_TAG)).map((key) => key.slice(NODE_TAG.length));
+  }
+  const { clusterName, ClusterName, Config } = propertiesOf(resource);
+  return [clusterName ?? ClusterName ?? Config?.clusterName];
+}
+
+/** The name of the chart that a Helm release installs, where it is literal. */
+export function chartOf(release: CfnResource): string | undefined {
+  const { Chart, Release } = propertiesOf(release);
+  return [Chart, Release].find((name) => typeof name === 'string');
+}
+
+/** Whether a Helm release is Karpenter's, which makes nodes as pods ask for them. */
+export function isKarpenter(release: CfnResource): boolean {
+  const { Chart, Release, Repository } = propertiesOf(release);
+  return [Chart, Release, Repository].some((name) => typeof name === 'string' && name.includes('karpenter'));
+}
+
+/** The properties a resource was given, before they are rendered. */
+export function propertiesOf(resource: CfnResource): Record<string, any> {
+  return (resource as unknown as { cfnProperties: Record<string, any> }).cfnProperties;
+}
