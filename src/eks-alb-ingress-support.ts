@@ -22,9 +22,10 @@ import { TargetCluster } from './private/cluster';
 import {
   reasonToOutlive, requireAttributes, requireEnvironmentOf, requireKubernetesVersion, requireVpcOf,
 } from './private/cluster-requirements';
+import { chartOf } from './private/cluster-resources';
 import { CrdUpgrade } from './private/crd-upgrade';
 import { ControllerCrds } from './private/crds';
-import { chartOf, DeploymentOrder } from './private/deployment-order';
+import { DeploymentOrder } from './private/deployment-order';
 import { renderInstallation } from './private/installation';
 import { adaptManifest } from './private/manifest-file';
 import { ManifestInstallation, refuseHelmProps } from './private/manifest-installation';
@@ -174,6 +175,9 @@ export class EksAlbIngressSupport extends Construct {
 
   private readonly identity?: BoundIdentity;
 
+  /** What of this needs the Kubernetes API. */
+  private readonly kubernetes: Construct[];
+
   constructor(scope: Construct, id: string, props: EksAlbIngressSupportProps) {
     super(scope, id);
     const target = new TargetCluster(props.cluster);
@@ -192,8 +196,10 @@ export class EksAlbIngressSupport extends Construct {
         ? this.installManifest(settings.manifest, settings, target)
         : this.installChart(settings, target, serviceAccount);
       this.chart.node.addDependency(...this.identity.prerequisites, ...policies, serviceAccount);
+      this.kubernetes = [serviceAccount, this.chart];
     } else {
-      new AutoModeIngressClass(this, 'IngressClass', { ...props, target, ingressClassName: this.ingressClassName });
+      const ingressClass = new AutoModeIngressClass(this, 'IngressClass', { ...props, target, ingressClassName: this.ingressClassName });
+      this.kubernetes = [ingressClass];
     }
     this.order(props, target);
   }
@@ -218,11 +224,12 @@ export class EksAlbIngressSupport extends Construct {
     requireVpcOf(target, props.vpc);
     requireEnvironmentOf(target, Stack.of(this));
     requireAttributes(target, {
+      kubectl: installsController(props, target) || props.createIngressClass !== false,
       openIdConnectProvider: installsController(props, target) && identityOf(props)._needsOpenIdConnectProvider,
       clusterSecurityGroup: props.workerSecurityGroup !== undefined,
     });
     if (!installsController(props, target)) {
-      refuseControllerProps(props);
+      refuseControllerProps(props, target);
     } else if (target.isAutoMode && this.ingressClassName === 'alb') {
       throw refusal('ingressClassName', 'must be set beside EKS Auto Mode, to other than the class of its own load balancing', 'alb',
         'try "alb-controller"');
@@ -353,7 +360,11 @@ export class EksAlbIngressSupport extends Construct {
     DeploymentOrder.add({
       target,
       support: this,
+      kubernetes: this.kubernetes,
       controller: this.chart,
+      namespace: this.namespace,
+      // Where the controller waits for the network, workloads do so with it.
+      network: this.chart || target.dependsOn(props.vpc) ? undefined : props.vpc,
       onCapacity: (resource, reachable) => capacity?.add(resource, reachable),
       onHelmRelease: (release) => {
         capacity?.addRelease(release);
@@ -362,12 +373,17 @@ export class EksAlbIngressSupport extends Construct {
         }
       },
     });
+    target.guardAutoMode(this);
     if (!this.chart) {
       return;
     }
     if (!target.dependsOn(props.vpc)) {
       // On destroy the controller still has load balancers to delete: its nodes need their routes to AWS for that.
       this.chart.node.addDependency(props.vpc);
+    }
+    if (props.workerSecurityGroup) {
+      // Its rules let the control plane in to the webhook.
+      this.chart.node.addDependency(props.workerSecurityGroup);
     }
     if (props.deleteLoadBalancersOnDestroy) {
       this.node.addValidation({ validate: () => refuseToOutlive(target, Stack.of(this)) });
@@ -400,7 +416,15 @@ const AUTO_MODE_PROPS: (keyof EksAlbIngressSupportProps)[] = [
   'ingressClassName', 'createIngressClass', 'defaultIngressClass', 'ingressClassParams',
 ];
 
-function refuseControllerProps(props: EksAlbIngressSupportProps): void {
+function refuseControllerProps(props: EksAlbIngressSupportProps, target: TargetCluster): void {
+  if (target.isAutoMode === false) {
+    throw refusal('installController', 'must be true on a cluster that is not in EKS Auto Mode, which has no load balancing of its own', false,
+      'leave it out');
+  }
+  if (props.deleteLoadBalancersOnDestroy) {
+    throw new Error('deleteLoadBalancersOnDestroy must be left out in EKS Auto Mode: its load balancers carry other tags than those that the '
+      + 'clean-up looks for; delete Ingresses that the app does not define before the stack');
+  }
   const idle = Object.entries(props).filter(([, value]) => value !== undefined).map(([prop]) => prop as keyof EksAlbIngressSupportProps)
     .filter((prop) => !AUTO_MODE_PROPS.includes(prop));
   if (idle.length > 0) {
