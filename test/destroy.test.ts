@@ -1,0 +1,178 @@
+import { KubectlV35Layer } from '@aws-cdk/lambda-layer-kubectl-v35';
+import { App, CfnResource, NestedStack, RemovalPolicies, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as eks from 'aws-cdk-lib/aws-eks';
+import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { DeploymentGraph } from './deployment-graph';
+import { joined, Module, MODULES, newApp, newCluster, newStack, newVpc, OwnedCluster } from './fixtures';
+import { EksAlbIngressSupport } from '../src';
+
+const CLEANUP = 'Custom::EksAlbIngressLoadBalancerCleanup';
+const HELM = 'Custom::AWSCDK-EKS-HelmChart';
+const NETWORK = [
+  'AWS::EC2::InternetGateway', 'AWS::EC2::NatGateway', 'AWS::EC2::Route', 'AWS::EC2::Subnet', 'AWS::EC2::SubnetRouteTableAssociation', 'AWS::EC2::VPC',
+  'AWS::EC2::VPCGatewayAttachment',
+];
+const CLUSTER = ['AWS::EKS::Cluster', 'Custom::AWSCDK-EKS-Cluster'];
+const NODES = ['AWS::EKS::AccessEntry', 'AWS::EKS::Nodegroup', 'AWS::IAM::OIDCProvider'];
+
+function withCleanup(module: Module): { stack: Stack; cluster: OwnedCluster; graph: () => DeploymentGraph } {
+  const stack = newStack();
+  const vpc = newVpc(stack);
+  const cluster = newCluster(stack, module, { vpc });
+  new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, deleteLoadBalancersOnDestroy: true });
+  return { stack, cluster, graph: () => DeploymentGraph.of(stack.node.root as App) };
+}
+
+const refused = (reason: string, path = 'Stack/AlbIngress', cluster = 'Stack/Cluster') => `[${path}] deleteLoadBalancersOnDestroy must be left out: `
+  + `cluster ${cluster} ${reason}, so that load balancers may still be in use when this stack is deleted`;
+
+describe.each(MODULES)('clean-up, %s', (module) => {
+  test('is not there unless asked for', () => {
+    const stack = newStack();
+    const vpc = newVpc(stack);
+    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: newCluster(stack, module, { vpc }), vpc });
+    Template.fromStack(stack).resourceCountIs(CLEANUP, 0);
+  });
+
+  test('on destroy: workloads, controller, clean-up, and then nodes, cluster and network in any order', () => {
+    const { cluster, graph: graphOf } = withCleanup(module);
+    cluster.addManifest('Ingress', { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'game' } });
+
+    const graph = graphOf();
+    const ingress = graph.theOne('Custom::AWSCDK-EKS-KubernetesResource', ({ Manifest }) => joined(Manifest).includes('"kind":"Ingress"'));
+    const [chart, cleanup] = [graph.theOne(HELM), graph.theOne(CLEANUP)];
+    const first = [ingress, chart, cleanup];
+    const before = [...NETWORK, ...CLUSTER].flatMap((type) => graph.find(type));
+    expect(before.length).toBeGreaterThan(15);
+    expect(graph.comesAfter(ingress, chart)).toBe(true);
+    expect(graph.comesAfter(chart, cleanup)).toBe(true);
+    expect(before.filter((node) => !graph.comesAfter(cleanup, node))).toEqual([]);
+    expect(NODES.flatMap((type) => graph.find(type)).filter((node) => !graph.comesAfter(chart, node))).toEqual([]);
+
+    const order = graph.destroyOrder();
+    const places = first.map((node) => order.indexOf(node));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(Math.min(...before.map((node) => order.indexOf(node)))).toBeGreaterThan(places[2]);
+  });
+
+  test('its rights and its function are there when it runs', () => {
+    const graph = withCleanup(module).graph();
+    const cleanup = graph.theOne(CLEANUP);
+    const policy = graph.theOne('AWS::IAM::Policy', ({ PolicyDocument }) => JSON.stringify(PolicyDocument).includes('DeleteLoadBalancer'));
+    const handler = graph.theOne('AWS::Lambda::Function', ({ Description }) => Description?.startsWith('Deletes what the AWS Load Balancer Controller'));
+    expect([policy, handler].map((node) => graph.comesAfter(cleanup, node))).toEqual([true, true]);
+  });
+
+  test('a VPC of another stack goes later with its stack', () => {
+    const app = newApp();
+    const network = newStack('Network', {}, app);
+    const vpc = newVpc(network);
+    const stack = newStack('Stack', {}, app);
+    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: newCluster(stack, module, { vpc }), vpc, deleteLoadBalancersOnDestroy: true });
+
+    const graph = DeploymentGraph.of(app);
+    const cleanup = graph.theOne(CLEANUP);
+    expect(NETWORK.flatMap((type) => graph.find(type)).filter((node) => !graph.comesAfter(cleanup, node))).toEqual([]);
+    expect(network.dependencies).toEqual([]);
+  });
+
+  test('a cluster in a nested stack goes with the stack', () => {
+    const stack = newStack();
+    const vpc = newVpc(stack);
+    const cluster = newCluster(new NestedStack(stack, 'Nested'), module, { vpc });
+    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, deleteLoadBalancersOnDestroy: true });
+    DeploymentGraph.of(stack.node.root as App).createOrder();
+  });
+
+  test('fails in a nested stack, which may go by itself', () => {
+    const stack = newStack();
+    const vpc = newVpc(stack);
+    const cluster = newCluster(stack, module, { vpc });
+    new EksAlbIngressSupport(new NestedStack(stack, 'Nested'), 'AlbIngress', { cluster, vpc, deleteLoadBalancersOnDestroy: true });
+    expect(() => (stack.node.root as App).synth()).toThrow(refused('belongs to the stack Stack', 'Stack/Nested/AlbIngress'));
+  });
+
+  test('fails for a cluster of another stack', () => {
+    const app = newApp();
+    const stack = newStack('Stack', {}, app);
+    const vpc = newVpc(stack);
+    const cluster = newCluster(stack, module, { vpc });
+    new EksAlbIngressSupport(newStack('Support', {}, app), 'AlbIngress', { cluster, vpc, deleteLoadBalancersOnDestroy: true });
+    expect(() => app.synth()).toThrow(refused('belongs to the stack Stack', 'Support/AlbIngress'));
+  });
+
+  test('fails for an imported cluster', () => {
+    const stack = newStack();
+    const openIdConnectProvider = iam.OpenIdConnectProvider.fromOpenIdConnectProviderArn(stack, 'Oidc',
+      'arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/ABC');
+    const handlerRole = iam.Role.fromRoleArn(stack, 'Handler', 'arn:aws:iam::111122223333:role/handler');
+    const common = { clusterName: 'blue', openIdConnectProvider };
+    const cluster = module === 'aws-eks'
+      ? eks.Cluster.fromClusterAttributes(stack, 'Cluster', {
+        ...common,
+        kubectlProvider: eks.KubectlProvider.fromKubectlProviderAttributes(stack, 'Kubectl', {
+          functionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:kubectl', kubectlRoleArn: 'arn:aws:iam::111122223333:role/kubectl', handlerRole,
+        }),
+      })
+      : eks_v2.Cluster.fromClusterAttributes(stack, 'Cluster', {
+        ...common,
+        kubectlProvider: eks_v2.KubectlProvider.fromKubectlProviderAttributes(stack, 'Kubectl', {
+          serviceToken: 'arn:aws:lambda:eu-west-1:111122223333:function:kubectl', role: handlerRole,
+        }),
+      });
+    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc: newVpc(stack), deleteLoadBalancersOnDestroy: true });
+    expect(() => (stack.node.root as App).synth()).toThrow(refused('is imported'));
+  });
+
+  test.each<[string, (cluster: OwnedCluster) => void]>([
+    ['applyRemovalPolicy', (cluster) => resourceOf(cluster).applyRemovalPolicy(RemovalPolicy.RETAIN)],
+    ['applyRemovalPolicy, except on create', (cluster) => resourceOf(cluster).applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)],
+    ['RemovalPolicies of the cluster', (cluster) => RemovalPolicies.of(cluster).retain()],
+    ['RemovalPolicies of the stack', (cluster) => RemovalPolicies.of(cluster.stack).retain()],
+  ])('fails for a cluster that is retained, by %s', (_, retain) => {
+    const { stack, cluster } = withCleanup(module);
+    retain(cluster);
+    expect(() => (stack.node.root as App).synth()).toThrow(refused('is retained by its removal policy'));
+  });
+
+  test('a retained role of the cluster is not the cluster', () => {
+    const { cluster, graph } = withCleanup(module);
+    (cluster.role.node.defaultChild as CfnResource).applyRemovalPolicy(RemovalPolicy.RETAIN);
+    graph().createOrder();
+  });
+});
+
+test('a cluster of aws-eks-v2 that is to be retained by its own prop', () => {
+  const stack = newStack();
+  const vpc = newVpc(stack);
+  const cluster = new eks_v2.Cluster(stack, 'Cluster', {
+    vpc,
+    version: eks_v2.KubernetesVersion.V1_35,
+    defaultCapacityType: eks_v2.DefaultCapacityType.NODEGROUP,
+    kubectlProviderOptions: { kubectlLayer: new KubectlV35Layer(stack, 'Kubectl') },
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, deleteLoadBalancersOnDestroy: true });
+  expect(() => (stack.node.root as App).synth()).toThrow(refused('is retained by its removal policy'));
+});
+
+test('two clusters of one stack are cleaned up after each by itself', () => {
+  const stack = newStack();
+  const vpc = newVpc(stack);
+  for (const id of ['Blue', 'Green']) {
+    const cluster = newCluster(stack, 'aws-eks-v2', { id, vpc });
+    new EksAlbIngressSupport(stack, `${id}Ingress`, { cluster, vpc, deleteLoadBalancersOnDestroy: true });
+  }
+  const graph = DeploymentGraph.of(stack.node.root as App);
+  graph.createOrder();
+  const after = ['Blue', 'Green'].map((id) => graph.find(CLEANUP).filter((cleanup) =>
+    graph.comesAfter(graph.theOne(HELM, ({ Values }) => JSON.stringify(Values).includes(`"Ref":"${id}`)), cleanup)));
+  expect(after).toEqual([[expect.stringContaining('BlueIngress')], [expect.stringContaining('GreenIngress')]]);
+});
+
+function resourceOf(cluster: OwnedCluster): CfnResource {
+  return cluster.node.findAll().find((child): child is CfnResource => CfnResource.isCfnResource(child)
+    && ['AWS::EKS::Cluster', 'Custom::AWSCDK-EKS-Cluster'].includes(child.cfnResourceType))!;
+}

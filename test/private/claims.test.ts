@@ -1,0 +1,51 @@
+import { Stack, Stage } from 'aws-cdk-lib';
+import * as eks from 'aws-cdk-lib/aws-eks';
+import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
+import { Construct } from 'constructs';
+import { claimCluster } from '../../src/private/claims';
+import { TargetCluster } from '../../src/private/cluster';
+import { MODULES, newApp, newCluster, newStack, newVpc } from '../fixtures';
+
+const ENV = { env: { region: 'eu-west-1', account: '111122223333' } };
+const imported = (scope: Construct, clusterName = 'blue', module = 'aws-eks-v2') => new TargetCluster(module === 'aws-eks'
+  ? eks.Cluster.fromClusterAttributes(scope, 'Imported', { clusterName })
+  : eks_v2.Cluster.fromClusterAttributes(scope, 'Imported', { clusterName }));
+const claim = (scope: Construct, id: string, target: TargetCluster) => claimCluster(new Construct(scope, id), target);
+
+test.each(MODULES)('fails for the same cluster of %s, wherever in the app', (module) => {
+  const stack = newStack();
+  const target = new TargetCluster(newCluster(stack, module));
+  claim(stack, 'First', target);
+  expect(() => claim(new Stack(stack.node.root, 'Other'), 'Second', target))
+    .toThrow(new Error('cluster Stack/Cluster has ALB Ingress support by Stack/First already; define it once'));
+});
+
+test('fails for one literal name in one environment', () => {
+  const app = newApp();
+  const [a, b] = ['A', 'B'].map((id) => newStack(id, ENV, app));
+  claim(a, 'First', imported(a));
+  expect(() => claim(b, 'Second', imported(b)))
+    .toThrow(new Error('cluster B/Imported has ALB Ingress support by A/First already; define it once'));
+});
+
+test.each<[string, (app: Stage) => [Construct, Construct], string?]>([
+  ['two regions', (app) => [newStack('A', ENV, app as any), new Stack(app, 'B', { env: { ...ENV.env, region: 'us-east-1' } })]],
+  ['two accounts', (app) => [new Stack(app, 'A', ENV), new Stack(app, 'B', { env: { ...ENV.env, account: '444455556666' } })]],
+  ['two stacks that may be deployed anywhere', (app) => [new Stack(app, 'A'), new Stack(app, 'B')]],
+  ['two stages', (app) => [new Stack(new Stage(app, 'Dev'), 'Stack', ENV), new Stack(new Stage(app, 'Prod'), 'Stack', ENV)]],
+  ['a stage and one in it', (app) => {
+    const outer = new Stage(app, 'Outer');
+    return [new Stack(outer, 'Stack', ENV), new Stack(new Stage(outer, 'Inner'), 'Stack', ENV)];
+  }],
+  ['two names', (app) => [new Stack(app, 'A', ENV), new Stack(app, 'B', ENV)], 'green'],
+])('none is taken for another in %s', (_, scopes, name) => {
+  const [a, b] = scopes(newApp());
+  claim(a, 'Support', imported(a));
+  claim(b, 'Support', imported(b, name));
+});
+
+test('two owned clusters of one stack are two', () => {
+  const stack = newStack();
+  const vpc = newVpc(stack);
+  ['Blue', 'Green'].forEach((id) => claim(stack, `${id}Support`, new TargetCluster(newCluster(stack, 'aws-eks-v2', { id, vpc }))));
+});
