@@ -28,17 +28,17 @@ test('fails for one literal name in one environment', () => {
     .toThrow(new Error('cluster B/Imported has ALB Ingress support by A/First already; define it once'));
 });
 
-test.each<[string, (app: Stage) => [Construct, Construct], string?]>([
-  ['two regions', (app) => [newStack('A', ENV, app as any), new Stack(app, 'B', { env: { ...ENV.env, region: 'us-east-1' } })]],
-  ['two accounts', (app) => [new Stack(app, 'A', ENV), new Stack(app, 'B', { env: { ...ENV.env, account: '444455556666' } })]],
-  ['two stacks that may be deployed anywhere', (app) => [new Stack(app, 'A'), new Stack(app, 'B')]],
-  ['two stages', (app) => [new Stack(new Stage(app, 'Dev'), 'Stack', ENV), new Stack(new Stage(app, 'Prod'), 'Stack', ENV)]],
-  ['a stage and one in it', (app) => {
+test.each<[string, string, (app: Stage) => [Construct, Construct]]>([
+  ['two regions', 'blue', (app) => [new Stack(app, 'A', ENV), new Stack(app, 'B', { env: { ...ENV.env, region: 'us-east-1' } })]],
+  ['two accounts', 'blue', (app) => [new Stack(app, 'A', ENV), new Stack(app, 'B', { env: { ...ENV.env, account: '444455556666' } })]],
+  ['two stacks that may be deployed anywhere', 'blue', (app) => [new Stack(app, 'A'), new Stack(app, 'B')]],
+  ['two stages', 'blue', (app) => [new Stack(new Stage(app, 'Dev'), 'Stack', ENV), new Stack(new Stage(app, 'Prod'), 'Stack', ENV)]],
+  ['a stage and one in it', 'blue', (app) => {
     const outer = new Stage(app, 'Outer');
     return [new Stack(outer, 'Stack', ENV), new Stack(new Stage(outer, 'Inner'), 'Stack', ENV)];
   }],
-  ['two names', (app) => [new Stack(app, 'A', ENV), new Stack(app, 'B', ENV)], 'green'],
-])('none is taken for another in %s', (_, scopes, name) => {
+  ['two names', 'green', (app) => [new Stack(app, 'A', ENV), new Stack(app, 'B', ENV)]],
+])('none is taken for another in %s', (_, name, scopes) => {
   const [a, b] = scopes(newApp());
   claim(a, 'Support', imported(a));
   claim(b, 'Support', imported(b, name));
