@@ -1,0 +1,107 @@
+from aws_cdk import aws_eks_v2 as eks
+from constructs import Construct
+
+
+class Game2048(Construct):
+    """The game 2048, open to the internet through an Application Load Balancer.
+
+    Nothing here speaks of the load balancer controller: the Ingress is found, made after it and
+    removed before it.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, cluster: eks.ICluster) -> None:
+        super().__init__(scope, id)
+        namespace = "game-2048"
+        labels = {"app.kubernetes.io/name": "app-2048"}
+
+        home = eks.KubernetesManifest(
+            self,
+            "Namespace",
+            cluster=cluster,
+            manifest=[
+                {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}
+            ],
+        )
+
+        game = eks.KubernetesManifest(
+            self,
+            "Game",
+            cluster=cluster,
+            manifest=[
+                {
+                    "apiVersion": "apps/v1",
+                    "kind": "Deployment",
+                    "metadata": {"name": "deployment-2048", "namespace": namespace},
+                    "spec": {
+                        "replicas": 5,
+                        "selector": {"matchLabels": labels},
+                        "template": {
+                            "metadata": {"labels": labels},
+                            "spec": {
+                                "containers": [
+                                    {
+                                        "name": "app-2048",
+                                        "image": "public.ecr.aws/l6m2t8p7/docker-2048:latest",
+                                        "imagePullPolicy": "Always",
+                                        "ports": [{"containerPort": 80}],
+                                    }
+                                ],
+                            },
+                        },
+                    },
+                },
+                {
+                    "apiVersion": "v1",
+                    "kind": "Service",
+                    "metadata": {"name": "service-2048", "namespace": namespace},
+                    "spec": {
+                        "type": "NodePort",
+                        "selector": labels,
+                        "ports": [{"port": 80, "targetPort": 80, "protocol": "TCP"}],
+                    },
+                },
+            ],
+        )
+        game.node.add_dependency(home)
+
+        ingress = eks.KubernetesManifest(
+            self,
+            "Ingress",
+            cluster=cluster,
+            manifest=[
+                {
+                    "apiVersion": "networking.k8s.io/v1",
+                    "kind": "Ingress",
+                    "metadata": {
+                        "name": "ingress-2048",
+                        "namespace": namespace,
+                        "annotations": {
+                            "alb.ingress.kubernetes.io/scheme": "internet-facing",
+                            "alb.ingress.kubernetes.io/target-type": "ip",
+                        },
+                    },
+                    "spec": {
+                        "ingressClassName": "alb",
+                        "rules": [
+                            {
+                                "http": {
+                                    "paths": [
+                                        {
+                                            "path": "/",
+                                            "pathType": "Prefix",
+                                            "backend": {
+                                                "service": {
+                                                    "name": "service-2048",
+                                                    "port": {"number": 80},
+                                                },
+                                            },
+                                        }
+                                    ],
+                                },
+                            }
+                        ],
+                    },
+                }
+            ],
+        )
+        ingress.node.add_dependency(game)
