@@ -1,4 +1,5 @@
 import { awscdk, javascript } from 'projen';
+import { Bindings } from './projenrc/bindings';
 import { Examples } from './projenrc/examples';
 import { Floor } from './projenrc/floor';
 import { Workflows } from './projenrc/workflows';
@@ -156,6 +157,7 @@ eslint.addLintPattern('scripts');
 eslint.allowDevDeps('scripts/**');
 
 new Examples(project);
+new Bindings(project);
 new Workflows(project);
 new Floor(project, {
   cdkVersion: CDK_FLOOR,

@@ -1,7 +1,8 @@
 import { CfnResource, CustomResource, Duration, Reference, Tokenization } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct, IConstruct } from 'constructs';
-import { propertiesOf, TargetCluster } from './cluster';
+import { TargetCluster } from './cluster';
+import { propertiesOf } from './cluster-resources';
 import { CRD_UPGRADE_PROGRAM } from './crd-upgrade-program';
 
 export interface CrdUpgradeProps {

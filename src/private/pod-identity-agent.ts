@@ -1,7 +1,8 @@
 import { CfnResource, Stage } from 'aws-cdk-lib';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import { Construct, IConstruct } from 'constructs';
-import { propertiesOf, TargetCluster } from './cluster';
+import { TargetCluster } from './cluster';
+import { propertiesOf } from './cluster-resources';
 import { refusal } from './messages';
 
 /** Name of the EKS add-on that hands out the credentials of EKS Pod Identity. */

@@ -3,7 +3,8 @@ import {
 } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
-import { propertiesOf, TargetCluster } from './cluster';
+import { TargetCluster } from './cluster';
+import { ClusterPart, partOf, propertiesOf } from './cluster-resources';
 
 /** What is known of the groups that are tagged for a cluster. */
 export interface TaggedGroupsProps {
@@ -30,7 +31,7 @@ export function findTwoTaggedGroups(scope: IConstruct, props: TaggedGroupsProps)
   const tagged = taggedGroups(scope, props, resources);
   const worker = props.workerSecurityGroup && read(scope, props.workerSecurityGroup.securityGroupId).ids[0];
 
-  return resources.filter((resource) => props.target.isCapacity(resource)).flatMap((capacity) =>
+  return resources.filter((resource) => partOf(resource) === ClusterPart.CAPACITY && props.target.isOf(resource)).flatMap((capacity) =>
     launchersOf(capacity).flatMap(interfacesOf)
       .map((groups) => [...new Set(groups)].filter((group) => tagged.has(group)))
       .filter((groups) => groups.length > 1)

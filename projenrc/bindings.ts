@@ -1,0 +1,41 @@
+import * as fs from 'fs';
+import { awscdk, Component, JsonFile } from 'projen';
+
+/** The folders of examples/ whose cdk.json is written here, with the command that runs the app. */
+const APPS = {
+  python: 'python3 app.py',
+  java: 'mvn --quiet compile exec:java',
+  go: 'go run .',
+  csharp: 'dotnet run',
+};
+
+/** What the toolchains leave in the folders of the examples. */
+const BUILD_OUTPUTS = ['.venv', '__pycache__', 'target', 'bin', 'obj'];
+
+/**
+ * Packages and examples for every language: made, built, synthesized and compared by one command.
+ */
+export class Bindings extends Component {
+  constructor(project: awscdk.AwsCdkConstructLibrary) {
+    super(project);
+    const verify = project.addTask('bindings:verify', {
+      description: 'Make the packages of all languages from what is compiled, build the examples from them and compare their templates',
+      // Not type-checked again: the linter's and jest's runs do that.
+      exec: 'ts-node --transpile-only --project tsconfig.dev.json examples/verify/index.ts',
+      env: { JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '1' },
+    });
+    const bindings = project.addTask('bindings', { description: 'Compile, then bindings:verify' });
+    bindings.spawn(project.preCompileTask);
+    bindings.spawn(project.compileTask);
+    bindings.spawn(verify);
+
+    // The feature flags decide logical ids: with other ones the templates would differ.
+    const { context } = JSON.parse(fs.readFileSync('examples/typescript/cdk.json', 'utf8'));
+    for (const [folder, app] of Object.entries(APPS)) {
+      new JsonFile(project, `examples/${folder}/cdk.json`, { obj: { app, context }, marker: false });
+    }
+    for (const output of BUILD_OUTPUTS) {
+      project.gitignore.exclude(`/examples/*/${output}/`);
+    }
+  }
+}
