@@ -84,6 +84,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     `aws-cdk-lib@${CDK_DEVELOPMENT}`,
     `constructs@${CONSTRUCTS_DEVELOPMENT}`,
     'aws-cdk@^2.1148.1',
+    '@aws-sdk/client-cloudformation@^3',
     '@aws-sdk/client-ec2@^3',
     '@aws-sdk/client-elastic-load-balancing-v2@^3',
     '@aws-cdk/lambda-layer-kubectl-v35@^2',

@@ -17,7 +17,7 @@ export interface LoadBalancerCleanupProps {
  * VPC: load balancers with their listeners, target groups, security groups and the rules that refer to
  * them. Ends when their network interfaces are gone, so that the VPC can go next.
  *
- * Does nothing on create and update. The controller has to be gone when it runs, or it makes the load
+ * Does nothing on create and update, nor where the stack stays and only this construct goes. The controller has to be gone when it runs, or it makes the load
  * balancers anew: everything that installs it depends on this construct, and this construct on the
  * cluster and the VPC.
  */
@@ -53,6 +53,8 @@ function renderStatements(stack: Stack, { clusterName, vpcId }: LoadBalancerClea
     ArnLike: { 'ec2:Vpc': stack.formatArn({ service: 'ec2', account: '*', resource: 'vpc', resourceName: vpcId }) },
   };
   return [
+    // The function only deletes where the stack goes as a whole.
+    new iam.PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [stack.stackId] }),
     new iam.PolicyStatement({
       actions: [
         'ec2:DescribeNetworkInterfaces',

@@ -32,7 +32,7 @@ function packed(parent: string, ...tarOptions: string[]): string {
   return archive;
 }
 
-const scope = () => new Stack(new App(), 'Stack', { env: { region: 'eu-west-1', account: '111122223333' } });
+const scope = () => new Stack(new App({ postCliContext: { 'aws:cdk:disable-asset-staging': false } }), 'Stack', { env: { region: 'eu-west-1', account: '111122223333' } });
 
 describe('repository', () => {
   test('is upstream\'s by default', () => {
@@ -80,7 +80,7 @@ describe('oci', () => {
 
 describe('asset', () => {
   function synthesized(source: ControllerChartSource) {
-    const app = new App();
+    const app = new App({ postCliContext: { 'aws:cdk:disable-asset-staging': false } });
     const stack = new Stack(app, 'Stack');
     const cluster = new eks.Cluster(stack, 'Cluster', {
       version: eks.KubernetesVersion.of('1.35'),

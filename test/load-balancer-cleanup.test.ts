@@ -49,6 +49,7 @@ test('names may be tokens', () => {
 test('deletes what has the tag of the cluster, revokes in the VPC, and nothing more', () => {
   const [policy] = Object.values(Template.fromStack(stackWith('blue')).findResources('AWS::IAM::Policy'));
   expect(policy.Properties.PolicyDocument.Statement).toEqual([
+    { Effect: 'Allow', Action: 'cloudformation:DescribeStacks', Resource: { Ref: 'AWS::StackId' } },
     {
       Effect: 'Allow',
       Action: [

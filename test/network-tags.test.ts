@@ -12,7 +12,6 @@ import { helmValues, MODULES, Module, newApp, newCluster, newStack, newVpc, Owne
 import { ClusterTag, EksAlbIngressSupport, EksAlbIngressSupportProps, LoadBalancerScheme, SubnetTagging } from '../src';
 
 // A copy of kubectl for each of some hundred apps fills a disk.
-process.env.CDK_CONTEXT_JSON = JSON.stringify({ 'aws:cdk:disable-asset-staging': true });
 
 const TYPE = 'Custom::EksAlbIngressNetworkTags';
 const ELB = 'kubernetes.io/role/elb';

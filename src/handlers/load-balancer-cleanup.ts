@@ -10,6 +10,7 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { CLIENT_SETTINGS, CustomResourceRequest, InvocationContext, TimeBudget, failure, isTransient, listed, sleep } from './aws';
 import { Hindrance, Removal } from './cluster-removal';
 import { ClusterResources, Named, Owner, findClusterResources } from './cluster-resources';
+import { isGoing } from './stack-status';
 import { LoadBalancerCleanupProperties } from '../private/handler-contract';
 
 export interface CleanupSettings {
@@ -17,11 +18,17 @@ export interface CleanupSettings {
   readonly pauseMillis: number;
   /** Time kept back to answer CloudFormation: a call that is being retried may take most of it. */
   readonly marginMillis: number;
+  /** Whether all of a stack goes, and its cluster with it. */
+  readonly isGoing: (stackId: string) => Promise<boolean>;
 }
 
 export function loadBalancerCleanup(settings: CleanupSettings) {
   return async (request: CustomResourceRequest, context: InvocationContext): Promise<void> => {
     if (request.RequestType !== 'Delete') { return; }
+    if (!await settings.isGoing(request.StackId)) {
+      console.log('the stack stays, and its cluster may use its load balancers: nothing is deleted');
+      return;
+    }
 
     const owner = ownerOf(request);
     const budget = new TimeBudget(context, settings.marginMillis);
@@ -52,7 +59,7 @@ export function loadBalancerCleanup(settings: CleanupSettings) {
   };
 }
 
-export const handler = loadBalancerCleanup({ pauseMillis: 10_000, marginMillis: 60_000 });
+export const handler = loadBalancerCleanup({ pauseMillis: 10_000, marginMillis: 60_000, isGoing });
 
 /** A missing name would match nothing or, worse, too much. */
 function ownerOf(request: CustomResourceRequest): Owner {

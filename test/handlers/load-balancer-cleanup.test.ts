@@ -7,7 +7,8 @@ import { loadBalancerCleanup } from '../../src/handlers/load-balancer-cleanup';
 const missing = motoMissing();
 const describeWithMoto = missing ? describe.skip : describe;
 
-const handler = loadBalancerCleanup({ pauseMillis: 50, marginMillis: 0 });
+let stackGoes = true;
+const handler = loadBalancerCleanup({ pauseMillis: 50, marginMillis: 0, isGoing: async () => stackGoes });
 const ACCOUNT = '123456789012';
 
 // moto reads its tables at the first calls, which takes seconds where the machine is busy.
@@ -62,6 +63,18 @@ describeWithMoto(missing ? `clean-up after a cluster, skipped: ${missing}` : 'cl
   afterAll(async () => {
     process.env = environment;
     await moto.stop();
+  });
+
+  test('takes nothing where the stack stays: the clean-up was taken back, or an update that added it is rolled back', async () => {
+    await aws.addCluster(vpc, 'used', 'blue', 2);
+    const before = await aws.inventory();
+    stackGoes = false;
+    try {
+      await cleanUp();
+    } finally {
+      stackGoes = true;
+    }
+    expect(await aws.inventory()).toEqual(before);
   });
 
   test('takes hundreds of load balancers with all that belongs to them, and nothing of anybody else', async () => {

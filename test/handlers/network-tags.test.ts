@@ -265,7 +265,7 @@ describe('the asset as it ships, behind the entry point of CDK', () => {
   beforeAll(() => {
     fs.mkdirSync(cache, { recursive: true });
     directory = fs.mkdtempSync(path.join(cache, 'network-tags-'));
-    const app = new App({ outdir: directory });
+    const app = new App({ outdir: directory, postCliContext: { 'aws:cdk:disable-asset-staging': false } });
     new TagAtDeploy(new Stack(app, 'Stack'), 'Tags', {
       resourceType: 'subnet', resourceIds: ['subnet-a'], tags: [{ key: ROLE, value: '1' }], keepOnDelete: false,
     });
