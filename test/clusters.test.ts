@@ -160,7 +160,8 @@ describe.each(KINDS)('$module, $name', ({ vpc: vpcProps, make }) => {
     expect(foundations.filter((node) => !graph.comesAfter(chart, node))).toEqual([]);
     expect(graph.comesAfter(ingress, chart)).toBe(true);
     const destroyed = graph.destroyOrder();
-    expect(foundations.every((node) => destroyed.indexOf(ingress) < destroyed.indexOf(chart) && destroyed.indexOf(chart) < destroyed.indexOf(node))).toBe(true);
+    const at = (node: string) => destroyed.indexOf(node);
+    expect(foundations.every((node) => at(ingress) < at(chart) && at(chart) < at(node))).toBe(true);
   });
 });
 
