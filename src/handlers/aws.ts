@@ -103,9 +103,17 @@ export async function inParallel<T>(items: readonly T[], work: (item: T) => Prom
 /** The time a program may use: what Lambda gives, without a margin to say in time how far it came. */
 export class TimeBudget {
   private readonly end: number;
+  private readonly graceEnd: number;
 
-  constructor(context: InvocationContext, marginMillis: number) {
+  /** @param graceMillis time in which a refusal may mean that rights were granted a moment ago */
+  constructor(context: InvocationContext, marginMillis: number, graceMillis = 0) {
     this.end = Date.now() + context.getRemainingTimeInMillis() - marginMillis;
+    this.graceEnd = Date.now() + graceMillis;
+  }
+
+  /** Whether the same request can succeed later. */
+  mayRetry(error: unknown): boolean {
+    return isTransient(error) || (/^(AccessDenied|UnauthorizedOperation)$/.test(codeOf(error)) && Date.now() < this.graceEnd);
   }
 
   get isSpent(): boolean {

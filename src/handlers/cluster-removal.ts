@@ -9,7 +9,7 @@ import {
 import {
   DeleteLoadBalancerCommand, DeleteTargetGroupCommand, DescribeLoadBalancerAttributesCommand, ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { TimeBudget, chunksOf, codeOf, failure, inParallel, isTransient, listed, reasonOf } from './aws';
+import { TimeBudget, chunksOf, codeOf, failure, inParallel, listed, reasonOf } from './aws';
 import { Named, VALUES_PER_FILTER } from './cluster-resources';
 
 /** Somebody else was faster, an earlier attempt for instance. */
@@ -117,7 +117,7 @@ export class Removal {
       try {
         await work(thing);
       } catch (error) {
-        if (HELD.test(codeOf(error)) || isTransient(error)) {
+        if (HELD.test(codeOf(error)) || this.budget.mayRetry(error)) {
           this.hindrance.note(thing, error);
         } else if (!GONE.test(codeOf(error))) {
           throw codeOf(error) === 'Error' ? error : failure(`could not delete ${thing.name}: ${reasonOf(error)}`);

@@ -7,7 +7,7 @@
  */
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { CLIENT_SETTINGS, CustomResourceRequest, InvocationContext, TimeBudget, failure, isTransient, listed, sleep } from './aws';
+import { CLIENT_SETTINGS, CustomResourceRequest, InvocationContext, TimeBudget, failure, listed, sleep } from './aws';
 import { Hindrance, Removal } from './cluster-removal';
 import { ClusterResources, Named, Owner, findClusterResources } from './cluster-resources';
 import { isGoing } from './stack-status';
@@ -18,6 +18,8 @@ export interface CleanupSettings {
   readonly pauseMillis: number;
   /** Time kept back to answer CloudFormation: a call that is being retried may take most of it. */
   readonly marginMillis: number;
+  /** Time in which IAM may not know the function's rights everywhere yet: after a failed create they are seconds old. */
+  readonly graceMillis: number;
   /** Whether all of a stack goes, and its cluster with it. */
   readonly isGoing: (stackId: string) => Promise<boolean>;
 }
@@ -25,25 +27,25 @@ export interface CleanupSettings {
 export function loadBalancerCleanup(settings: CleanupSettings) {
   return async (request: CustomResourceRequest, context: InvocationContext): Promise<void> => {
     if (request.RequestType !== 'Delete') { return; }
-    if (!await settings.isGoing(request.StackId)) {
-      console.log('the stack stays, and its cluster may use its load balancers: nothing is deleted');
-      return;
-    }
-
     const owner = ownerOf(request);
-    const budget = new TimeBudget(context, settings.marginMillis);
+    const budget = new TimeBudget(context, settings.marginMillis, settings.graceMillis);
     const clients = { ec2: new EC2Client(CLIENT_SETTINGS), elb: new ElasticLoadBalancingV2Client(CLIENT_SETTINGS) };
     const hindrance = new Hindrance();
     const removal = new Removal(clients.ec2, clients.elb, budget, hindrance);
 
     let found: ClusterResources | undefined;
+    let stackGoes = false;
     do {
       try {
+        if (!(stackGoes ||= await settings.isGoing(request.StackId))) {
+          console.log('the stack stays, and its cluster may use its load balancers: nothing is deleted');
+          return;
+        }
         found = await findClusterResources(clients, owner);
         if (isEmpty(found)) { return; }
         await removeSome(removal, found, owner);
       } catch (error) {
-        if (!isTransient(error)) {
+        if (!budget.mayRetry(error)) {
           throw error;
         }
         hindrance.note({ id: '', name: 'a request' }, error);
@@ -59,7 +61,7 @@ export function loadBalancerCleanup(settings: CleanupSettings) {
   };
 }
 
-export const handler = loadBalancerCleanup({ pauseMillis: 10_000, marginMillis: 60_000, isGoing });
+export const handler = loadBalancerCleanup({ pauseMillis: 10_000, marginMillis: 60_000, graceMillis: 120_000, isGoing });
 
 /** A missing name would match nothing or, worse, too much. */
 function ownerOf(request: CustomResourceRequest): Owner {

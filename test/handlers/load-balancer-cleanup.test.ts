@@ -7,8 +7,9 @@ import { loadBalancerCleanup } from '../../src/handlers/load-balancer-cleanup';
 const missing = motoMissing();
 const describeWithMoto = missing ? describe.skip : describe;
 
-let stackGoes = true;
-const handler = loadBalancerCleanup({ pauseMillis: 50, marginMillis: 0, isGoing: async () => stackGoes });
+let stackGoes: () => boolean = () => true;
+const settings = { pauseMillis: 50, marginMillis: 0, graceMillis: 0, isGoing: async () => stackGoes() };
+const handler = loadBalancerCleanup(settings);
 const ACCOUNT = '123456789012';
 
 // moto reads its tables at the first calls, which takes seconds where the machine is busy.
@@ -68,13 +69,36 @@ describeWithMoto(missing ? `clean-up after a cluster, skipped: ${missing}` : 'cl
   test('takes nothing where the stack stays: the clean-up was taken back, or an update that added it is rolled back', async () => {
     await aws.addCluster(vpc, 'used', 'blue', 2);
     const before = await aws.inventory();
-    stackGoes = false;
+    stackGoes = () => false;
     try {
       await cleanUp();
     } finally {
-      stackGoes = true;
+      stackGoes = () => true;
     }
     expect(await aws.inventory()).toEqual(before);
+  });
+
+  test('comes through rights that do not hold everywhere yet', async () => {
+    await aws.addCluster(vpc, 'gone', 'blue', 1);
+    const denied = Object.assign(new Error('not authorized'), { name: 'AccessDenied' });
+    let refusals = 2;
+    const isGoing = async () => {
+      if (refusals-- > 0) { throw denied; }
+      return true;
+    };
+    const request: CustomResourceRequest = {
+      RequestType: 'Delete', StackId: `arn:aws:cloudformation:eu-west-1:${ACCOUNT}:stack/s/1`, ResourceProperties: { ClusterName: 'blue', VpcId: vpc.id },
+    };
+    await expect(loadBalancerCleanup({ ...settings, isGoing })(request, { getRemainingTimeInMillis: () => 60_000 })).rejects.toThrow('not authorized');
+
+    refusals = 2;
+    const release = releasingAfter(0);
+    moto.fault = async (action) => {
+      await release(action);
+      return undefined;
+    };
+    await loadBalancerCleanup({ ...settings, graceMillis: 60_000, isGoing })(request, { getRemainingTimeInMillis: () => 60_000 });
+    expect((await aws.inventory()).balancers).toEqual([]);
   });
 
   test('takes hundreds of load balancers with all that belongs to them, and nothing of anybody else', async () => {
