@@ -149,6 +149,10 @@ export interface BoundIdentity {
   readonly role: iam.IRole;
   /** Annotations that the ServiceAccount must carry. */
   readonly annotations: Record<string, string>;
+  /**
+   * Annotations of the controller's pods, which get their credentials when they are made: a change of identity has to replace them.
+   */
+  readonly podAnnotations: Record<string, string>;
   /** What must be there before a pod can get credentials. */
   readonly prerequisites: IDependable[];
 }
@@ -195,6 +199,9 @@ export abstract class ControllerIdentity {
   public abstract _bind(scope: Construct, context: IdentityContext): BoundIdentity;
 }
 
+/** Says on the pods whom they are to AWS. */
+const IDENTITY_ANNOTATION = 'cdk-eks-alb-ingress-support/identity';
+
 class Irsa extends ControllerIdentity {
   /**
    * @internal
@@ -219,6 +226,7 @@ class Irsa extends ControllerIdentity {
     return {
       role,
       annotations: { 'eks.amazonaws.com/role-arn': role.roleArn },
+      podAnnotations: { [IDENTITY_ANNOTATION]: role.roleArn },
       prerequisites: [role],
     };
   }
@@ -258,7 +266,7 @@ class PodIdentity extends ControllerIdentity {
       roleArn: role.roleArn,
     });
     const agent = (this.options.agent ?? PodIdentityAgent.managed())._bind(scope, target);
-    return { role, annotations: {}, prerequisites: [role, association, ...agent] };
+    return { role, annotations: {}, podAnnotations: { [IDENTITY_ANNOTATION]: 'pod-identity' }, prerequisites: [role, association, ...agent] };
   }
 
   /** EKS takes an association with a role of the cluster's account only. */

@@ -108,7 +108,11 @@ function adaptDeployment(deployment: YamlObject, values: { [key: string]: any },
       replicas: values.replicaCount,
       template: {
         ...template,
-        metadata: { ...template.metadata, labels: { ...template.metadata.labels, 'app.kubernetes.io/instance': releaseName } },
+        metadata: {
+          ...template.metadata,
+          labels: { ...template.metadata.labels, 'app.kubernetes.io/instance': releaseName },
+          ...(values.podAnnotations === undefined ? {} : { annotations: { ...template.metadata.annotations, ...values.podAnnotations } }),
+        },
         spec: { ...template.spec, ...fields, containers, serviceAccountName },
       },
     },

@@ -20,6 +20,8 @@ export interface ChartContext {
   readonly region: string;
   readonly vpcId: string;
   readonly serviceAccountName: string;
+  /** What the pods must be made anew for when it changes. */
+  readonly podAnnotations?: { readonly [key: string]: string };
   /** The partition, or a token where it is not known before deploy. */
   readonly partition: string;
   /** Whether the VPC has no way to the internet. */
@@ -56,6 +58,7 @@ export function renderChartValues(options: ControllerOptions, context: ChartCont
   writer.own('serviceAccount', { create: false, name: context.serviceAccountName });
   writer.own('image', context.image.image);
   writer.own('imagePullSecrets', context.image.imagePullSecrets);
+  writer.own('podAnnotations', context.podAnnotations);
 
   renderPods(options, context, writer, warnings);
   renderController(options, context, writer);
