@@ -41,10 +41,18 @@ def upgrade(properties):
         '--kubeconfig', KUBECONFIG, '-f', '-',
         input=definitions(properties['Chart'], properties.get('Repository'), properties['Version'])))
 
+def number(version):
+    return [int(part) for part in re.findall(r'\\d+', version)[:3]]
+
+def is_step_back(event):
+    # Going back would take fields and versions from the definitions that objects in the cluster are stored with.
+    old = event.get('OldResourceProperties', {}).get('Version')
+    return old is not None and number(event['ResourceProperties']['Version']) < number(old)
+
 def handler(event, context):
     name = event.get('PhysicalResourceId') or event['LogicalResourceId']
     try:
-        if event['RequestType'] != 'Delete':
+        if event['RequestType'] != 'Delete' and not is_step_back(event):
             upgrade(event['ResourceProperties'])
         cfnresponse.send(event, context, cfnresponse.SUCCESS, {}, name)
     except Exception as error:

@@ -151,6 +151,16 @@ const API: Record<string, unknown> = {
     expect(aws[0]).toMatch(/ --role-arn arn:aws:iam::111122223333:role\/kubectl$/);
   });
 
+  test('an update to an older release, or the rollback of one, leaves the newer definitions', async () => {
+    const back = { PhysicalResourceId: 'before', OldResourceProperties: { Version: '3.10.0' } } as unknown as Record<string, string>;
+    const { status, aws } = await run('Update', {}, back);
+    expect([status, aws, patches]).toEqual(['SUCCESS', [''], []]);
+
+    const forth = { PhysicalResourceId: 'before', OldResourceProperties: { Version: '1.17.1' } } as unknown as Record<string, string>;
+    await run('Update', {}, forth);
+    expect(patches).toHaveLength(3);
+  });
+
   test('Delete touches nothing', async () => {
     const { status, aws } = await run('Delete', {}, { PhysicalResourceId: 'before' });
     expect([status, aws, patches]).toEqual(['SUCCESS', [''], []]);
