@@ -161,6 +161,11 @@ export class NetworkTags extends Construct {
 
   private refuseNothingToTag(): void {
     const { subnetClusterTag } = this.props;
+    for (const prop of ['publicSubnets', 'privateSubnets'] as const) {
+      if (this.props[prop] !== undefined) {
+        throw new Error(`${prop} must be left out where subnetTagging is none; choose another subnetTagging`);
+      }
+    }
     if (subnetClusterTag) {
       throw refusal('subnetClusterTag', 'must be left out where subnetTagging is none', subnetClusterTag, 'choose another subnetTagging');
     }

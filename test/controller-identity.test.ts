@@ -275,7 +275,11 @@ describe('EKS Pod Identity', () => {
       const template = Template.fromStack(stack);
       template.resourceCountIs('AWS::EKS::Addon', 1);
       template.hasResourceProperties('AWS::EKS::Addon', {
-        AddonName: 'eks-pod-identity-agent', ClusterName: stack.resolve(cluster.clusterName), AddonVersion: 'v1.3.4-eksbuild.1',
+        AddonName: 'eks-pod-identity-agent',
+        ClusterName: stack.resolve(cluster.clusterName),
+        AddonVersion: 'v1.3.4-eksbuild.1',
+        // Other workloads may stand on it when this support goes.
+        PreserveOnDelete: true,
       });
       expect(prerequisites).toContainEqual(expect.any(eks.CfnAddon));
     });

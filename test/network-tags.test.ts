@@ -468,6 +468,11 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
           'publicSubnets and privateSubnets must have no subnet in common, got ["Stack/One"]; give each subnet one role'));
       });
 
+    test.each(['publicSubnets', 'privateSubnets'] as const)('fails for %s where none is tagged', (prop) => {
+      expect(() => support(importVpc(stack), { subnetTagging: SubnetTagging.NONE, [prop]: { subnets: [] } })).toThrow(new Error(
+        `${prop} must be left out where subnetTagging is none; choose another subnetTagging`));
+    });
+
     test('fails for a tag of the cluster on no subnet', () => {
       expect(() => support(importVpc(stack), { subnetTagging: SubnetTagging.NONE, subnetClusterTag: ClusterTag.SHARED })).toThrow(new Error(
         'subnetClusterTag must be left out where subnetTagging is none, got "shared"; choose another subnetTagging'));

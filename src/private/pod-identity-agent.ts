@@ -17,6 +17,8 @@ export function installAgent(scope: Construct, target: TargetCluster, addonVersi
     clusterName: target.name,
     addonName: AGENT,
     addonVersion,
+    // The agent serves all of the cluster: it stays where this construct goes.
+    preserveOnDelete: true,
   });
   scope.node.addValidation({
     validate: () => {
