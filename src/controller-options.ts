@@ -250,7 +250,8 @@ export interface ControllerOptions extends IngressClassOptions {
   /**
    * What happens to the Helm release when the construct or its stack is deleted.
    *
-   * With `RETAIN` the controller stays, without its permissions.
+   * With `RETAIN` the controller and its ServiceAccount stay; its role and policies go, so that it changes nothing in AWS any more. To add the
+   * support again, set `overwriteServiceAccount`.
    *
    * @default RemovalPolicy.DESTROY
    */

@@ -97,7 +97,8 @@ export interface EksAlbIngressSupportProps extends NetworkTagsOptions, Controlle
   /**
    * Kubernetes namespace of controller and ServiceAccount: a DNS label.
    *
-   * One that does not exist yet is not defined here.
+   * One that does not exist yet is not defined here. It cannot be changed later: Helm does not move a release. Remove the support in one
+   * deployment and add it again in the next.
    *
    * @default kube-system
    */
@@ -105,6 +106,8 @@ export interface EksAlbIngressSupportProps extends NetworkTagsOptions, Controlle
 
   /**
    * Name of the controller's ServiceAccount: a DNS subdomain.
+   *
+   * On a change the controller has no access until its pods are replaced, which the same deployment does.
    *
    * @default aws-load-balancer-controller
    */
@@ -186,7 +189,7 @@ export class EksAlbIngressSupport extends Construct {
     this.ingressClassName = props.ingressClassName ?? 'alb';
     this.validate(props, target);
 
-    new NetworkTags(this, 'NetworkTags', { ...props, target });
+    const network = new NetworkTags(this, 'NetworkTags', { ...props, target });
     if (installsController(props, target)) {
       const settings = this.settingsFor(props, target);
       this.identity = this.bindIdentity(settings, target);
@@ -196,12 +199,12 @@ export class EksAlbIngressSupport extends Construct {
         ? this.installManifest(settings.manifest, settings, target)
         : this.installChart(settings, target, serviceAccount);
       this.chart.node.addDependency(...this.identity.prerequisites, ...policies, serviceAccount);
-      this.kubernetes = [serviceAccount, this.chart];
+      this.kubernetes = [serviceAccount, this.chart, ...this.node.tryFindChild('Crds') ? [this.node.findChild('Crds')] : []];
     } else {
       const ingressClass = new AutoModeIngressClass(this, 'IngressClass', { ...props, target, ingressClassName: this.ingressClassName });
       this.kubernetes = [ingressClass];
     }
-    this.order(props, target);
+    this.order(props, target, network);
   }
 
   /**
@@ -221,6 +224,10 @@ export class EksAlbIngressSupport extends Construct {
     validateDnsSubdomain('serviceAccountName', this.serviceAccountName);
     validateDnsSubdomain('ingressClassName', this.ingressClassName);
     claimCluster(this, target);
+    if (props.deleteLoadBalancersOnDestroy && props.removalPolicy !== undefined && props.removalPolicy !== RemovalPolicy.DESTROY) {
+      throw refusal('removalPolicy', 'must not keep the controller where deleteLoadBalancersOnDestroy is set: it would make the load balancers anew',
+        props.removalPolicy, 'leave one of them out');
+    }
     requireVpcOf(target, props.vpc);
     requireEnvironmentOf(target, Stack.of(this));
     requireAttributes(target, {
@@ -267,10 +274,12 @@ export class EksAlbIngressSupport extends Construct {
   }
 
   private defineServiceAccount(settings: Settings, target: TargetCluster, { annotations }: BoundIdentity): Construct {
+    const { overwriteServiceAccount: adopt } = settings;
     return target.newManifest(this, 'ServiceAccount', {
-      overwrite: settings.overwriteServiceAccount,
-      // One that was there before is left there: its owner did not ask for its removal.
-      removalPolicy: settings.overwriteServiceAccount ? RemovalPolicy.RETAIN : undefined,
+      overwrite: adopt,
+      // One that was there before is left there: its owner did not ask for its removal. A controller that stays cannot run without.
+      removalPolicy: adopt ? RemovalPolicy.RETAIN : settings.removalPolicy,
+      prune: adopt ? false : undefined,
       manifest: [{
         apiVersion: 'v1',
         kind: 'ServiceAccount',
@@ -340,6 +349,7 @@ export class EksAlbIngressSupport extends Construct {
       region: Stack.of(this).region,
       vpcId: settings.vpc.vpcId,
       serviceAccountName: this.serviceAccountName,
+      podAnnotations: this.identity?.podAnnotations,
       partition,
       isolated,
       image: image._bind(this, version),
@@ -351,7 +361,7 @@ export class EksAlbIngressSupport extends Construct {
   }
 
   /** Nodes and network before the controller, workloads after it; on destroy the reverse. */
-  private order(props: EksAlbIngressSupportProps, target: TargetCluster): void {
+  private order(props: EksAlbIngressSupportProps, target: TargetCluster, network: NetworkTags): void {
     const capacity = this.chart && new CapacityCheck(this, target, {
       namespace: this.namespace,
       labels: { 'app.kubernetes.io/name': CONTROLLER, 'app.kubernetes.io/instance': CONTROLLER },
@@ -382,8 +392,8 @@ export class EksAlbIngressSupport extends Construct {
       this.chart.node.addDependency(props.vpc);
     }
     if (props.workerSecurityGroup) {
-      // Its rules let the control plane in to the webhook.
-      this.chart.node.addDependency(props.workerSecurityGroup);
+      // Its rules, in its stack or ours, let the control plane in to the webhook.
+      this.chart.node.addDependency(props.workerSecurityGroup, network);
     }
     if (props.deleteLoadBalancersOnDestroy) {
       this.node.addValidation({ validate: () => refuseToOutlive(target, Stack.of(this)) });

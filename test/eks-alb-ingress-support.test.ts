@@ -6,7 +6,7 @@ import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import { DeploymentGraph } from './deployment-graph';
 import { helmValues, joined, kubernetesObjects, MODULES, newCluster, newStack, newVpc, OwnedCluster } from './fixtures';
-import { ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps } from '../src';
+import { ControllerIdentity, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps } from '../src';
 
 const RELEASE = { Release: 'aws-load-balancer-controller' };
 
@@ -277,9 +277,31 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
       '^controller v3.9.0 is newer than this library: it gets the IAM policy of v3.5.0.*controllerNewerThanKnown'));
   });
 
-  test('the Helm release is retained on request', () => {
+  test('the Helm release is retained on request, with the ServiceAccount that it runs under', () => {
     support({ removalPolicy: RemovalPolicy.RETAIN });
-    Template.fromStack(stack).hasResource('Custom::AWSCDK-EKS-HelmChart', { DeletionPolicy: 'Retain' });
+    const template = Template.fromStack(stack);
+    template.hasResource('Custom::AWSCDK-EKS-HelmChart', { DeletionPolicy: 'Retain' });
+    const manifests = Object.values(template.findResources('Custom::AWSCDK-EKS-KubernetesResource', { DeletionPolicy: 'Retain' }));
+    expect(manifests.map(({ Properties }) => joined(Properties.Manifest)).join()).toContain('"kind":"ServiceAccount"');
+  });
+
+  test('fails where a controller that stays would undo the clean-up', () => {
+    expect(() => support({ removalPolicy: RemovalPolicy.RETAIN, deleteLoadBalancersOnDestroy: true })).toThrow(new Error(
+      'removalPolicy must not keep the controller where deleteLoadBalancersOnDestroy is set: it would make the load balancers anew, '
+      + 'got "retain"; leave one of them out'));
+  });
+
+  test('another identity replaces the pods, which keep the credentials they were made with', () => {
+    support();
+    expect(helmValues(stack).podAnnotations).toEqual({
+      'cdk-eks-alb-ingress-support/identity': expect.stringMatching(/"Fn::GetAtt":\["AlbIngressRole.*","Arn"\]/),
+    });
+
+    stack = newStack();
+    vpc = newVpc(stack);
+    cluster = newCluster(stack, module, { vpc });
+    support({ identity: ControllerIdentity.podIdentity(), values: { podAnnotations: { team: 'platform' } } });
+    expect(helmValues(stack).podAnnotations).toEqual({ 'cdk-eks-alb-ingress-support/identity': 'pod-identity', 'team': 'platform' });
   });
 
   test('attaches no warnings to what is right', () => {
