@@ -26,6 +26,8 @@ export class Examples extends Component {
     example.exec('npm run --silent synth', { cwd });
     example.exec(`ts-node --project tsconfig.dev.json examples/describe.ts ${cwd}/cdk.out`);
 
+    // The generator of the API reference takes any copy of the package's API that it finds below the project, older ones too.
+    project.tasks.tryFind('docgen')?.prependExec('find examples dist -path "*/cdk-eks-alb-ingress-support/.jsii" -delete 2>/dev/null || true');
     project.gitignore.exclude('/dist/');
   }
 }
