@@ -86,8 +86,8 @@ interface Kind {
 }
 
 const IPV6: ec2.VpcProps = { ipProtocol: ec2.IpProtocol.DUAL_STACK };
-const V1 = { version: eks.KubernetesVersion.V1_35, defaultCapacity: 0 };
-const V2 = { version: eks_v2.KubernetesVersion.V1_35, defaultCapacityType: eks_v2.DefaultCapacityType.NODEGROUP, defaultCapacity: 0 };
+const V1 = { version: eks.KubernetesVersion.of('1.35'), defaultCapacity: 0 };
+const V2 = { version: eks_v2.KubernetesVersion.of('1.35'), defaultCapacityType: eks_v2.DefaultCapacityType.NODEGROUP, defaultCapacity: 0 };
 const nodesOf = <T extends OwnedCluster>(cluster: T): T => {
   cluster.addNodegroupCapacity('Nodes');
   return cluster;
@@ -134,13 +134,13 @@ const KINDS: Kind[] = [
   {
     name: 'Fargate only',
     module: 'aws-eks',
-    make: (stack, vpc) => new eks.FargateCluster(stack, 'Cluster', { vpc, version: eks.KubernetesVersion.V1_35, kubectlLayer: kubectlLayer(stack) }),
+    make: (stack, vpc) => new eks.FargateCluster(stack, 'Cluster', { vpc, version: eks.KubernetesVersion.of('1.35'), kubectlLayer: kubectlLayer(stack) }),
   },
   {
     name: 'Fargate only',
     module: 'aws-eks-v2',
     make: (stack, vpc) => new eks_v2.FargateCluster(stack, 'Cluster', {
-      vpc, version: eks_v2.KubernetesVersion.V1_35, kubectlProviderOptions: { kubectlLayer: kubectlLayer(stack) },
+      vpc, version: eks_v2.KubernetesVersion.of('1.35'), kubectlProviderOptions: { kubectlLayer: kubectlLayer(stack) },
     }),
   },
 ];
@@ -523,7 +523,7 @@ describe('EKS Auto Mode', () => {
 
   function autoCluster(props: Partial<eks_v2.ClusterProps> = {}): eks_v2.Cluster {
     return new eks_v2.Cluster(stack, 'Cluster', {
-      vpc, version: eks_v2.KubernetesVersion.V1_35, kubectlProviderOptions: { kubectlLayer: kubectlLayer(stack) }, ...props,
+      vpc, version: eks_v2.KubernetesVersion.of('1.35'), kubectlProviderOptions: { kubectlLayer: kubectlLayer(stack) }, ...props,
     });
   }
 

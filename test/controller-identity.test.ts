@@ -215,7 +215,9 @@ describe.each([
 
   test('fails for a trust statement without a principal, as any role does', () => {
     role.assumeRolePolicy!.addStatements(new iam.PolicyStatement({ actions: ['sts:AssumeRole'] }));
-    expect(() => Template.fromStack(stack)).toThrow('[Stack/AlbIngress/Role] A PolicyStatement used in a trust policy must specify at least one IAM principal');
+    // The CDK calls the policy by another name from release to release.
+    expect(() => Template.fromStack(stack))
+      .toThrow(/\[Stack\/AlbIngress\/Role\] A PolicyStatement used in a \S+ policy must specify at least one IAM principal/);
   });
 });
 

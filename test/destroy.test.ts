@@ -149,7 +149,7 @@ test('a cluster of aws-eks-v2 that is to be retained by its own prop', () => {
   const vpc = newVpc(stack);
   const cluster = new eks_v2.Cluster(stack, 'Cluster', {
     vpc,
-    version: eks_v2.KubernetesVersion.V1_35,
+    version: eks_v2.KubernetesVersion.of('1.35'),
     defaultCapacityType: eks_v2.DefaultCapacityType.NODEGROUP,
     kubectlProviderOptions: { kubectlLayer: new KubectlV35Layer(stack, 'Kubectl') },
     removalPolicy: RemovalPolicy.RETAIN,

@@ -73,7 +73,7 @@ describe.each(MODULES)('imported cluster of %s', (module) => {
 
 describe('Auto Mode', () => {
   function autoCluster(compute?: eks_v2.ComputeConfig) {
-    const cluster = new eks_v2.Cluster(new Stack(new App(), 'Stack'), 'Cluster', { version: eks_v2.KubernetesVersion.V1_35, compute });
+    const cluster = new eks_v2.Cluster(new Stack(new App(), 'Stack'), 'Cluster', { version: eks_v2.KubernetesVersion.of('1.35'), compute });
     return { it: new TargetCluster(cluster), resource: cluster.node.defaultChild as eks_v2.CfnCluster };
   }
 

@@ -83,7 +83,7 @@ test('the twin is in the network of the kubectl handler', () => {
   const vpc = newVpc(stack);
   const cluster = new eks_v2.Cluster(stack, 'Cluster', {
     vpc,
-    version: eks_v2.KubernetesVersion.V1_33,
+    version: eks_v2.KubernetesVersion.of('1.33'),
     endpointAccess: eks_v2.EndpointAccess.PRIVATE,
     kubectlProviderOptions: { kubectlLayer: new KubectlV35Layer(stack, 'Kubectl'), privateSubnets: vpc.privateSubnets },
     defaultCapacityType: eks_v2.DefaultCapacityType.NODEGROUP,
