@@ -3,6 +3,8 @@ import { tmpdir } from 'os';
 import * as path from 'path';
 import { App, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import * as fc from 'fast-check';
+import { options, surroundings } from './chart-arbitraries';
 import { ClusterFixtureProps, Module, MODULES, newCluster, newVpc } from './fixtures';
 import { Game2048 } from '../examples/typescript/game-2048';
 import { ClusterTag, ControllerIdentity, EksAlbIngressSupport, EksAlbIngressSupportProps, PolicyScope } from '../src';
@@ -60,6 +62,22 @@ describe('CDK\'s template validation has nothing to say of the support', () => {
   ])('%s, %s', (module, _name, props, clusterProps) => {
     expect(violations(module, props, clusterProps)).toEqual([]);
   });
+});
+
+test('any options either are refused by the name of a prop, or give a template that the validation accepts', () => {
+  let accepted = 0;
+  fc.assert(fc.property(options, surroundings, (given, { version }) => {
+    let found: Violation[];
+    try {
+      found = violations('aws-eks-v2', { ...given, controllerVersion: version }, {});
+    } catch (error) {
+      expect((error as Error).message).toMatch(/^[a-z]\w+([. ].*)? must .*, got .*; /s);
+      return;
+    }
+    expect(found).toEqual([]);
+    accepted++;
+  }), { numRuns: 40 });
+  expect(accepted).toBeGreaterThan(3);
 });
 
 /** Each finding of cdk-nag's AWS Solutions rules that stays, and why. */
