@@ -199,7 +199,7 @@ export class EksAlbIngressSupport extends Construct {
         ? this.installManifest(settings.manifest, settings, target)
         : this.installChart(settings, target, serviceAccount);
       this.chart.node.addDependency(...this.identity.prerequisites, ...policies, serviceAccount);
-      this.kubernetes = [serviceAccount, this.chart, ...this.node.tryFindChild('Crds') ? [this.node.findChild('Crds')] : []];
+      this.kubernetes = [serviceAccount, this.chart, ...this.node.children.filter((child) => child instanceof ControllerCrds)];
     } else {
       const ingressClass = new AutoModeIngressClass(this, 'IngressClass', { ...props, target, ingressClassName: this.ingressClassName });
       this.kubernetes = [ingressClass];

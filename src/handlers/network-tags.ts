@@ -37,7 +37,6 @@ interface Wanted {
 }
 
 interface Outcome {
-  readonly done: string[];
   readonly failed: Map<string, string>;
 }
 
@@ -139,7 +138,7 @@ class Tagger {
   }
 
   private async each(ids: string[], tags: Required<Tag>[], budget: TimeBudget, call: (part: string[]) => Promise<unknown>): Promise<Outcome> {
-    const outcome: Outcome = { done: [], failed: new Map() };
+    const outcome: Outcome = { failed: new Map() };
     // DeleteTags without a tag would delete every tag there is.
     if (tags.length === 0) { return outcome; }
 
@@ -149,7 +148,6 @@ class Tagger {
           throw failure('no time left in this invocation');
         }
         await this.permitted(() => call(part), budget);
-        outcome.done.push(...part);
       } catch (error) {
         if (part.length > 1 && ABOUT_ONE_RESOURCE.test(codeOf(error))) {
           // One resource fails the call for all of them: halving finds it in few calls.
