@@ -1,5 +1,6 @@
 import { CfnResource } from 'aws-cdk-lib';
 import type * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
+import { ClusterName } from './cluster-name';
 
 /** What a resource of a template is to a cluster. */
 export enum ClusterPart {
@@ -35,26 +36,32 @@ const VITAL_WORKLOADS = ['aws-node', 'coredns', 'kube-proxy'];
 const NODE_TAG = 'kubernetes.io/cluster/';
 
 export function partOf(resource: CfnResource): ClusterPart | undefined {
-  const { addonName, ResourceName } = propertiesOf(resource);
+  // Asked of each resource of an app: properties, which the CDK puts together anew each time, are looked at where they tell more.
   switch (resource.cfnResourceType) {
     case 'AWS::EKS::Addon':
-      return VITAL_ADDONS.includes(addonName) ? ClusterPart.FOUNDATION : undefined;
-    case 'Custom::AWSCDK-EKS-KubernetesPatch':
+      return VITAL_ADDONS.includes(propertiesOf(resource).addonName) ? ClusterPart.FOUNDATION : undefined;
+    case 'Custom::AWSCDK-EKS-KubernetesPatch': {
+      const { ResourceName } = propertiesOf(resource);
       return VITAL_WORKLOADS.some((name) => String(ResourceName).endsWith(`/${name}`)) ? ClusterPart.FOUNDATION : undefined;
+    }
     default:
       return PARTS[resource.cfnResourceType];
   }
 }
 
-/** Names, tokens among them, of the clusters that a resource says it belongs to. */
-export function clusterNamesOf(resource: CfnResource): unknown[] {
+/** The clusters that a resource says it belongs to. */
+export function clusterNamesOf(resource: CfnResource): ClusterName[] {
+  return namesOf(resource).map((name) => new ClusterName(name, resource.stack));
+}
+
+function namesOf(resource: CfnResource): unknown[] {
   if (resource.cfnResourceType === 'AWS::AutoScaling::AutoScalingGroup') {
     // Self-managed nodes name their cluster only in the tag that the CDK gives the group.
     return Object.keys((resource as autoscaling.CfnAutoScalingGroup).tags.tagValues())
       .filter((key) => key.startsWith(NODE_TAG)).map((key) => key.slice(NODE_TAG.length));
   }
-  const { clusterName, ClusterName, Config } = propertiesOf(resource);
-  return [clusterName ?? ClusterName ?? Config?.clusterName];
+  const { clusterName, ClusterName: ofCustomResource, Config } = propertiesOf(resource);
+  return [clusterName ?? ofCustomResource ?? Config?.clusterName];
 }
 
 /** The name of the chart that a Helm release installs, where it is literal. */

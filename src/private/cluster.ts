@@ -1,8 +1,9 @@
-import { CfnResource, Reference, RemovalPolicy, Stack, Token, TokenComparison, Tokenization } from 'aws-cdk-lib';
+import { CfnResource, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import { Construct, IConstruct } from 'constructs';
-import { clusterNamesOf, propertiesOf } from './cluster-resources';
+import { ClusterName, referentOf } from './cluster-name';
+import { propertiesOf } from './cluster-resources';
 
 /** A cluster of either of the CDK's two EKS modules. */
 export type AnyCluster = eks.ICluster | eks_v2.ICluster;
@@ -32,10 +33,12 @@ export type HelmChartOptions = Omit<eks_v2.HelmChartProps, 'cluster'>;
 export class TargetCluster {
   public readonly name: string;
   public readonly stack: Stack;
+  private readonly ownName: ClusterName;
 
   constructor(public readonly cluster: AnyCluster) {
     this.name = cluster.clusterName;
     this.stack = Stack.of(cluster);
+    this.ownName = new ClusterName(this.name, this.stack);
   }
 
   /** Whether the cluster is defined in this app, rather than imported. */
@@ -133,25 +136,11 @@ export class TargetCluster {
       : new eks_v2.HelmChart(scope, id, { cluster: this.cluster, ...options });
   }
 
-  /**
-   * Whether a value, used in a stack, names this cluster: by a reference to the same resource, by the same export, or by the same
-   * literal where that stack may be deployed beside the cluster.
-   *
-   * Tokens are compared by what they refer to, never by their text.
-   */
-  public isNamedBy(value: unknown, stack: Stack): boolean {
-    if (typeof value !== 'string') {
-      return false;
-    }
-    if (!Token.isUnresolved(value)) {
-      return value === this.literalName && isDeployedBeside(stack, this.stack);
-    }
-    const referent = referentOf(value);
-    if (value === this.name || (referent !== undefined && referent === referentOf(this.name))) {
-      return true;
-    }
-    const exported = exportOf(value, stack);
-    return exported !== undefined && exported === exportOf(this.name, this.stack) && isDeployedBeside(stack, this.stack);
+  /** Whether a name means this cluster: by what it refers to, or by the literal name that an owned cluster was given. */
+  public isNamedBy(name: ClusterName): boolean {
+    return name.literal === undefined
+      ? name.equals(this.ownName)
+      : name.literal === this.literalName && name.isDeployedBeside(this.ownName);
   }
 
   /** The name where it can be read: the one that an owned cluster was given, or that an imported one is known by. */
@@ -163,36 +152,9 @@ export class TargetCluster {
     const given = name ?? Config?.name;
     return typeof given === 'string' && !Token.isUnresolved(given) ? given : undefined;
   }
-
-  /** Whether a resource belongs to this cluster, as far as it says so. */
-  public isOf(resource: CfnResource): boolean {
-    return clusterNamesOf(resource).some((name) => this.isNamedBy(name, resource.stack));
-  }
 }
 
 /** `aws-eks` tells what kubectl runs with on the cluster itself; `aws-eks-v2` never had that member. */
 function isV1(cluster: AnyCluster): cluster is eks.ICluster {
   return 'kubectlRole' in cluster;
-}
-
-/** The construct that a token refers to. */
-export function referentOf(value: unknown): IConstruct | undefined {
-  if (typeof value !== 'string') {
-    return undefined;
-  }
-  const fragments = Tokenization.reverseString(value);
-  const token = fragments.length === 1 ? fragments.firstToken : undefined;
-  return Reference.isReference(token) ? token.target : undefined;
-}
-
-/** The name of the export that a token imports, where it is literal. */
-function exportOf(value: string, stack: Stack): string | undefined {
-  const resolved = Token.isUnresolved(value) ? stack.resolve(value) : undefined;
-  const name = resolved?.['Fn::ImportValue'];
-  return typeof name === 'string' ? name : undefined;
-}
-
-/** Whether nothing speaks against two stacks being in one region of one account. */
-function isDeployedBeside(stack: Stack, other: Stack): boolean {
-  return (['region', 'account'] as const).every((part) => Token.compareStrings(stack[part], other[part]) !== TokenComparison.DIFFERENT);
 }

@@ -1,7 +1,7 @@
 import { AspectPriority, Aspects, CfnResource, IAspect, Stack, Stage } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { TargetCluster } from './cluster';
-import { ClusterPart, isKarpenter, partOf } from './cluster-resources';
+import { ClusterPart, clusterNamesOf, isKarpenter, partOf } from './cluster-resources';
 import { isAwsAuth, isNamespace, isNodeClass, isNodePool, needsController, objectsOf } from './manifest-objects';
 import { warn } from './messages';
 import { surroundingsOf } from './node-surroundings';
@@ -76,7 +76,8 @@ export class DeploymentOrder implements IAspect {
 
   /** Two clusters can have one literal name, in regions that only the deployment tells: then the one of the same stack is meant. */
   private controllerOf(resource: CfnResource): OrderedController | undefined {
-    const all = this.controllers.filter(({ target }) => target.isOf(resource));
+    const names = clusterNamesOf(resource);
+    const all = this.controllers.filter(({ target }) => names.some((name) => target.isNamedBy(name)));
     const near = all.filter(({ target, support }) => [target.stack, Stack.of(support)].includes(resource.stack));
     return [all, near].find(({ length }) => length === 1)?.[0];
   }

@@ -2,7 +2,8 @@ import { CfnResource } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
-import { referentOf, TargetCluster } from './cluster';
+import { TargetCluster } from './cluster';
+import { referentOf } from './cluster-name';
 import { propertiesOf } from './cluster-resources';
 
 /**

@@ -2,7 +2,7 @@ import { CfnResource, Stage } from 'aws-cdk-lib';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import { Construct, IConstruct } from 'constructs';
 import { TargetCluster } from './cluster';
-import { propertiesOf } from './cluster-resources';
+import { clusterNamesOf, propertiesOf } from './cluster-resources';
 import { refusal } from './messages';
 
 /** Name of the EKS add-on that hands out the credentials of EKS Pod Identity. */
@@ -37,5 +37,5 @@ function otherAgent(target: TargetCluster, agent: IConstruct): CfnResource | und
   return (Stage.of(agent) ?? agent.node.root).node.findAll()
     .filter((node): node is CfnResource => CfnResource.isCfnResource(node) && node.cfnResourceType === eks.CfnAddon.CFN_RESOURCE_TYPE_NAME)
     .filter((addon) => !addon.node.scopes.includes(agent))
-    .find((addon) => propertiesOf(addon).addonName === AGENT && target.isNamedBy(propertiesOf(addon).clusterName, addon.stack));
+    .find((addon) => propertiesOf(addon).addonName === AGENT && clusterNamesOf(addon).some((name) => target.isNamedBy(name)));
 }

@@ -2,6 +2,7 @@ import { App, CfnParameter, CfnResource, Fn, Stack, Token } from 'aws-cdk-lib';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import { TargetCluster } from '../../src/private/cluster';
+import { ClusterName } from '../../src/private/cluster-name';
 import { ClusterPart, clusterNamesOf, partOf } from '../../src/private/cluster-resources';
 import { MODULES, newApp, newCluster, newStack } from '../fixtures';
 
@@ -26,7 +27,8 @@ describe.each(MODULES)('owned cluster of %s', (module) => {
     const neighbour = newCluster(new Stack(stack.node.root, 'Neighbour'), module);
     const later = new Stack(stack.node.root, 'Later');
     expect([it.name, it.name, neighbour.clusterName, new CfnParameter(stack, 'Name').valueAsString, `${it.name}-x`, 'blue', undefined, 7]
-      .map((name, index) => it.isNamedBy(name, index ? later : stack))).toEqual([true, true, false, false, false, false, false, false]);
+      .map((name, index) => it.isNamedBy(new ClusterName(name, index ? later : stack))))
+      .toEqual([true, true, false, false, false, false, false, false]);
   });
 
   test.each<[string, object, object, boolean]>([
@@ -38,7 +40,7 @@ describe.each(MODULES)('owned cluster of %s', (module) => {
     ['blues', {}, {}, false],
   ])('with a literal name, %s in %j and %j is it: %p', (name, own, other, expected) => {
     const { stack, target: it } = target('blue', own);
-    expect(it.isNamedBy(name, new Stack(stack.node.root, 'Other', other))).toBe(expected);
+    expect(it.isNamedBy(new ClusterName(name, new Stack(stack.node.root, 'Other', other)))).toBe(expected);
   });
 });
 
@@ -59,15 +61,17 @@ describe.each(MODULES)('imported cluster of %s', (module) => {
     const stack = newStack();
     const parameter = new CfnParameter(stack, 'Name');
     const it = imported(parameter.valueAsString, stack);
-    expect([parameter.valueAsString, Token.asString(parameter.value), 'blue'].map((name) => it.isNamedBy(name, stack))).toEqual([true, true, false]);
+    expect([parameter.valueAsString, Token.asString(parameter.value), 'blue'].map((name) => it.isNamedBy(new ClusterName(name, stack))))
+      .toEqual([true, true, false]);
   });
 
   test('by an export: the export names it where both may be deployed to one place', () => {
     const app = newApp();
     const it = imported(Fn.importValue('Blue'), new Stack(app, 'Stack', WEST));
     const names = [Fn.importValue('Blue'), Fn.importValue('Green'), Fn.importValue(Fn.ref('AWS::StackName'))];
-    expect(names.map((name) => it.isNamedBy(name, new Stack(app, `Near${name.length}${names.indexOf(name)}`, WEST)))).toEqual([true, false, false]);
-    expect(it.isNamedBy(names[0], new Stack(app, 'Far', EAST))).toBe(false);
+    const near = names.map((_, index) => new Stack(app, `Near${index}`, WEST));
+    expect(names.map((name, index) => it.isNamedBy(new ClusterName(name, near[index])))).toEqual([true, false, false]);
+    expect(it.isNamedBy(new ClusterName(names[0], new Stack(app, 'Far', EAST)))).toBe(false);
   });
 });
 
@@ -122,6 +126,6 @@ describe('parts of a cluster', () => {
     [{ Config: { clusterName: 'blue' } }, 'blue'],
     [{}, undefined],
   ])('%j names %p', (properties, name) => {
-    expect(clusterNamesOf(resource('Custom::Any', properties))).toEqual([name]);
+    expect(clusterNamesOf(resource('Custom::Any', properties)).map(({ value }) => value)).toEqual([name]);
   });
 });
