@@ -375,7 +375,10 @@ export class EksAlbIngressSupport extends Construct {
       namespace: this.namespace,
       // Where the controller waits for the network, workloads do so with it.
       network: this.chart || target.dependsOn(props.vpc) ? undefined : props.vpc,
-      onCapacity: (resource, reachable) => capacity?.add(resource, reachable),
+      onCapacity: (resource, reachable) => {
+        network.addCapacity(resource);
+        capacity?.add(resource, reachable);
+      },
       onHelmRelease: (release) => {
         capacity?.addRelease(release);
         if (this.chart && chartOf(release) === CONTROLLER) {

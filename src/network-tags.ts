@@ -1,4 +1,4 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { IngressClassParams, LoadBalancerScheme } from './ingress-class';
@@ -141,6 +141,8 @@ const ROLE_NAMES = Object.keys(ROLES) as Role[];
  */
 export class NetworkTags extends Construct {
   private readonly clusterTagKey: string;
+  /** Apps may be synthesized more than once, and tell the same then. */
+  private readonly capacity = new Set<CfnResource>();
 
   constructor(scope: Construct, id: string, private readonly props: NetworkTagsProps) {
     super(scope, id);
@@ -152,11 +154,17 @@ export class NetworkTags extends Construct {
       this.tagAllSubnets();
     }
     this.tagWorkerSecurityGroup();
-    this.node.addValidation({
-      validate: () => findTwoTaggedGroups(this, {
-        ...props, clusterTagKeys: [this.clusterTagKey, clusterTagKeyOf(props.target.name)],
-      }),
-    });
+    this.node.addValidation({ validate: () => this.refuseTwoTaggedGroups() });
+  }
+
+  /** Takes note of what gives the cluster nodes, to look at their security groups when all of them have their tags. */
+  public addCapacity(capacity: CfnResource): void {
+    this.capacity.add(capacity);
+  }
+
+  private refuseTwoTaggedGroups(): string[] {
+    const clusterTagKeys = [this.clusterTagKey, clusterTagKeyOf(this.props.target.name)];
+    return [...this.capacity].flatMap((capacity) => findTwoTaggedGroups(capacity, { ...this.props, clusterTagKeys }));
   }
 
   private refuseNothingToTag(): void {

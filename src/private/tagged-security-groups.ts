@@ -1,10 +1,10 @@
 import {
-  CfnResource, DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Reference, Stage, StringConcat, TagManager, Tokenization,
+  CfnResource, DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Reference, StringConcat, TagManager, Tokenization,
 } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
 import { TargetCluster } from './cluster';
-import { ClusterPart, partOf, propertiesOf } from './cluster-resources';
+import { propertiesOf } from './cluster-resources';
 
 /** What is known of the groups that are tagged for a cluster. */
 export interface TaggedGroupsProps {
@@ -18,39 +18,40 @@ const GROUP = 'AWS::EC2::SecurityGroup';
 const LAUNCHERS = ['AWS::EC2::LaunchTemplate', 'AWS::AutoScaling::LaunchConfiguration'];
 
 /**
- * Says which nodes have an interface with two security groups tagged for the cluster: the controller registers none of them.
+ * Says whether nodes have an interface with two security groups tagged for the cluster: the controller registers none of them.
  *
- * Looks at the node groups and Auto Scaling groups of the app whose launch template is of the app too. Of others it says
- * nothing: a launch template known by its id alone is the very case that `workerSecurityGroup` is for. A managed node group
- * without a launch template has the cluster security group only.
+ * Looks at the launch template of the app that a node group or Auto Scaling group starts from. Of others it says nothing: a
+ * launch template known by its id alone is the very case that `workerSecurityGroup` is for. A managed node group without a
+ * launch template has the cluster security group only.
  *
  * To be called when the app is prepared, with all its tags in place.
  */
-export function findTwoTaggedGroups(scope: IConstruct, props: TaggedGroupsProps): string[] {
-  const resources = (Stage.of(scope) ?? scope.node.root).node.findAll().filter(CfnResource.isCfnResource);
-  const tagged = taggedGroups(scope, props, resources);
-  const worker = props.workerSecurityGroup && read(scope, props.workerSecurityGroup.securityGroupId).ids[0];
+export function findTwoTaggedGroups(capacity: CfnResource, props: TaggedGroupsProps): string[] {
+  const known = knownGroups(capacity, props);
+  const worker = props.workerSecurityGroup && idOf(capacity, props.workerSecurityGroup);
 
-  return resources.filter((resource) => partOf(resource) === ClusterPart.CAPACITY && props.target.isOf(resource)).flatMap((capacity) =>
-    launchersOf(capacity).flatMap(interfacesOf)
-      .map((groups) => [...new Set(groups)].filter((group) => tagged.has(group)))
-      .filter((groups) => groups.length > 1)
-      .map((groups) => `nodes of ${capacity.node.path} have ${groups.length} security groups that are tagged for the cluster, where the `
-        + `controller accepts one: ${groups.map((group) => tagged.get(group)).join(', ')}; ${worker !== undefined && groups.includes(worker)
-          ? 'leave workerSecurityGroup out, or take one of the groups from the nodes'
-          : 'remove the tag from all but one, or take the others from the nodes'}`));
+  return launchersOf(capacity).flatMap(interfacesOf)
+    .map((groups) => taggedAmong(groups, known, props.clusterTagKeys))
+    .filter((tagged) => tagged.size > 1)
+    .map((tagged) => `nodes of ${capacity.node.path} have ${tagged.size} security groups that are tagged for the cluster, where the `
+      + `controller accepts one: ${[...tagged.values()].join(', ')}; ${worker !== undefined && tagged.has(worker)
+        ? 'leave workerSecurityGroup out, or take one of the groups from the nodes'
+        : 'remove the tag from all but one, or take the others from the nodes'}`);
 }
 
-/** Path by id of each group that certainly is tagged. */
-function taggedGroups(scope: IConstruct, props: TaggedGroupsProps, resources: CfnResource[]): Map<string, string> {
-  const { target, clusterTagKeys, workerSecurityGroup } = props;
-  const tagged = new Map<string, string>();
-  const native = resources.filter((resource) => resource.cfnResourceType === GROUP
-    && clusterTagKeys.some((key) => key in (TagManager.of(resource)?.tagValues() ?? {})));
-  native.forEach((resource) => tagged.set(resource.node.path, resource.node.path));
-  [workerSecurityGroup, clusterSecurityGroupOf(target)].forEach((group) =>
-    group && read(scope, group.securityGroupId).ids.forEach((id) => tagged.set(id, group.node.path)));
-  return tagged;
+/** Path by id of the groups that EKS or this construct tags. */
+function knownGroups(scope: IConstruct, { target, workerSecurityGroup }: TaggedGroupsProps): Map<string, string> {
+  const groups = [workerSecurityGroup, clusterSecurityGroupOf(target)].filter((group) => group !== undefined);
+  return new Map(groups.map((group) => [idOf(scope, group), group.node.path] as const).filter(([id]) => id !== undefined) as [string, string][]);
+}
+
+/** Path by id of those groups of an interface that certainly are tagged. */
+function taggedAmong(groups: Groups, known: Map<string, string>, clusterTagKeys: string[]): Map<string, string> {
+  const tagged = groups.targets
+    .filter((target) => CfnResource.isCfnResource(target) && target.cfnResourceType === GROUP)
+    .filter((target) => clusterTagKeys.some((key) => key in (TagManager.of(target)?.tagValues() ?? {})))
+    .map(({ node }) => node.path);
+  return new Map(groups.ids.filter((id) => known.has(id) || tagged.includes(id)).map((id) => [id, known.get(id) ?? id]));
 }
 
 /** An imported cluster throws when asked for a group that it was not told. */
@@ -69,20 +70,32 @@ function launchersOf(capacity: CfnResource): CfnResource[] {
     .filter((target): target is CfnResource => CfnResource.isCfnResource(target) && LAUNCHERS.includes(target.cfnResourceType));
 }
 
-/** Ids of the security groups of each network interface. */
-function interfacesOf(launcher: CfnResource): string[][] {
+/** The security groups of each network interface. */
+function interfacesOf(launcher: CfnResource): Groups[] {
   const { launchTemplateData, securityGroups } = propertiesOf(launcher);
-  const data = read(launcher, launchTemplateData).value as Partial<ec2.CfnLaunchTemplate.LaunchTemplateDataProperty> | undefined;
+  const template = read(launcher, launchTemplateData);
+  const data = template.value as Partial<ec2.CfnLaunchTemplate.LaunchTemplateDataProperty> | undefined;
   const interfaces = (data?.networkInterfaces ?? []) as ec2.CfnLaunchTemplate.NetworkInterfaceProperty[];
-  return [securityGroups, data?.securityGroupIds, ...interfaces.map(({ groups }) => groups)].map((groups) => read(launcher, groups).ids);
+  return [securityGroups, data?.securityGroupIds, ...interfaces.map(({ groups }) => groups)].map((groups) => {
+    const { ids, targets } = read(launcher, groups);
+    return { ids, targets: [...template.targets, ...targets] };
+  });
 }
 
-interface Reading {
-  /** The value, with the identity of what they refer to in place of references. */
-  readonly value: unknown;
-  /** The value, where it is an id or a list of them; literals among them. */
+function idOf(scope: IConstruct, group: ec2.ISecurityGroup): string | undefined {
+  return read(scope, group.securityGroupId).ids[0];
+}
+
+interface Groups {
+  /** Literals among them. */
   readonly ids: string[];
+  /** What they refer to, among others. */
   readonly targets: IConstruct[];
+}
+
+interface Reading extends Groups {
+  /** The value, with the identity of what they refer to in place of references; `ids`, where it is an id or a list of them. */
+  readonly value: unknown;
 }
 
 /** Reads a value with tokens by what they refer to, since a rendered reference means something in its own stack only. */
