@@ -119,7 +119,7 @@ export function renderControllerPolicy(props: RenderControllerPolicyProps): iam.
     ...(options.certificateManagement ? CERTIFICATE_MANAGEMENT_POLICY : []),
   ];
   return [
-    ...joinActions(groups.filter((group) => applies(group, props)).map((group) => renderGroup(group, props))),
+    ...joinActions(groups.filter(applyingTo(props)).map((group) => renderGroup(group, props))),
     ...(options.additionalPolicyStatements ?? []),
   ];
 }
@@ -148,14 +148,17 @@ function isScoped(props: RenderControllerPolicyProps): boolean {
   return props.options.policyScope !== PolicyScope.UPSTREAM;
 }
 
-function applies(group: StatementGroup, props: RenderControllerPolicyProps): boolean {
+function applyingTo(props: RenderControllerPolicyProps): (group: StatementGroup) => boolean {
+  const scoped = isScoped(props);
   const partition = policyPartition(props.partition);
-  const since = group.sinceIn?.[partition] ?? group.since ?? '';
   // The partition's first policy is the least that works there, also for a release older than that policy.
   const release = [props.version.releaseTag, POLICY_PARTITIONS[partition]].sort(compareReleases)[1];
-  return (since === '' || compareReleases(release, since) >= 0)
-    && !group.notIn?.includes(partition)
-    && (!isScoped(props) || !group.features || group.features.some((feature) => isOn(feature, props.options)));
+  return (group) => {
+    const since = group.sinceIn?.[partition] ?? group.since ?? '';
+    return (since === '' || compareReleases(release, since) >= 0)
+      && !group.notIn?.includes(partition)
+      && (!scoped || !group.features || group.features.some((feature) => isOn(feature, props.options)));
+  };
 }
 
 function isOn(feature: PolicyFeature, options: ControllerPolicyOptions): boolean {

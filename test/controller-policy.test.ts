@@ -9,7 +9,7 @@ import { ControllerVersion } from '../src/controller-version';
 import {
   CERTIFICATE_MANAGEMENT_POLICY, GLOBAL_ACCELERATOR_POLICY, PARTITIONS_WITHOUT_GLOBAL_ACCELERATOR, TARGET_GROUP_BINDING_POLICY,
 } from '../src/private/policy-opt-ins';
-import { INLINE_POLICY_LIMIT, MANAGED_POLICY_LIMIT, policySize, splitPolicy } from '../src/private/policy-size';
+import { MANAGED_POLICY_LIMIT, policySize, splitPolicy } from '../src/private/policy-size';
 import { LOAD_BALANCER_POLICY, POLICY_PARTITIONS } from '../src/private/policy-table';
 
 const CDK_POLICIES = path.join(path.dirname(require.resolve('aws-cdk-lib/package.json')), 'aws-eks-v2', 'lib', 'addons');
@@ -284,7 +284,6 @@ describe('size', () => {
     for (const document of documents) {
       expect(policySize(stack, document)).toBeLessThanOrEqual(MANAGED_POLICY_LIMIT);
     }
-    expect(policySize(stack, statements)).toBeLessThanOrEqual(INLINE_POLICY_LIMIT);
   });
 
   test.each([

@@ -14,16 +14,20 @@ import { roleOfThisApp } from './role-of-this-app';
 export function attachPolicies(scope: Construct, policies: iam.ManagedPolicy[], role: iam.IRole): Construct[] {
   if (isInReach(scope, role)) {
     const own = roleOfThisApp(role);
+    if (own) {
+      policies.forEach((policy) => policy.attachToRole(own));
+      return policies;
+    }
     // Attaches to an imported role by its name, and does nothing to one that is imported as immutable.
-    policies.forEach((policy) => own ? policy.attachToRole(own) : role.addManagedPolicy(policy));
+    policies.forEach((policy) => role.addManagedPolicy(policy));
+    if (policies.every(isAttached)) {
+      return policies;
+    }
   }
-  const [attached, idle] = partition(policies, isAttached);
-  idle.forEach((policy) => scope.node.tryRemoveChild(policy.node.id));
-  if (idle.length > 0) {
-    warn(scope, 'rolePermissionsNotManaged',
-      `the role brought by identity, ${role.node.path}, takes no policies from this app: grant it what the controller needs yourself`);
-  }
-  return attached;
+  policies.forEach((policy) => scope.node.tryRemoveChild(policy.node.id));
+  warn(scope, 'rolePermissionsNotManaged',
+    `the role brought by identity, ${role.node.path}, takes no policies from this app: grant it what the controller needs yourself`);
+  return [];
 }
 
 /** A policy names a role without its account: in another account that would be another role, or none. */
@@ -35,8 +39,4 @@ function isAttached(policy: iam.ManagedPolicy): boolean {
   const resource = policy.node.defaultChild as iam.CfnManagedPolicy | undefined;
   // Where the app defines no IAM resources itself (`iam.Role.customizeRoles`), the policy goes to the CDK's report instead.
   return resource === undefined || Stack.of(policy).resolve(resource.roles) !== undefined;
-}
-
-function partition<T>(items: T[], fits: (item: T) => boolean): [T[], T[]] {
-  return [items.filter(fits), items.filter((item) => !fits(item))];
 }

@@ -34,8 +34,7 @@ function isSame(claim: Claim, target: TargetCluster): boolean {
   if (claim.cluster === target.cluster) {
     return true;
   }
-  const sameName = Token.compareStrings(claim.clusterName, target.name) === TokenComparison.SAME;
-  const sameEnvironment = claim.stack === target.stack || (['region', 'account'] as const).every((part) =>
-    Token.compareStrings(claim.stack[part], target.stack[part]) === TokenComparison.SAME);
-  return sameName && sameEnvironment;
+  return Token.compareStrings(claim.clusterName, target.name) === TokenComparison.SAME
+    && (claim.stack === target.stack || (['region', 'account'] as const).every((part) =>
+      Token.compareStrings(claim.stack[part], target.stack[part]) === TokenComparison.SAME));
 }

@@ -1,13 +1,10 @@
-import { Stack } from 'aws-cdk-lib';
+import { IResolvable, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { refusal } from './messages';
 
 /** Characters IAM allows in a customer managed policy, white space not counted. */
 export const MANAGED_POLICY_LIMIT = 6144;
-
-/** Characters IAM allows in all inline policies of a role together, white space not counted. */
-export const INLINE_POLICY_LIMIT = 10240;
 
 /** Managed policies that a role takes, where the account's quota was not raised. */
 export const MANAGED_POLICIES_OF_A_ROLE = 10;
@@ -31,7 +28,8 @@ const LONGEST_OTHER_VALUE = 100;
  * Characters of a policy with the statements, as IAM counts them; an upper estimate where values are known only on deployment.
  */
 export function policySize(scope: IConstruct, statements: iam.PolicyStatement[]): number {
-  return documentSize(statements.map((statement) => statementSize(scope, statement)));
+  const measure = new Measure(scope);
+  return documentSize(statements.map((statement) => measure.sizeOf(statement)));
 }
 
 /**
@@ -40,9 +38,10 @@ export function policySize(scope: IConstruct, statements: iam.PolicyStatement[])
  * The order stays, so that one more statement of the user's leaves the policies before it alone.
  */
 export function splitPolicy(scope: IConstruct, statements: iam.PolicyStatement[], limit = MANAGED_POLICY_LIMIT): iam.PolicyStatement[][] {
+  const measure = new Measure(scope);
   const documents: { statements: iam.PolicyStatement[]; sizes: number[] }[] = [];
   for (const statement of statements) {
-    const size = statementSize(scope, statement);
+    const size = measure.sizeOf(statement);
     if (documentSize([size]) > limit) {
       throw refusal('additionalPolicyStatements', `must have no statement that is longer than a policy of ${limit} characters`, documentSize([size]),
         `split the statement that starts with ${JSON.stringify(statement.actions[0] ?? statement.notActions[0])}`);
@@ -67,18 +66,69 @@ function documentSize(statements: number[]): number {
   return listSize(statements) - '[]'.length + JSON.stringify(EMPTY_DOCUMENT).length;
 }
 
-function statementSize(scope: IConstruct, statement: iam.PolicyStatement): number {
-  return valueSize(Stack.of(scope).resolve(statement.toStatementJson()));
+/**
+ * Lengths of statements as JSON without white space.
+ *
+ * Resolves single tokens rather than whole statements, and each once: most of a policy is literal, and the same few tokens come
+ * again and again.
+ */
+class Measure {
+  private readonly placeholders = new Map<IResolvable, string>();
+  private readonly stack: Stack;
+
+  constructor(scope: IConstruct) {
+    this.stack = Stack.of(scope);
+  }
+
+  public sizeOf(statement: iam.PolicyStatement): number {
+    return this.valueSize(statement.toStatementJson());
+  }
+
+  private valueSize(value: unknown): number {
+    if (typeof value === 'string') {
+      return JSON.stringify(this.spell(value)).length;
+    }
+    if (Token.isUnresolved(value)) {
+      return resolvedSize(this.stack.resolve(value));
+    }
+    if (Array.isArray(value)) {
+      return listSize(value.map((item) => this.valueSize(item)));
+    }
+    if (typeof value === 'object' && value !== null) {
+      return listSize(Object.entries(value).map(([key, item]) => this.valueSize(key) + ':'.length + this.valueSize(item)));
+    }
+    return JSON.stringify(value).length;
+  }
+
+  /** The text with the longest that could stand there in place of each token. */
+  private spell(text: string): string {
+    return Token.isUnresolved(text)
+      ? Tokenization.reverseString(text)
+        .mapTokens({ mapToken: (token) => this.placeholderOf(token) })
+        .join({ join: (left, right) => `${left ?? ''}${right ?? ''}` })
+      : text;
+  }
+
+  private placeholderOf(token: IResolvable): string {
+    const known = this.placeholders.get(token);
+    if (known !== undefined) {
+      return known;
+    }
+    const size = Reference.isReference(token) ? LONGEST_OTHER_VALUE : resolvedSize(this.stack.resolve(token)) - '""'.length;
+    const placeholder = 'x'.repeat(size);
+    this.placeholders.set(token, placeholder);
+    return placeholder;
+  }
 }
 
 /** Length of a resolved value as JSON without white space. */
-function valueSize(value: unknown): number {
+function resolvedSize(value: unknown): number {
   if (Array.isArray(value)) {
-    return listSize(value.map(valueSize));
+    return listSize(value.map(resolvedSize));
   }
   if (typeof value === 'object' && value !== null) {
     return intrinsicLength(value)
-      ?? listSize(Object.entries(value).map(([key, item]) => JSON.stringify(key).length + ':'.length + valueSize(item)));
+      ?? listSize(Object.entries(value).map(([key, item]) => JSON.stringify(key).length + ':'.length + resolvedSize(item)));
   }
   return JSON.stringify(value).length;
 }
@@ -96,7 +146,7 @@ function intrinsicLength(value: object): number | undefined {
   }
   if (name === 'Fn::Join' && Array.isArray(argument) && Array.isArray(argument[1])) {
     const [separator, parts] = argument as [string, unknown[]];
-    const text = parts.reduce<number>((size, part) => size + valueSize(part) - 2, 0);
+    const text = parts.reduce<number>((size, part) => size + resolvedSize(part) - 2, 0);
     return text + separator.length * Math.max(parts.length - 1, 0) + 2;
   }
   return (name === 'Ref' && LONGEST_PSEUDO_PARAMETERS[argument as string] || LONGEST_OTHER_VALUE) + 2;

@@ -16,24 +16,19 @@ export function renderTokenKeys(role: iam.Role): void {
     return; // The app defines no roles itself (`iam.Role.customizeRoles`).
   }
   const trust = role.assumeRolePolicy!;
+  const stack = Stack.of(role);
   resource.assumeRolePolicyDocument = Lazy.any({
     produce: () => {
       const document = trust.toJSON();
-      return hasTokenKeys(document) ? asText(Stack.of(role), document) : trust;
+      return hasTokenKeys(document, stack) ? stack.toJsonString(document) : trust;
     },
   });
 }
 
-function hasTokenKeys(value: unknown): boolean {
+/** Whether there are keys that CloudFormation has yet to fill in; a token may also turn out to be known at synth. */
+function hasTokenKeys(value: unknown, stack: Stack): boolean {
   if (typeof value !== 'object' || value === null || Token.isUnresolved(value)) {
     return false;
   }
-  return Object.entries(value).some(([key, inner]) => Token.isUnresolved(key) || hasTokenKeys(inner));
-}
-
-/** JSON with tokens in it; the object itself where all of them turn out to be known at synth. */
-function asText(stack: Stack, document: unknown): unknown {
-  const text = stack.toJsonString(document);
-  const resolved = stack.resolve(text);
-  return typeof resolved === 'string' ? JSON.parse(resolved) : text;
+  return Object.entries(value).some(([key, inner]) => (Token.isUnresolved(key) && typeof stack.resolve(key) !== 'string') || hasTokenKeys(inner, stack));
 }
