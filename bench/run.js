@@ -1,12 +1,13 @@
 // Measures the support construct beside the CDK's own AlbController, in one run.
 //   npx projen bench [rounds]
-// Rounds are paired: each measures all three ways one after the other, so that a busy machine slows all of them; figures are medians.
+// Rounds are paired: each measures all ways one after the other, so that a busy machine slows all of them; figures are medians, and
+// ratios are medians of the rounds' ratios.
 const { execFileSync } = require('child_process');
 const fs = require('fs');
 const path = require('path');
+const { WAYS } = require('./app');
 
-const rounds = Number(process.argv[2] ?? 7);
-const WAYS = ['none', 'alb-controller', 'support'];
+const rounds = Number(process.argv[2] ?? 9);
 const MANY = 50;
 
 const median = (values) => {
@@ -14,31 +15,33 @@ const median = (values) => {
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 };
-const subject = (...args) => JSON.parse(execFileSync(process.execPath, [path.join(__dirname, 'subject.js'), ...args.map(String)], {
+const run = (program, ...args) => JSON.parse(execFileSync(process.execPath, ['--expose-gc', path.join(__dirname, program), ...args.map(String)], {
   stdio: ['ignore', 'pipe', 'ignore'],
 }));
+const rounded = (value) => Math.round(value * 100) / 100;
+const compare = (theirs, ours) => ({
+  theirs: rounded(median(theirs)), ours: rounded(median(ours)), ratio: rounded(median(ours.map((value, index) => value / theirs[index]))),
+});
 
 for (const eksModule of ['aws-eks', 'aws-eks-v2']) {
-  const samples = Array.from({ length: rounds }, () => Object.fromEntries(WAYS.map((way) =>
-    [way, { one: subject(eksModule, way, 1), many: subject(eksModule, way, MANY) }])));
-  const added = (figure) => {
-    const [theirs, ours] = ['alb-controller', 'support'].map((way) => samples.map((sample) => figure(sample[way]) - figure(sample.none)));
-    return { theirs: median(theirs), ours: median(ours), ratio: median(ours.map((value, index) => value / theirs[index])) };
-  };
-  const fixed = (key) => added((sample) => sample.one[key]);
+  const cold = Array.from({ length: rounds }, () => Object.fromEntries(WAYS.map((way) => [way, run('cold.js', eksModule, way)])));
+  const warm = run('warm.js', eksModule, MANY, rounds);
+  const [theirs, ours] = ['alb-controller', 'support'];
+  const added = (samples, figure) => compare(...[theirs, ours].map((way) => samples.map((sample) => figure(sample[way]) - figure(sample.none))));
+  const absolute = (figure) => compare(...[theirs, ours].map((way) => cold.map((sample) => figure(sample[way]))));
 
-  console.log(`\n${eksModule}: added to an app with a cluster, by AlbController v3.2.2 and by EksAlbIngressSupport (medians of ${rounds} paired rounds)`);
+  console.log(`\n${eksModule}: added to an app with a cluster, by AlbController v3.2.2 and by EksAlbIngressSupport (medians of ${rounds} rounds)`);
   console.table({
-    'resources': fixed('resources'),
-    'custom resources': fixed('customResources'),
-    'Lambda functions': fixed('functions'),
-    'custom resources in series, with the release': ['alb-controller', 'support'].reduce((row, way, index) =>
-      ({ ...row, [['theirs', 'ours'][index]]: samples[0][way].one.chain }), {}),
-    'template bytes': fixed('templateBytes'),
-    'construct and synth, ms': fixed('totalMs'),
-    [`the same for each further cluster up to ${MANY}, ms`]: added((sample) => (sample.many.totalMs - sample.one.totalMs) / (MANY - 1)),
-    [`memory at ${MANY} clusters, MiB`]: added((sample) => sample.many.rssMiB),
-    'import, ms': { ours: median(samples.map(({ support }) => support.one.importMs)) },
+    'resources': added(cold, ({ resources }) => resources),
+    'custom resources': added(cold, ({ customResources }) => customResources),
+    'Lambda functions': added(cold, ({ functions }) => functions),
+    'custom resources in series': absolute(({ chain }) => chain),
+    'template bytes': added(cold, ({ templateBytes }) => templateBytes),
+    'synth of one cluster in a new process, ms': added(cold, ({ ms }) => ms),
+    'synth of one cluster, warm, ms': added(warm, ({ one }) => one.ms),
+    [`synth of each further cluster up to ${MANY}, ms`]: added(warm, ({ one, many }) => (many.ms - one.ms) / (MANY - 1)),
+    'import, ms': absolute(({ importMs }) => importMs),
+    'memory of the process, MiB': added(cold, ({ rssMiB }) => rssMiB),
   });
 }
 

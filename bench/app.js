@@ -1,0 +1,62 @@
+// An app of some clusters, with one way of making them ready for ALB Ingresses.
+// Template validation is off: it takes the same seconds whatever is in the template.
+process.env.CDK_VALIDATION = 'false';
+const fs = require('fs');
+const os = require('os');
+const path = require('path');
+const { performance } = require('perf_hooks');
+
+const cdk = require('aws-cdk-lib');
+const ec2 = require('aws-cdk-lib/aws-ec2');
+const { KubectlV35Layer } = require('@aws-cdk/lambda-layer-kubectl-v35');
+
+const WAYS = {
+  'none': () => {},
+  'alb-controller': (stack, { cluster, eks }) => eks.AlbController.create(stack, { cluster, version: eks.AlbControllerVersion.V3_2_2 }),
+  'support': (stack, { cluster, vpc }) => {
+    const { EksAlbIngressSupport } = require(path.join(__dirname, '..'));
+    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc });
+  },
+};
+
+/** Makes and synthesizes an app; tells the milliseconds that the way took and those of the synthesis, and the first stack's template. */
+function measure(eksModule, way, clusters) {
+  const eks = require(`aws-cdk-lib/${eksModule}`);
+  const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-'));
+  const app = new cdk.App({ outdir, analyticsReporting: false, context: { '@aws-cdk/aws-eks:useNativeOidcProvider': true } });
+  try {
+    let ms = 0;
+    for (let index = 0; index < clusters; index++) {
+      const stack = new cdk.Stack(app, `Stack${index}`);
+      const made = newCluster(stack, eksModule, eks);
+      ms += timed(() => WAYS[way](stack, made)).ms;
+    }
+    const synthesis = timed(() => app.synth());
+    return { ms: ms + synthesis.ms, template: synthesis.result.stacks[0].template };
+  } finally {
+    fs.rmSync(outdir, { recursive: true });
+  }
+}
+
+function newCluster(stack, eksModule, eks) {
+  const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 });
+  const kubectlLayer = new KubectlV35Layer(stack, 'Kubectl');
+  const cluster = new eks.Cluster(stack, 'Cluster', {
+    vpc,
+    version: eks.KubernetesVersion.of('1.35'),
+    ...(eksModule === 'aws-eks'
+      ? { kubectlLayer, defaultCapacity: 2 }
+      : { kubectlProviderOptions: { kubectlLayer }, defaultCapacityType: eks.DefaultCapacityType.NODEGROUP, defaultCapacity: 2 }),
+  });
+  // All ways have the OIDC provider, which is the cluster's.
+  void cluster.openIdConnectProvider;
+  return { cluster, vpc, eks };
+}
+
+function timed(run) {
+  const start = performance.now();
+  const result = run();
+  return { result, ms: performance.now() - start };
+}
+
+module.exports = { WAYS: Object.keys(WAYS), measure, timed };
