@@ -1,6 +1,7 @@
-import { CfnResource, DefaultTokenResolver, IResolvable, IResolveContext, Reference, Stack, StringConcat, Tokenization } from 'aws-cdk-lib';
+import { CfnResource, Stack } from 'aws-cdk-lib';
 import { TargetCluster } from './cluster';
 import { propertiesOf } from './cluster-resources';
+import { readReferences } from './references';
 
 /**
  * Which stacks are deployed before which, as far as it can be known before the CDK has worked it out.
@@ -65,26 +66,7 @@ function apart(stack: Stack, other: Stack): [Stack | undefined, Stack | undefine
 }
 
 function referredStacks(resource: CfnResource): Stack[] {
-  const collector = new ReferenceCollector();
-  Tokenization.resolve(propertiesOf(resource), { scope: resource, resolver: collector, preparing: true });
-  return collector.stacks;
-}
-
-/** Resolves as far as the references, and keeps where they lead. */
-class ReferenceCollector extends DefaultTokenResolver {
-  public readonly stacks: Stack[] = [];
-
-  constructor() {
-    super(new StringConcat());
-  }
-
-  public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: any): any {
-    if (Reference.isReference(token)) {
-      this.stacks.push(Stack.of(token.target));
-      return '';
-    }
-    return super.resolveToken(token, context, postProcessor);
-  }
+  return readReferences(resource, propertiesOf(resource)).targets.map((target) => Stack.of(target));
 }
 
 function stackOf(construct: Parameters<typeof Stack.of>[0]): Stack | undefined {

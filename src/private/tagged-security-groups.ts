@@ -1,10 +1,9 @@
-import {
-  CfnResource, DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Reference, StringConcat, TagManager, Tokenization,
-} from 'aws-cdk-lib';
+import { CfnResource, TagManager } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
 import { TargetCluster } from './cluster';
 import { propertiesOf } from './cluster-resources';
+import { readReferences } from './references';
 
 /** What is known of the groups that are tagged for a cluster. */
 export interface TaggedGroupsProps {
@@ -94,31 +93,14 @@ interface Groups {
 }
 
 interface Reading extends Groups {
-  /** The value, with the identity of what they refer to in place of references; `ids`, where it is an id or a list of them. */
+  /** The value itself; `ids`, where it is an id or a list of them. */
   readonly value: unknown;
 }
 
-/** Reads a value with tokens by what they refer to, since a rendered reference means something in its own stack only. */
+/** Reads a value with ids, which stand for the resources that they refer to. */
 function read(scope: IConstruct, given: unknown): Reading {
-  const resolver = new ReferenceReader();
-  const value = Tokenization.resolve(given, { scope, resolver, preparing: false });
-  return { value, ids: [value].flat().filter((id): id is string => typeof id === 'string'), targets: [...resolver.targets] };
-}
-
-class ReferenceReader extends DefaultTokenResolver {
-  public readonly targets = new Set<IConstruct>();
-
-  constructor() {
-    super(new StringConcat());
-  }
-
-  public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {
-    if (!Reference.isReference(token)) {
-      return super.resolveToken(token, context, postProcessor);
-    }
-    const { target, displayName } = token;
-    this.targets.add(target);
-    // `Ref` and `GroupId` of a security group are the same id.
-    return CfnResource.isCfnResource(target) && target.cfnResourceType === GROUP ? target.node.path : `${target.node.path}.${displayName}`;
-  }
+  // `Ref` and `GroupId` of a security group are the same id.
+  const { value, targets } = readReferences(scope, given, ({ target, displayName }) =>
+    CfnResource.isCfnResource(target) && target.cfnResourceType === GROUP ? target.node.path : `${target.node.path}.${displayName}`);
+  return { value, targets, ids: [value].flat().filter((id): id is string => typeof id === 'string') };
 }
