@@ -1,6 +1,6 @@
 import { CfnResource, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
-import * as eks from 'aws-cdk-lib/aws-eks';
-import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
+import type * as eks from 'aws-cdk-lib/aws-eks';
+import type * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import { Construct, IConstruct } from 'constructs';
 import { ClusterName, referentOf } from './cluster-name';
 import { propertiesOf } from './cluster-resources';
@@ -24,6 +24,17 @@ export type ObjectValueOptions = Omit<eks_v2.KubernetesObjectValueProps, 'cluste
 
 /** What both modules take for a Helm release; `atomic` and the like have the same names in both. */
 export type HelmChartOptions = Omit<eks_v2.HelmChartProps, 'cluster'>;
+
+/** What is used of both modules, whose classes have the same props but for the cluster. */
+interface EksModule {
+  readonly KubernetesManifest: new (scope: Construct, id: string, props: ManifestOptions & OfCluster) => Construct;
+  readonly KubernetesObjectValue: new (scope: Construct, id: string, props: ObjectValueOptions & OfCluster) => Construct;
+  readonly HelmChart: new (scope: Construct, id: string, props: HelmChartOptions & OfCluster) => AnyHelmChart;
+}
+
+interface OfCluster {
+  readonly cluster: AnyCluster;
+}
 
 /**
  * The one place that knows `aws-eks` from `aws-eks-v2`, and an owned cluster from an imported one.
@@ -119,21 +130,22 @@ export class TargetCluster {
   }
 
   public newManifest(scope: Construct, id: string, options: ManifestOptions): Construct {
-    return isV1(this.cluster)
-      ? new eks.KubernetesManifest(scope, id, { cluster: this.cluster, ...options })
-      : new eks_v2.KubernetesManifest(scope, id, { cluster: this.cluster, ...options });
+    return new this.module.KubernetesManifest(scope, id, { cluster: this.cluster, ...options });
   }
 
   public newObjectValue(scope: Construct, id: string, options: ObjectValueOptions): Construct {
-    return isV1(this.cluster)
-      ? new eks.KubernetesObjectValue(scope, id, { cluster: this.cluster, ...options })
-      : new eks_v2.KubernetesObjectValue(scope, id, { cluster: this.cluster, ...options });
+    return new this.module.KubernetesObjectValue(scope, id, { cluster: this.cluster, ...options });
   }
 
   public newHelmChart(scope: Construct, id: string, options: HelmChartOptions): AnyHelmChart {
-    return isV1(this.cluster)
-      ? new eks.HelmChart(scope, id, { cluster: this.cluster, ...options })
-      : new eks_v2.HelmChart(scope, id, { cluster: this.cluster, ...options });
+    return new this.module.HelmChart(scope, id, { cluster: this.cluster, ...options });
+  }
+
+  /** The module that the cluster is of: loaded already by whoever has one, unlike the other. */
+  private get module(): EksModule {
+    /* eslint-disable @typescript-eslint/no-require-imports */
+    return isV1(this.cluster) ? require('aws-cdk-lib/aws-eks') : require('aws-cdk-lib/aws-eks-v2');
+    /* eslint-enable @typescript-eslint/no-require-imports */
   }
 
   /** Whether a name means this cluster: by what it refers to, or by the literal name that an owned cluster was given. */
