@@ -1,12 +1,10 @@
-import { Annotations, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { ControllerChartSource } from './controller-chart';
 import { BoundIdentity, ControllerIdentity } from './controller-identity';
-import { ControllerImage } from './controller-image';
 import { ControllerManifest } from './controller-manifest';
 import { ControllerOptions } from './controller-options';
 import { ControllerPolicyOptions, renderControllerPolicy } from './controller-policy';
@@ -15,28 +13,21 @@ import { LoadBalancerCleanup } from './load-balancer-cleanup';
 import { NetworkTags, NetworkTagsOptions } from './network-tags';
 import { resolveAddons } from './private/addons';
 import { attachPolicies } from './private/attach-policies';
+import { installsController, refuseAgainstAutoMode } from './private/auto-mode';
 import { AutoModeIngressClass } from './private/auto-mode-ingress-class';
 import { CapacityCheck } from './private/capacity-check';
 import { claimCluster } from './private/claims';
+import { refuseControllerThatStays, refuseToOutlive } from './private/cleanup-requirements';
 import { TargetCluster } from './private/cluster';
-import {
-  reasonToOutlive, requireAttributes, requireEnvironmentOf, requireKubernetesVersion, requireVpcOf,
-} from './private/cluster-requirements';
+import { requireAttributes, requireEnvironmentOf, requireKubernetesVersion, requireVpcOf } from './private/cluster-requirements';
 import { chartOf } from './private/cluster-resources';
-import { CrdUpgrade } from './private/crd-upgrade';
-import { ControllerCrds } from './private/crds';
 import { DeploymentOrder } from './private/deployment-order';
-import { renderInstallation } from './private/installation';
-import { adaptManifest } from './private/manifest-file';
-import { ManifestInstallation, refuseHelmProps } from './private/manifest-installation';
-import { refusal, warn } from './private/messages';
-import { validateDnsLabel, validateDnsSubdomain } from './private/names';
+import { installController } from './private/installation';
+import { warn } from './private/messages';
+import { CONTROLLER, validateDnsLabel, validateDnsSubdomain } from './private/names';
 import { splitPolicy } from './private/policy-size';
-import { RenderedValues, renderChartValues } from './private/render-values';
-import { YamlObject } from './private/yaml';
-
-/** Name of chart, Helm release and, by default, ServiceAccount: the one that upstream's documentation uses. */
-const CONTROLLER = 'aws-load-balancer-controller';
+import { defineServiceAccount } from './private/service-account';
+import { hasNoWayOut } from './private/subnets';
 
 /**
  * What makes a cluster ready for ALB Ingresses.
@@ -192,19 +183,19 @@ export class EksAlbIngressSupport extends Construct {
     const network = new NetworkTags(this, 'NetworkTags', { ...props, target });
     if (installsController(props, target)) {
       const settings = this.settingsFor(props, target);
-      this.identity = this.bindIdentity(settings, target);
-      const policies = this.grantPermissions(settings, this.identity);
-      const serviceAccount = this.defineServiceAccount(settings, target, this.identity);
-      this.chart = settings.manifest
-        ? this.installManifest(settings.manifest, settings, target)
-        : this.installChart(settings, target, serviceAccount);
-      this.chart.node.addDependency(...this.identity.prerequisites, ...policies, serviceAccount);
-      this.kubernetes = [serviceAccount, this.chart, ...this.node.children.filter((child) => child instanceof ControllerCrds)];
+      this.identity = settings.identity._bind(this, settings);
+      const { role, annotations, podAnnotations, prerequisites } = this.identity;
+      const policies = this.grantPermissions(settings, role);
+      const serviceAccount = defineServiceAccount(this, 'ServiceAccount', { ...settings, annotations });
+      const { controller, definitions } = installController(this, { ...settings, serviceAccount, podAnnotations });
+      controller.node.addDependency(...prerequisites, ...policies, serviceAccount);
+      this.chart = controller;
+      this.kubernetes = [serviceAccount, controller, ...definitions];
     } else {
-      const ingressClass = new AutoModeIngressClass(this, 'IngressClass', { ...props, target, ingressClassName: this.ingressClassName });
-      this.kubernetes = [ingressClass];
+      this.kubernetes = [new AutoModeIngressClass(this, 'IngressClass', { ...props, target, ingressClassName: this.ingressClassName })];
     }
     this.order(props, target, network);
+    this.cleanUp(props, target);
   }
 
   /**
@@ -224,10 +215,7 @@ export class EksAlbIngressSupport extends Construct {
     validateDnsSubdomain('serviceAccountName', this.serviceAccountName);
     validateDnsSubdomain('ingressClassName', this.ingressClassName);
     claimCluster(this, target);
-    if (props.deleteLoadBalancersOnDestroy && props.removalPolicy !== undefined && props.removalPolicy !== RemovalPolicy.DESTROY) {
-      throw refusal('removalPolicy', 'must not keep the controller where deleteLoadBalancersOnDestroy is set: it would make the load balancers anew',
-        props.removalPolicy, 'leave one of them out');
-    }
+    refuseControllerThatStays(props);
     requireVpcOf(target, props.vpc);
     requireEnvironmentOf(target, Stack.of(this));
     requireAttributes(target, {
@@ -235,15 +223,11 @@ export class EksAlbIngressSupport extends Construct {
       openIdConnectProvider: installsController(props, target) && identityOf(props)._needsOpenIdConnectProvider,
       clusterSecurityGroup: props.workerSecurityGroup !== undefined,
     });
-    if (!installsController(props, target)) {
-      refuseControllerProps(props, target);
-    } else if (target.isAutoMode && this.ingressClassName === 'alb') {
-      throw refusal('ingressClassName', 'must be set beside EKS Auto Mode, to other than the class of its own load balancing', 'alb',
-        'try "alb-controller"');
-    }
+    refuseAgainstAutoMode(props, target);
   }
 
   private settingsFor(props: EksAlbIngressSupportProps, target: TargetCluster): Settings {
+    const { namespace, serviceAccountName } = this;
     const version = props.controllerVersion ?? ControllerVersion._default;
     const { partition } = Stack.of(this);
     const isolated = hasNoWayOut(props.vpc);
@@ -252,15 +236,12 @@ export class EksAlbIngressSupport extends Construct {
       warn(this, 'controllerNewerThanKnown', `controller ${version.releaseTag} is newer than this library: `
         + `it gets the IAM policy of ${ControllerVersion._latest.releaseTag}, and its chart's values are not checked`);
     }
-    return { ...props, ...resolveAddons(props, partition, isolated), version, identity: identityOf(props), partition, isolated };
-  }
-
-  private bindIdentity(settings: Settings, target: TargetCluster): BoundIdentity {
-    return settings.identity._bind(this, { target, namespace: this.namespace, serviceAccountName: this.serviceAccountName });
+    const identity = identityOf(props);
+    return { ...props, ...resolveAddons(props, partition, isolated), target, namespace, serviceAccountName, version, identity, partition, isolated };
   }
 
   /** Managed policies rather than inline ones: they hold less each, but a role may have ten, and they show in IAM by name. */
-  private grantPermissions(settings: Settings, { role }: BoundIdentity): Construct[] {
+  private grantPermissions(settings: Settings, role: iam.IRole): Construct[] {
     const statements = renderControllerPolicy({
       version: settings.version,
       partition: settings.partition,
@@ -271,93 +252,6 @@ export class EksAlbIngressSupport extends Construct {
     const policies = splitPolicy(this, statements).map((part, index) =>
       new iam.ManagedPolicy(this, `Policy${index || ''}`, { description: 'Permissions of the AWS Load Balancer Controller', statements: part }));
     return attachPolicies(this, policies, role);
-  }
-
-  private defineServiceAccount(settings: Settings, target: TargetCluster, { annotations }: BoundIdentity): Construct {
-    const { overwriteServiceAccount: adopt } = settings;
-    return target.newManifest(this, 'ServiceAccount', {
-      overwrite: adopt,
-      // One that was there before is left there: its owner did not ask for its removal. A controller that stays cannot run without.
-      removalPolicy: adopt ? RemovalPolicy.RETAIN : settings.removalPolicy,
-      prune: adopt ? false : undefined,
-      manifest: [{
-        apiVersion: 'v1',
-        kind: 'ServiceAccount',
-        metadata: {
-          name: this.serviceAccountName,
-          namespace: this.namespace,
-          labels: {
-            'app.kubernetes.io/component': 'controller',
-            'app.kubernetes.io/name': CONTROLLER,
-          },
-          annotations,
-        },
-      }],
-    });
-  }
-
-  private installChart(settings: Settings, target: TargetCluster, serviceAccount: Construct): Construct {
-    const source = settings.chart ?? ControllerChartSource.repository();
-    const location = source._bind(this, settings.version);
-    const chart = target.newHelmChart(this, 'Resource', {
-      ...location,
-      ...renderInstallation(settings),
-      release: CONTROLLER,
-      namespace: this.namespace,
-      createNamespace: false,
-      values: this.renderValues(settings, target, source._isLocal),
-    });
-    this.applyCrds(chart, target, source._crds, 'chart');
-    if (settings.upgradeCrds && location.chart) {
-      chart.node.addDependency(new CrdUpgrade(this, 'CrdUpgrade', {
-        target,
-        manifest: serviceAccount,
-        chart: location.chart,
-        repository: location.repository,
-        version: settings.version.chartVersion,
-      }));
-    }
-    return chart;
-  }
-
-  private installManifest(manifest: ControllerManifest, settings: Settings, target: TargetCluster): Construct {
-    refuseHelmProps(settings);
-    const adapted = adaptManifest(manifest._objectsOf(settings.version), this.renderValues({ ...settings, certManager: true }, target, false), {
-      namespace: this.namespace,
-      serviceAccountName: this.serviceAccountName,
-      releaseName: CONTROLLER,
-    });
-    const { timeout, removalPolicy } = renderInstallation(settings);
-    const installation = new ManifestInstallation(this, 'Manifest', { target, namespace: this.namespace, manifest: adapted, timeout, removalPolicy });
-    this.applyCrds(installation, target, adapted.definitions, 'manifest');
-    return installation;
-  }
-
-  private applyCrds(installation: Construct, target: TargetCluster, definitions: YamlObject[], prop: string): void {
-    if (definitions.length > 0) {
-      installation.node.addDependency(new ControllerCrds(this, 'Crds', { target, definitions, prop }));
-    }
-  }
-
-  private renderValues(settings: Settings, target: TargetCluster, localChart: boolean): RenderedValues['values'] {
-    const { version, partition, isolated } = settings;
-    const image = settings.image ?? ControllerImage._default(version, partition, isolated);
-    const { values, warnings } = renderChartValues(settings, {
-      version,
-      releaseName: CONTROLLER,
-      clusterName: target.name,
-      region: Stack.of(this).region,
-      vpcId: settings.vpc.vpcId,
-      serviceAccountName: this.serviceAccountName,
-      podAnnotations: this.identity?.podAnnotations,
-      partition,
-      isolated,
-      image: image._bind(this, version),
-      features: settings,
-      localChart,
-    });
-    warnings.forEach(({ name, message }) => warn(this, name, message));
-    return values;
   }
 
   /** Nodes and network before the controller, workloads after it; on destroy the reverse. */
@@ -398,17 +292,25 @@ export class EksAlbIngressSupport extends Construct {
       // Its rules, in its stack or ours, let the control plane in to the webhook.
       this.chart.node.addDependency(props.workerSecurityGroup, network);
     }
-    if (props.deleteLoadBalancersOnDestroy) {
-      this.node.addValidation({ validate: () => refuseToOutlive(target, Stack.of(this)) });
-      const cleanup = new LoadBalancerCleanup(this, 'LoadBalancerCleanup', { clusterName: target.name, vpcId: props.vpc.vpcId });
-      cleanup.node.addDependency(props.vpc);
-      this.chart.node.addDependency(cleanup);
+  }
+
+  /** After the controller, which would make the load balancers anew, and before the VPC, which they keep. */
+  private cleanUp({ deleteLoadBalancersOnDestroy, vpc }: EksAlbIngressSupportProps, target: TargetCluster): void {
+    if (!this.chart || !deleteLoadBalancersOnDestroy) {
+      return;
     }
+    this.node.addValidation({ validate: () => refuseToOutlive(target, Stack.of(this)) });
+    const cleanup = new LoadBalancerCleanup(this, 'LoadBalancerCleanup', { clusterName: target.name, vpcId: vpc.vpcId });
+    cleanup.node.addDependency(vpc);
+    this.chart.node.addDependency(cleanup);
   }
 }
 
 /** The props, with what follows from them and from where they are deployed. */
 interface Settings extends EksAlbIngressSupportProps {
+  readonly target: TargetCluster;
+  readonly namespace: string;
+  readonly serviceAccountName: string;
   readonly version: ControllerVersion;
   readonly identity: ControllerIdentity;
   readonly partition: string;
@@ -417,42 +319,4 @@ interface Settings extends EksAlbIngressSupportProps {
 
 function identityOf(props: EksAlbIngressSupportProps): ControllerIdentity {
   return props.identity ?? ControllerIdentity.irsa();
-}
-
-function installsController(props: EksAlbIngressSupportProps, target: TargetCluster): boolean {
-  return props.installController ?? target.isAutoMode !== true;
-}
-
-/** What may be said of a cluster whose load balancing is its own; all else configures a controller that is not installed. */
-const AUTO_MODE_PROPS: (keyof EksAlbIngressSupportProps)[] = [
-  'cluster', 'vpc', 'installController', 'publicSubnets', 'privateSubnets', 'subnetTagging', 'subnetClusterTag',
-  'ingressClassName', 'createIngressClass', 'defaultIngressClass', 'ingressClassParams',
-];
-
-function refuseControllerProps(props: EksAlbIngressSupportProps, target: TargetCluster): void {
-  if (target.isAutoMode === false) {
-    throw refusal('installController', 'must be true on a cluster that is not in EKS Auto Mode, which has no load balancing of its own', false,
-      'leave it out');
-  }
-  if (props.deleteLoadBalancersOnDestroy) {
-    throw new Error('deleteLoadBalancersOnDestroy must be left out in EKS Auto Mode: its load balancers carry other tags than those that the '
-      + 'clean-up looks for; delete Ingresses that the app does not define before the stack');
-  }
-  const idle = Object.entries(props).filter(([, value]) => value !== undefined).map(([prop]) => prop as keyof EksAlbIngressSupportProps)
-    .filter((prop) => !AUTO_MODE_PROPS.includes(prop));
-  if (idle.length > 0) {
-    throw new Error(`${idle.join(', ')} configure a controller that is not installed on a cluster in EKS Auto Mode; `
-      + 'leave them out, or set installController to true');
-  }
-}
-
-function refuseToOutlive(target: TargetCluster, stack: Stack): string[] {
-  const reason = reasonToOutlive(target, stack);
-  return reason === undefined ? [] : [`deleteLoadBalancersOnDestroy must be left out: cluster ${target.cluster.node.path} ${reason}, `
-    + 'so that load balancers may still be in use when this stack is deleted'];
-}
-
-/** Whether nothing in the VPC has a route to the internet, so that only VPC endpoints can be reached. */
-function hasNoWayOut(vpc: ec2.IVpc): boolean {
-  return vpc.publicSubnets.length === 0 && vpc.privateSubnets.length === 0 && vpc.isolatedSubnets.length > 0;
 }

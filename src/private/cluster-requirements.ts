@@ -1,4 +1,4 @@
-import { CfnDeletionPolicy, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { TargetCluster } from './cluster';
 import { refusal } from './messages';
@@ -56,24 +56,6 @@ export function requireEnvironmentOf(target: TargetCluster, stack: Stack): void 
         `define the support in a stack of that ${part}`);
     }
   }
-}
-
-/** Why a cluster outlives a stack; nothing where it goes with it, as far as can be known. */
-export function reasonToOutlive(target: TargetCluster, stack: Stack): string | undefined {
-  if (!target.isOwned) {
-    return 'is imported';
-  }
-  if (!goesWith(target.stack, stack)) {
-    return `belongs to the stack ${target.stack.node.path}`;
-  }
-  const kept = [CfnDeletionPolicy.RETAIN, CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE] as (CfnDeletionPolicy | undefined)[];
-  const policy = target.resource?.cfnOptions.deletionPolicy;
-  return kept.includes(policy) ? 'is retained by its removal policy' : undefined;
-}
-
-/** Whether a stack is another one, or nested in it. */
-function goesWith(stack: Stack | undefined, other: Stack): boolean {
-  return stack !== undefined && (stack === other || goesWith(stack.nestedStackParent, other));
 }
 
 function vpcOf(target: TargetCluster): ec2.IVpc | undefined {

@@ -1,12 +1,128 @@
-import { Duration } from 'aws-cdk-lib';
-import { refusal } from './messages';
+import { Duration, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+import { ChartFeatures } from './addons';
+import { TargetCluster } from './cluster';
+import { CrdUpgrade } from './crd-upgrade';
+import { ControllerCrds } from './crds';
+import { adaptManifest } from './manifest-file';
+import { ManifestInstallation, refuseHelmProps } from './manifest-installation';
+import { refusal, warn } from './messages';
+import { CONTROLLER } from './names';
+import { RenderedValues, renderChartValues } from './render-values';
+import { YamlObject } from './yaml';
+import { ControllerChartSource } from '../controller-chart';
+import { ControllerImage } from '../controller-image';
+import type { ControllerManifest } from '../controller-manifest';
 import type { ControllerOptions } from '../controller-options';
+import type { ControllerVersion } from '../controller-version';
+
+/** What is installed, and where. */
+export interface InstallationProps extends ControllerOptions, ChartFeatures {
+  readonly target: TargetCluster;
+  readonly vpc: ec2.IVpc;
+  readonly version: ControllerVersion;
+  readonly namespace: string;
+  readonly serviceAccountName: string;
+  /** The manifest of the ServiceAccount. */
+  readonly serviceAccount: Construct;
+  /** What the pods must be made anew for when it changes. */
+  readonly podAnnotations: Record<string, string>;
+  /** The partition, or a token where it is not known before deploy. */
+  readonly partition: string;
+  /** Whether the VPC has no way to the internet. */
+  readonly isolated: boolean;
+  /** Takes the place of the chart. */
+  readonly manifest?: ControllerManifest;
+  readonly upgradeCrds?: boolean;
+}
+
+/** What got installed. */
+export interface Installation {
+  /** When it is there, the controller runs. */
+  readonly controller: Construct;
+  /** The CustomResourceDefinitions, where they are not left to Helm. */
+  readonly definitions: Construct[];
+}
 
 /** Time, of the handler's 15 minutes, that is left after Helm's own: to log in, fetch the chart, and answer CloudFormation. */
 const LONGEST = Duration.minutes(14);
 
 /** With `atomic` Helm waits, and on failure rolls back and waits again, all within one life of the handler. */
 const LONGEST_ATOMIC = Duration.minutes(10);
+
+/**
+ * Brings the controller into the cluster, by its chart or by upstream's manifest file.
+ *
+ * What it defines are children of the support itself: their ids are those of live resources.
+ */
+export function installController(support: Construct, props: InstallationProps): Installation {
+  return props.manifest ? installManifest(support, props.manifest, props) : installChart(support, props);
+}
+
+function installChart(support: Construct, props: InstallationProps): Installation {
+  const { target, version, namespace, serviceAccount } = props;
+  const source = props.chart ?? ControllerChartSource.repository();
+  const location = source._bind(support, version);
+  const controller = target.newHelmChart(support, 'Resource', {
+    ...location,
+    ...renderInstallation(props),
+    release: CONTROLLER,
+    namespace,
+    createNamespace: false,
+    values: renderValues(support, props, source._isLocal),
+  });
+  const definitions = applyCrds(support, target, source._crds, 'chart');
+  controller.node.addDependency(...definitions);
+  if (props.upgradeCrds && location.chart) {
+    controller.node.addDependency(new CrdUpgrade(support, 'CrdUpgrade', {
+      target,
+      manifest: serviceAccount,
+      chart: location.chart,
+      repository: location.repository,
+      version: version.chartVersion,
+    }));
+  }
+  return { controller, definitions };
+}
+
+function installManifest(support: Construct, file: ControllerManifest, props: InstallationProps): Installation {
+  refuseHelmProps(props);
+  const { target, version, namespace, serviceAccountName } = props;
+  const objects = file._objectsOf(version);
+  const values = renderValues(support, { ...props, certManager: true }, false);
+  const manifest = adaptManifest(objects, values, { namespace, serviceAccountName, releaseName: CONTROLLER });
+  const { timeout, removalPolicy } = renderInstallation(props);
+  const controller = new ManifestInstallation(support, 'Manifest', { target, namespace, manifest, timeout, removalPolicy });
+  const definitions = applyCrds(support, target, manifest.definitions, 'manifest');
+  controller.node.addDependency(...definitions);
+  return { controller, definitions };
+}
+
+function applyCrds(support: Construct, target: TargetCluster, definitions: YamlObject[], prop: string): Construct[] {
+  return definitions.length > 0 ? [new ControllerCrds(support, 'Crds', { target, definitions, prop })] : [];
+}
+
+function renderValues(support: Construct, props: InstallationProps, localChart: boolean): RenderedValues['values'] {
+  const { target, vpc, version, serviceAccountName, podAnnotations, partition, isolated } = props;
+  const image = props.image ?? ControllerImage._default(version, partition, isolated);
+  const { values, warnings } = renderChartValues(props, {
+    version,
+    releaseName: CONTROLLER,
+    clusterName: target.name,
+    region: Stack.of(support).region,
+    vpcId: vpc.vpcId,
+    serviceAccountName,
+    podAnnotations,
+    partition,
+    isolated,
+    image: image._bind(support, version),
+    features: props,
+    localChart,
+  });
+  warnings.forEach(({ name, message }) => warn(support, name, message));
+  return values;
+}
 
 /** Renders the props of `HelmChart`, in both EKS modules, that say how Helm goes about it. */
 export function renderInstallation(options: ControllerOptions) {

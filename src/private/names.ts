@@ -1,6 +1,9 @@
 import { Token } from 'aws-cdk-lib';
 import { refusal } from './messages';
 
+/** Name of chart, Helm release and, by default, ServiceAccount: the one that upstream's documentation uses. */
+export const CONTROLLER = 'aws-load-balancer-controller';
+
 /** Refuses a literal that is no DNS label, which the names of namespaces must be. */
 export function validateDnsLabel(prop: string, value: string): void {
   if (Token.isUnresolved(value) || (/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(value) && value.length <= 63)) return;

@@ -50,6 +50,11 @@ export function inBoth(some: ec2.ISubnet[], others: ec2.ISubnet[]): ec2.ISubnet[
   return some.filter((subnet) => others.some((other) => other === subnet || other.subnetId === subnet.subnetId));
 }
 
+/** Whether nothing in the VPC has a route to the internet, so that only VPC endpoints can be reached. */
+export function hasNoWayOut(vpc: ec2.IVpc): boolean {
+  return vpc.publicSubnets.length === 0 && vpc.privateSubnets.length === 0 && vpc.isolatedSubnets.length > 0;
+}
+
 /**
  * Whether subnets certainly lie in one zone.
  *
