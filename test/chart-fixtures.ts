@@ -1,6 +1,6 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { ControllerVersion } from './subject';
-import type { ChartContext } from '../src/private/render-values';
+import type { ChartContext } from '../src/private/chart-context';
 
 /** A context of literals, in the commercial partition, with what differs from it. */
 export function context(over: Partial<ChartContext> = {}): ChartContext {

@@ -10,7 +10,8 @@ import { context, subnet } from './chart-fixtures';
 import { CHART_DIR, hasChart, helmOfTheLayer, helmTemplate, Rendered } from './helm';
 import { ControllerChartSource, ControllerLogLevel, ControllerOptions, ControllerVersion, IngressTargetType, LabelOperator, LoadBalancerScheme } from './subject';
 import { FEATURE_GATES, GATES_WITH_PROP, hasGate } from '../src/private/feature-gates';
-import { ChartContext, renderChartValues } from '../src/private/render-values';
+import { ChartContext } from '../src/private/chart-context';
+import { renderChartValues } from '../src/private/render-values';
 
 const reason = CHART_DIR === undefined ? ' (skipped: LBC_CHART_DIR names no directory with charts)' : '';
 const describeWithCharts = CHART_DIR === undefined ? describe.skip : describe;

@@ -1,8 +1,8 @@
+import { ChartContext, ChartWarning } from './chart-context';
 import { isBeyondTable, keyStatus, mustBeMap, valuePaths } from './chart-values';
 import { GATES_WITH_PROP, validateFeatureGates } from './feature-gates';
 import { isPlainObject } from './merge';
 import { refusal } from './messages';
-import type { ChartContext, ChartWarning } from './render-values';
 import { where } from './value-writer';
 
 /**
