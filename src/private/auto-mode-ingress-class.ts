@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { TargetCluster } from './cluster';
+import { renderIngressClassObjects } from './ingress-class-objects';
 import { renderIngressClassParams } from './ingress-class-params';
 import { ControllerVersion } from '../controller-version';
 import { IngressClassOptions } from '../ingress-class';
@@ -20,31 +21,18 @@ const OWN_SPELLING: { readonly [setting: string]: string } = { certificateArn: '
 export class AutoModeIngressClass extends Construct {
   constructor(scope: Construct, id: string, props: AutoModeIngressClassProps) {
     super(scope, id);
-    const { ingressClassName: name, createIngressClass = true, defaultIngressClass, target } = props;
-    if (!createIngressClass) {
+    if (props.createIngressClass === false) {
       return;
     }
-    target.newManifest(this, 'Resource', {
-      manifest: [
-        {
-          apiVersion: 'eks.amazonaws.com/v1',
-          kind: 'IngressClassParams',
-          metadata: { name },
-          spec: renderAutoModeParams(props),
-        },
-        {
-          apiVersion: 'networking.k8s.io/v1',
-          kind: 'IngressClass',
-          metadata: {
-            name,
-            ...(defaultIngressClass ? { annotations: { 'ingressclass.kubernetes.io/is-default-class': 'true' } } : {}),
-          },
-          spec: {
-            controller: 'eks.amazonaws.com/alb',
-            parameters: { apiGroup: 'eks.amazonaws.com', kind: 'IngressClassParams', name },
-          },
-        },
-      ],
+    props.target.newManifest(this, 'Resource', {
+      manifest: renderIngressClassObjects({
+        name: props.ingressClassName,
+        isDefault: props.defaultIngressClass,
+        controller: 'eks.amazonaws.com/alb',
+        group: 'eks.amazonaws.com',
+        version: 'v1',
+        params: renderAutoModeParams(props),
+      }),
     });
   }
 }

@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { isCrd, withoutState } from './crds';
+import { renderIngressClassObjects } from './ingress-class-objects';
 import { isPlainObject } from './merge';
 import { YamlObject } from './yaml';
 
@@ -176,24 +177,13 @@ function renderIngressClass(values: { [key: string]: any }): YamlObject[] {
   if (!values.createIngressClassResource) {
     return [];
   }
-  const name = values.ingressClass;
-  const isDefault = values.ingressClassConfig?.default === true;
-  return [
-    {
-      apiVersion: 'elbv2.k8s.aws/v1beta1',
-      kind: 'IngressClassParams',
-      metadata: { name, labels: LABELS },
-      spec: values.ingressClassParams?.spec ?? {},
-    },
-    {
-      apiVersion: 'networking.k8s.io/v1',
-      kind: 'IngressClass',
-      metadata: {
-        name,
-        labels: LABELS,
-        ...(isDefault ? { annotations: { 'ingressclass.kubernetes.io/is-default-class': 'true' } } : {}),
-      },
-      spec: { controller: 'ingress.k8s.aws/alb', parameters: { apiGroup: 'elbv2.k8s.aws', kind: 'IngressClassParams', name } },
-    },
-  ];
+  return renderIngressClassObjects({
+    name: values.ingressClass,
+    isDefault: values.ingressClassConfig?.default === true,
+    controller: 'ingress.k8s.aws/alb',
+    group: 'elbv2.k8s.aws',
+    version: 'v1beta1',
+    params: values.ingressClassParams?.spec ?? {},
+    labels: LABELS,
+  });
 }
