@@ -22,9 +22,6 @@ export interface LoadBalancerCleanupProps {
  * cluster and the VPC.
  */
 export class LoadBalancerCleanup extends Construct {
-  /** The custom resource, to order other resources by. */
-  public readonly resource: CustomResource;
-
   constructor(scope: Construct, id: string, props: LoadBalancerCleanupProps) {
     super(scope, id);
     const provider = HandlerProvider.of(this, 'EksAlbIngressLoadBalancerCleanupProvider', 'load-balancer-cleanup',
@@ -32,13 +29,13 @@ export class LoadBalancerCleanup extends Construct {
     const policy = provider.allow(this, 'Rights', renderStatements(Stack.of(this), props));
 
     const properties: LoadBalancerCleanupProperties = { ClusterName: props.clusterName, VpcId: props.vpcId };
-    this.resource = new CustomResource(this, 'Resource', {
+    const resource = new CustomResource(this, 'Resource', {
       serviceToken: provider.serviceToken,
       resourceType: 'Custom::EksAlbIngressLoadBalancerCleanup',
       properties: { ...properties },
     });
     if (policy) {
-      this.resource.node.addDependency(policy);
+      resource.node.addDependency(policy);
     }
   }
 }

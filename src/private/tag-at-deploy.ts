@@ -33,9 +33,6 @@ export interface TagAtDeployProps {
  * of one construct share a resource and few calls. Adding and removing ids or tags is an update in place.
  */
 export class TagAtDeploy extends Construct {
-  /** The custom resource, to order other resources by. */
-  public readonly resource: CustomResource;
-
   constructor(scope: Construct, id: string, props: TagAtDeployProps) {
     super(scope, id);
     if (props.resourceIds.length === 0) {
@@ -55,13 +52,13 @@ export class TagAtDeploy extends Construct {
       Tags: props.tags.map(({ key, value }) => ({ Key: key, Value: value })),
       KeepOnDelete: props.keepOnDelete ? 'true' : 'false',
     };
-    this.resource = new CustomResource(this, 'Resource', {
+    const resource = new CustomResource(this, 'Resource', {
       serviceToken: provider.serviceToken,
       resourceType: 'Custom::EksAlbIngressNetworkTags',
       properties: { ...properties },
     });
     if (policy) {
-      this.resource.node.addDependency(policy);
+      resource.node.addDependency(policy);
     }
   }
 }
