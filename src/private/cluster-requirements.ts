@@ -1,6 +1,7 @@
 import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { TargetCluster } from './cluster';
+import { requireVpc } from './kinds';
 import { refusal } from './messages';
 
 /** What a cluster must have been given for the controller to be installed on it. */
@@ -40,6 +41,7 @@ export function requireKubernetesVersion(target: TargetCluster, minimum: string,
 
 /** Refuses a VPC that is certainly not the cluster's: the controller would look for subnets in the wrong one. */
 export function requireVpcOf(target: TargetCluster, vpc: ec2.IVpc): void {
+  requireVpc(vpc);
   const own = vpcOf(target);
   const differs = own && (Token.compareStrings(own.vpcId, vpc.vpcId) === TokenComparison.DIFFERENT
     || (own !== vpc && isOwned(own) && isOwned(vpc)));

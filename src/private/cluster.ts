@@ -4,6 +4,7 @@ import type * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import { Construct, IConstruct } from 'constructs';
 import { ClusterName, referentOf } from './cluster-name';
 import { propertiesOf } from './cluster-resources';
+import { requireCluster } from './kinds';
 
 /** A cluster of either of the CDK's two EKS modules. */
 export type AnyCluster = eks.ICluster | eks_v2.ICluster;
@@ -47,6 +48,7 @@ export class TargetCluster {
   private readonly ownName: ClusterName;
 
   constructor(public readonly cluster: AnyCluster) {
+    requireCluster(cluster);
     this.name = cluster.clusterName;
     this.stack = Stack.of(cluster);
     this.ownName = new ClusterName(this.name, this.stack);
