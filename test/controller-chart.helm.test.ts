@@ -9,8 +9,8 @@ import { options as randomOptions, surroundings } from './chart-arbitraries';
 import { context, subnet } from './chart-fixtures';
 import { CHART_DIR, hasChart, helmOfTheLayer, helmTemplate, Rendered } from './helm';
 import { ControllerChartSource, ControllerLogLevel, ControllerOptions, ControllerVersion, IngressTargetType, LabelOperator, LoadBalancerScheme } from './subject';
-import { FEATURE_GATES, GATES_WITH_PROP, hasGate } from '../src/private/feature-gates';
 import { ChartContext } from '../src/private/chart-context';
+import { FEATURE_GATES, GATES_WITH_PROP, hasGate } from '../src/private/feature-gates';
 import { renderChartValues } from '../src/private/render-values';
 
 const reason = CHART_DIR === undefined ? ' (skipped: LBC_CHART_DIR names no directory with charts)' : '';

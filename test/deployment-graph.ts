@@ -1,5 +1,6 @@
-import { App, Stage } from 'aws-cdk-lib';
+import { App, CfnResource, Stage } from 'aws-cdk-lib';
 import { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { IConstruct } from 'constructs';
 
 interface Resource {
   readonly Type: string;
@@ -88,6 +89,12 @@ export class DeploymentGraph {
     }
     return seen;
   }
+}
+
+/** The name, in the graph, of the first resource that a construct is. */
+export function nodeOf(construct: IConstruct): string {
+  const resource = construct.node.findAll().find((child): child is CfnResource => CfnResource.isCfnResource(child))!;
+  return `${resource.stack.artifactId}/${resource.stack.getLogicalId(resource)}`;
 }
 
 /** Logical ids that a value of a template refers to, pseudo parameters among them. */

@@ -1,9 +1,5 @@
-import { KubectlV35Layer } from '@aws-cdk/lambda-layer-kubectl-v35';
-import { App, CfnResource, NestedStack, RemovalPolicies, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, CfnResource, NestedStack, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import * as eks from 'aws-cdk-lib/aws-eks';
-import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import { DeploymentGraph } from './deployment-graph';
 import { joined, Module, MODULES, newApp, newCluster, newStack, newVpc, OwnedCluster } from './fixtures';
 import { EksAlbIngressSupport } from '../src';
@@ -24,9 +20,6 @@ function withCleanup(module: Module): { stack: Stack; cluster: OwnedCluster; gra
   new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, deleteLoadBalancersOnDestroy: true });
   return { stack, cluster, graph: () => DeploymentGraph.of(stack.node.root as App) };
 }
-
-const refused = (reason: string, path = 'Stack/AlbIngress', cluster = 'Stack/Cluster') => `[${path}] deleteLoadBalancersOnDestroy must be left out: `
-  + `cluster ${cluster} ${reason}, so that load balancers may still be in use when this stack is deleted`;
 
 describe.each(MODULES)('clean-up, %s', (module) => {
   test('is not there unless asked for', () => {
@@ -86,76 +79,11 @@ describe.each(MODULES)('clean-up, %s', (module) => {
     DeploymentGraph.of(stack.node.root as App).createOrder();
   });
 
-  test('fails in a nested stack, which may go by itself', () => {
-    const stack = newStack();
-    const vpc = newVpc(stack);
-    const cluster = newCluster(stack, module, { vpc });
-    new EksAlbIngressSupport(new NestedStack(stack, 'Nested'), 'AlbIngress', { cluster, vpc, deleteLoadBalancersOnDestroy: true });
-    expect(() => (stack.node.root as App).synth()).toThrow(refused('belongs to the stack Stack', 'Stack/Nested/AlbIngress'));
-  });
-
-  test('fails for a cluster of another stack', () => {
-    const app = newApp();
-    const stack = newStack('Stack', {}, app);
-    const vpc = newVpc(stack);
-    const cluster = newCluster(stack, module, { vpc });
-    new EksAlbIngressSupport(newStack('Support', {}, app), 'AlbIngress', { cluster, vpc, deleteLoadBalancersOnDestroy: true });
-    expect(() => app.synth()).toThrow(refused('belongs to the stack Stack', 'Support/AlbIngress'));
-  });
-
-  test('fails for an imported cluster', () => {
-    const stack = newStack();
-    const openIdConnectProvider = iam.OpenIdConnectProvider.fromOpenIdConnectProviderArn(stack, 'Oidc',
-      'arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/ABC');
-    const handlerRole = iam.Role.fromRoleArn(stack, 'Handler', 'arn:aws:iam::111122223333:role/handler');
-    const common = { clusterName: 'blue', openIdConnectProvider };
-    const cluster = module === 'aws-eks'
-      ? eks.Cluster.fromClusterAttributes(stack, 'Cluster', {
-        ...common,
-        kubectlProvider: eks.KubectlProvider.fromKubectlProviderAttributes(stack, 'Kubectl', {
-          functionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:kubectl', kubectlRoleArn: 'arn:aws:iam::111122223333:role/kubectl', handlerRole,
-        }),
-      })
-      : eks_v2.Cluster.fromClusterAttributes(stack, 'Cluster', {
-        ...common,
-        kubectlProvider: eks_v2.KubectlProvider.fromKubectlProviderAttributes(stack, 'Kubectl', {
-          serviceToken: 'arn:aws:lambda:eu-west-1:111122223333:function:kubectl', role: handlerRole,
-        }),
-      });
-    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc: newVpc(stack), deleteLoadBalancersOnDestroy: true });
-    expect(() => (stack.node.root as App).synth()).toThrow(refused('is imported'));
-  });
-
-  test.each<[string, (cluster: OwnedCluster) => void]>([
-    ['applyRemovalPolicy', (cluster) => resourceOf(cluster).applyRemovalPolicy(RemovalPolicy.RETAIN)],
-    ['applyRemovalPolicy, except on create', (cluster) => resourceOf(cluster).applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)],
-    ['RemovalPolicies of the cluster', (cluster) => RemovalPolicies.of(cluster).retain()],
-    ['RemovalPolicies of the stack', (cluster) => RemovalPolicies.of(cluster.stack).retain()],
-  ])('fails for a cluster that is retained, by %s', (_, retain) => {
-    const { stack, cluster } = withCleanup(module);
-    retain(cluster);
-    expect(() => (stack.node.root as App).synth()).toThrow(refused('is retained by its removal policy'));
-  });
-
   test('a retained role of the cluster is not the cluster', () => {
     const { cluster, graph } = withCleanup(module);
     (cluster.role.node.defaultChild as CfnResource).applyRemovalPolicy(RemovalPolicy.RETAIN);
     graph().createOrder();
   });
-});
-
-test('a cluster of aws-eks-v2 that is to be retained by its own prop', () => {
-  const stack = newStack();
-  const vpc = newVpc(stack);
-  const cluster = new eks_v2.Cluster(stack, 'Cluster', {
-    vpc,
-    version: eks_v2.KubernetesVersion.of('1.35'),
-    defaultCapacityType: eks_v2.DefaultCapacityType.NODEGROUP,
-    kubectlProviderOptions: { kubectlLayer: new KubectlV35Layer(stack, 'Kubectl') },
-    removalPolicy: RemovalPolicy.RETAIN,
-  });
-  new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, deleteLoadBalancersOnDestroy: true });
-  expect(() => (stack.node.root as App).synth()).toThrow(refused('is retained by its removal policy'));
 });
 
 test('two clusters of one stack are cleaned up after each by itself', () => {
@@ -171,8 +99,3 @@ test('two clusters of one stack are cleaned up after each by itself', () => {
     graph.comesAfter(graph.theOne(HELM, ({ Values }) => JSON.stringify(Values).includes(`"Ref":"${id}`)), cleanup)));
   expect(after).toEqual([[expect.stringContaining('BlueIngress')], [expect.stringContaining('GreenIngress')]]);
 });
-
-function resourceOf(cluster: OwnedCluster): CfnResource {
-  return cluster.node.findAll().find((child): child is CfnResource => CfnResource.isCfnResource(child)
-    && ['AWS::EKS::Cluster', 'Custom::AWSCDK-EKS-Cluster'].includes(child.cfnResourceType))!;
-}

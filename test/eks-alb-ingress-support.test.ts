@@ -1,9 +1,6 @@
-import { KubectlV35Layer } from '@aws-cdk/lambda-layer-kubectl-v35';
 import { App, CfnDeletionPolicy, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as eks from 'aws-cdk-lib/aws-eks';
-import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import { DeploymentGraph } from './deployment-graph';
 import { helmValues, joined, kubernetesObjects, MODULES, newCluster, newStack, newVpc, OwnedCluster } from './fixtures';
 import { ControllerIdentity, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps } from '../src';
@@ -250,24 +247,12 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
         .toThrow(new Error('cluster Stack/Cluster has ALB Ingress support by Stack/AlbIngress already; define it once'));
     });
 
-    test('fails for the VPC of another cluster', () => {
-      const other = new ec2.Vpc(stack, 'Other');
-      expect(() => support({ vpc: other })).toThrow(new Error('vpc must be the VPC of the cluster, got "Stack/Other"; pass Stack/Vpc'));
-    });
-
     test('fails beside another installation of the controller', () => {
       support();
       cluster.addHelmChart('ByHand', { chart: 'aws-load-balancer-controller', repository: 'https://aws.github.io/eks-charts' });
       Template.fromStack(stack);
       Annotations.fromStack(stack).hasError('/Stack/AlbIngress', Match.stringLikeRegexp(
         '^the AWS Load Balancer Controller is installed on this cluster by Stack/Cluster/chart-ByHand/.* already: remove one of them$'));
-    });
-
-    test('fails for a controller that the Kubernetes version is too old for', () => {
-      const old = newCluster(newStack('Old'), module, { version: '1.21' });
-      expect(() => new EksAlbIngressSupport(old.stack, 'AlbIngress', { cluster: old, vpc: old.vpc })).toThrow(new Error(
-        'controllerVersion must be a release that runs on the cluster\'s Kubernetes 1.21, got "v3.5.0"; '
-        + 'upgrade the cluster to 1.22 or later, or choose an older release'));
     });
   });
 
@@ -283,12 +268,6 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
     template.hasResource('Custom::AWSCDK-EKS-HelmChart', { DeletionPolicy: 'Retain' });
     const manifests = Object.values(template.findResources('Custom::AWSCDK-EKS-KubernetesResource', { DeletionPolicy: 'Retain' }));
     expect(manifests.map(({ Properties }) => joined(Properties.Manifest)).join()).toContain('"kind":"ServiceAccount"');
-  });
-
-  test('fails where a controller that stays would undo the clean-up', () => {
-    expect(() => support({ removalPolicy: RemovalPolicy.RETAIN, deleteLoadBalancersOnDestroy: true })).toThrow(new Error(
-      'removalPolicy must not keep the controller where deleteLoadBalancersOnDestroy is set: it would make the load balancers anew, '
-      + 'got "retain"; leave one of them out'));
   });
 
   test('another identity replaces the pods, which keep the credentials they were made with', () => {
@@ -308,29 +287,4 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
     support();
     expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
   });
-});
-
-test('fails beside the albController of an aws-eks cluster', () => {
-  const stack = newStack();
-  const vpc = newVpc(stack);
-  const cluster = new eks.Cluster(stack, 'Cluster', {
-    vpc,
-    version: eks.KubernetesVersion.of('1.35'),
-    kubectlLayer: new KubectlV35Layer(stack, 'Kubectl'),
-    albController: { version: eks.AlbControllerVersion.V2_8_2 },
-  });
-  expect(() => new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc })).toThrow(new Error(
-    'cluster Stack/Cluster has a controller by its own albController; leave albController out of its props, or do without this construct'));
-});
-
-test('fails without a way to run kubectl', () => {
-  const stack = newStack();
-  const vpc = newVpc(stack);
-  const cluster = new eks_v2.Cluster(stack, 'Cluster', {
-    vpc,
-    version: eks_v2.KubernetesVersion.of('1.35'),
-    defaultCapacityType: eks_v2.DefaultCapacityType.NODEGROUP,
-  });
-  expect(() => new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc })).toThrow(new Error(
-    'cluster Stack/Cluster must have kubectlProviderOptions; set it where the cluster is defined'));
 });

@@ -1,10 +1,13 @@
-import { App, Stack, StackProps } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { App, Stack, StackProps, Stage } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { DeploymentGraph } from './deployment-graph';
+import { AnyCluster, TargetCluster } from '../src/private/cluster';
 
 /** Both of the CDK's EKS modules, for `describe.each` and `test.each`. */
 export const MODULES = ['aws-eks', 'aws-eks-v2'] as const;
@@ -57,6 +60,55 @@ export function newCluster(scope: Construct, module: Module, props: ClusterFixtu
     cluster.addNodegroupCapacity('Nodes', { minSize: 2 });
   }
   return cluster;
+}
+
+/** A cluster in EKS Auto Mode, as the ones of `aws-eks-v2` are by default. */
+export function newAutoModeCluster(scope: Construct, props: Partial<eks_v2.ClusterProps> = {}): eks_v2.Cluster {
+  return new eks_v2.Cluster(scope, 'Cluster', {
+    version: eks_v2.KubernetesVersion.of('1.35'), kubectlProviderOptions: { kubectlLayer: newLayer(scope, 'Kubectl') }, ...props,
+  });
+}
+
+/** A cluster that another app made, with all that the controller needs to know of it. */
+export function importCluster(scope: Construct, module: Module, attributes: Partial<eks.ClusterAttributes> = {}, id = 'Imported'): AnyCluster {
+  const openIdConnectProvider = iam.OpenIdConnectProvider.fromOpenIdConnectProviderArn(scope, `${id}Oidc`,
+    'arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/ABC');
+  const handlerRole = iam.Role.fromRoleArn(scope, `${id}Handler`, 'arn:aws:iam::111122223333:role/handler');
+  return module === 'aws-eks'
+    ? eks.Cluster.fromClusterAttributes(scope, id, {
+      clusterName: 'blue',
+      openIdConnectProvider,
+      kubectlProvider: eks.KubectlProvider.fromKubectlProviderAttributes(scope, `${id}Kubectl`, {
+        functionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:kubectl', kubectlRoleArn: 'arn:aws:iam::111122223333:role/kubectl', handlerRole,
+      }),
+      ...attributes,
+    })
+    : eks_v2.Cluster.fromClusterAttributes(scope, id, {
+      clusterName: 'blue',
+      openIdConnectProvider,
+      kubectlProvider: eks_v2.KubectlProvider.fromKubectlProviderAttributes(scope, `${id}Kubectl`, {
+        serviceToken: 'arn:aws:lambda:eu-west-1:111122223333:function:kubectl', role: handlerRole,
+      }),
+      ...attributes as Partial<eks_v2.ClusterAttributes>,
+    });
+}
+
+export const INGRESS = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'game' }, spec: { ingressClassName: 'alb' } };
+
+/** A manifest on a cluster that may be in another stack, or imported. */
+export function newManifest(scope: Construct, cluster: AnyCluster, object: Record<string, any> = INGRESS, id = 'Ingress'): Construct {
+  return new TargetCluster(cluster).newManifest(scope, id, { manifest: [object] });
+}
+
+/** The graph of an app, of which all stacks are asserted to be free of errors and warnings about order. */
+export function soundGraph(app: Stage): DeploymentGraph {
+  const graph = DeploymentGraph.of(app);
+  graph.createOrder();
+  for (const stack of app.node.findAll().filter((child): child is Stack => Stack.isStack(child) && !child.nested)) {
+    expect(Annotations.fromStack(stack).findError('*', Match.anyValue())).toEqual([]);
+    expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('cdk-eks-alb-ingress-support'))).toEqual([]);
+  }
+  return graph;
 }
 
 /** The Helm values of the one release of the controller in a template; tokens read as their JSON. */

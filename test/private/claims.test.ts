@@ -2,9 +2,10 @@ import { Stack, Stage } from 'aws-cdk-lib';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import { Construct } from 'constructs';
+import { EksAlbIngressSupport } from '../../src';
 import { claimCluster } from '../../src/private/claims';
 import { TargetCluster } from '../../src/private/cluster';
-import { MODULES, newApp, newCluster, newStack, newVpc } from '../fixtures';
+import { MODULES, newApp, newCluster, newLayer, newStack, newVpc } from '../fixtures';
 
 const ENV = { env: { region: 'eu-west-1', account: '111122223333' } };
 const imported = (scope: Construct, clusterName = 'blue', module = 'aws-eks-v2') => new TargetCluster(module === 'aws-eks'
@@ -48,4 +49,15 @@ test('two owned clusters of one stack are two', () => {
   const stack = newStack();
   const vpc = newVpc(stack);
   ['Blue', 'Green'].forEach((id) => claim(stack, `${id}Support`, new TargetCluster(newCluster(stack, 'aws-eks-v2', { id, vpc }))));
+});
+
+test('fails beside the albController of an aws-eks cluster', () => {
+  const stack = newStack();
+  const cluster = new eks.Cluster(stack, 'Cluster', {
+    version: eks.KubernetesVersion.of('1.35'),
+    kubectlLayer: newLayer(stack, 'Kubectl'),
+    albController: { version: eks.AlbControllerVersion.V2_8_2 },
+  });
+  expect(() => new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc: cluster.vpc })).toThrow(new Error(
+    'cluster Stack/Cluster has a controller by its own albController; leave albController out of its props, or do without this construct'));
 });

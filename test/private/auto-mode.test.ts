@@ -1,0 +1,88 @@
+import { App, CfnResource, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
+import { ClusterTag, EksAlbIngressSupport, EksAlbIngressSupportProps, SubnetTagging } from '../../src';
+import { importCluster, kubernetesObjects, MODULES, newAutoModeCluster, newCluster, newStack, newVpc } from '../fixtures';
+
+const HELM = 'Custom::AWSCDK-EKS-HelmChart';
+
+let stack: Stack;
+let vpc: ec2.Vpc;
+
+beforeEach(() => {
+  stack = newStack();
+  vpc = newVpc(stack);
+});
+
+const enable = (cluster: eks_v2.ICluster, enabled: boolean) => (cluster.node.defaultChild as CfnResource).addPropertyOverride('ComputeConfig.Enabled', enabled);
+
+test.each<[Partial<EksAlbIngressSupportProps>, string]>([
+  [{ replicas: 3, namespace: 'ingress', manifest: undefined },
+    'replicas, namespace configure a controller that is not installed on a cluster in EKS Auto Mode; leave them out, or set installController to true'],
+  [{ deleteLoadBalancersOnDestroy: true },
+    'deleteLoadBalancersOnDestroy must be left out in EKS Auto Mode: its load balancers carry other tags than those that the clean-up looks for; '
+    + 'delete Ingresses that the app does not define before the stack'],
+  [{ installController: true },
+    'ingressClassName must be set beside EKS Auto Mode, to other than the class of its own load balancing, got "alb"; try "alb-controller"'],
+  [{ installController: true, ingressClassName: 'alb' },
+    'ingressClassName must be set beside EKS Auto Mode, to other than the class of its own load balancing, got "alb"; try "alb-controller"'],
+])('fails for %j in EKS Auto Mode', (props, message) => {
+  const cluster = newAutoModeCluster(stack, { vpc });
+  expect(() => new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, ...props })).toThrow(new Error(message));
+});
+
+test('takes what is about network and class', () => {
+  const cluster = newAutoModeCluster(stack, { vpc });
+  new EksAlbIngressSupport(stack, 'AlbIngress', {
+    cluster,
+    vpc,
+    installController: false,
+    publicSubnets: { subnetType: ec2.SubnetType.PUBLIC },
+    privateSubnets: { subnets: [] },
+    subnetTagging: SubnetTagging.ALL,
+    subnetClusterTag: ClusterTag.SHARED,
+    ingressClassName: 'public',
+    createIngressClass: true,
+    defaultIngressClass: true,
+    ingressClassParams: { groupName: 'shop' },
+  });
+  expect(kubernetesObjects(stack).map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual(['IngressClassParams public', 'IngressClass public']);
+});
+
+test.each(MODULES)('fails for installController false on a cluster of %s that has no load balancing of its own', (module) => {
+  const cluster = newCluster(stack, module, { vpc });
+  expect(() => new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, installController: false })).toThrow(new Error(
+    'installController must be true on a cluster that is not in EKS Auto Mode, which has no load balancing of its own, got false; leave it out'));
+});
+
+test.each(MODULES)('an imported cluster of %s without the controller is taken for one in Auto Mode', (module) => {
+  new EksAlbIngressSupport(stack, 'AlbIngress', {
+    cluster: importCluster(stack, module, { openIdConnectProvider: undefined }), vpc, installController: false,
+  });
+  Template.fromStack(stack).resourceCountIs(HELM, 0);
+  expect(kubernetesObjects(stack)).toContainEqual(expect.objectContaining({ kind: 'IngressClass', spec: expect.objectContaining({ controller: 'eks.amazonaws.com/alb' }) }));
+});
+
+test('switched off by an override: the controller is installed', () => {
+  const cluster = newAutoModeCluster(stack, { vpc });
+  enable(cluster, false);
+  cluster.addNodegroupCapacity('Nodes');
+  new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc });
+  Template.fromStack(stack).resourceCountIs(HELM, 1);
+});
+
+test('switched on by an override: the controller is not installed', () => {
+  const cluster = newCluster(stack, 'aws-eks-v2', { vpc, nodes: false }) as eks_v2.Cluster;
+  enable(cluster, true);
+  new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc });
+  Template.fromStack(stack).resourceCountIs(HELM, 0);
+});
+
+test('fails where it is switched once the support is defined', () => {
+  const cluster = newAutoModeCluster(stack, { vpc });
+  new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc });
+  enable(cluster, false);
+  expect(() => (stack.node.root as App).synth()).toThrow(
+    '[Stack/AlbIngress] EKS Auto Mode of cluster Stack/Cluster was switched off after Stack/AlbIngress was defined; switch it before');
+});
