@@ -4,12 +4,13 @@ import { tmpdir } from 'os';
 import * as path from 'path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as eks from 'aws-cdk-lib/aws-eks';
 import { parseAllDocuments, stringify } from 'yaml';
 import { ControllerChartSource, ControllerManifest, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps } from '../../src';
 import { TargetCluster } from '../../src/private/cluster';
 import { ControllerCrds } from '../../src/private/crds';
 import { DeploymentGraph } from '../deployment-graph';
-import { joined, MODULES, newApp, newCluster, newStack, newVpc, OwnedCluster } from '../fixtures';
+import { importCluster, joined, MODULES, newApp, newCluster, newStack, newVpc, OwnedCluster } from '../fixtures';
 import { CHART_DIR, hasChart, helmOfTheLayer } from '../helm';
 import { crd, manifestFile } from '../manifest-fixtures';
 
@@ -99,6 +100,19 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
     support();
     expect(definitionsIn(stack)).toEqual([]);
   });
+});
+
+test('the definitions of a local chart wait for the access entry that lets kubectl in', () => {
+  const stack = newStack();
+  const cluster = importCluster(stack, 'aws-eks-v2');
+  new eks.CfnAccessEntry(stack, 'Access', { clusterName: 'blue', principalArn: 'arn:aws:iam::111122223333:role/kubectl' });
+  new EksAlbIngressSupport(stack, 'AlbIngress', {
+    cluster, vpc: newVpc(stack), chart: ControllerChartSource.asset(chart([crd('targetgroupbindings')])),
+  });
+
+  const graph = DeploymentGraph.of(stack.node.root as App);
+  const definition = graph.theOne(MANIFEST, ({ Manifest }) => joined(Manifest).includes('CustomResourceDefinition'));
+  expect(graph.comesAfter(definition, graph.theOne('AWS::EKS::AccessEntry'))).toBe(true);
 });
 
 describe('the definitions of a local chart', () => {
