@@ -9,7 +9,6 @@ import { ControllerManifest } from './controller-manifest';
 import { ControllerOptions } from './controller-options';
 import { ControllerPolicyOptions, renderControllerPolicy } from './controller-policy';
 import { ControllerVersion } from './controller-version';
-import { LoadBalancerCleanup } from './load-balancer-cleanup';
 import { NetworkTags, NetworkTagsOptions } from './network-tags';
 import { resolveAddons } from './private/addons';
 import { attachPolicies } from './private/attach-policies';
@@ -300,6 +299,9 @@ export class EksAlbIngressSupport extends Construct {
       return;
     }
     this.node.addValidation({ validate: () => refuseToOutlive(target, Stack.of(this)) });
+    // Loaded by those who ask for it, as all that has a handler.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { LoadBalancerCleanup } = require('./load-balancer-cleanup') as typeof import('./load-balancer-cleanup');
     const cleanup = new LoadBalancerCleanup(this, 'LoadBalancerCleanup', { clusterName: target.name, vpcId: vpc.vpcId });
     cleanup.node.addDependency(vpc);
     this.chart.node.addDependency(cleanup);

@@ -5,7 +5,7 @@ import { IngressClassParams, LoadBalancerScheme } from './ingress-class';
 import { TargetCluster } from './private/cluster';
 import { refusal, warn } from './private/messages';
 import { inBoth, isListToken, isOwned, liesInOneZone, onTagged, tagNatively, tagSubnet } from './private/subnets';
-import { TagAtDeploy } from './private/tag-at-deploy';
+import type { TagAtDeployProps } from './private/tag-at-deploy';
 import { findTwoTaggedGroups } from './private/tagged-security-groups';
 
 /**
@@ -264,7 +264,7 @@ export class NetworkTags extends Construct {
     const lists = ids.filter(isListToken);
     const known = ids.filter((subnetId) => !lists.includes(subnetId));
     const tagOne = (name: string, resourceIds: string[]) =>
-      new TagAtDeploy(this, name, { resourceType: 'subnet', resourceIds, tags: [{ key, value }], keepOnDelete });
+      newTagAtDeploy(this, name, { resourceType: 'subnet', resourceIds, tags: [{ key, value }], keepOnDelete });
 
     if (known.length > 0) {
       tagOne(id, known);
@@ -290,7 +290,7 @@ export class NetworkTags extends Construct {
     if (workerSecurityGroup.node.defaultChild && !Token.isUnresolved(tag.key)) {
       tagNatively(workerSecurityGroup, tag, 'AWS::EC2::SecurityGroup');
     } else {
-      new TagAtDeploy(this, 'WorkerSecurityGroup', {
+      newTagAtDeploy(this, 'WorkerSecurityGroup', {
         resourceType: 'security-group',
         resourceIds: [workerSecurityGroup.securityGroupId],
         tags: [tag],
@@ -312,6 +312,13 @@ export class NetworkTags extends Construct {
       ? group
       : ec2.SecurityGroup.fromSecurityGroupId(this, 'WorkerSecurityGroupRules', group.securityGroupId);
   }
+}
+
+/** Loaded by those who need it, as all that has a handler: most clusters are in a VPC of their app, which CloudFormation tags. */
+function newTagAtDeploy(scope: Construct, id: string, props: TagAtDeployProps): Construct {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { TagAtDeploy } = require('./private/tag-at-deploy') as typeof import('./private/tag-at-deploy');
+  return new TagAtDeploy(scope, id, props);
 }
 
 function clusterTagKeyOf(clusterName: string): string {

@@ -3,7 +3,6 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { ChartFeatures } from './addons';
 import { TargetCluster } from './cluster';
-import { CrdUpgrade } from './crd-upgrade';
 import { ControllerCrds } from './crds';
 import { adaptManifest } from './manifest-file';
 import { ManifestInstallation, refuseHelmProps } from './manifest-installation';
@@ -75,6 +74,9 @@ function installChart(support: Construct, props: InstallationProps): Installatio
   const definitions = applyCrds(support, target, source._crds, 'chart');
   controller.node.addDependency(...definitions);
   if (props.upgradeCrds && location.chart) {
+    // Loaded by those who ask for it: it needs modules of the CDK that nothing else here does.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { CrdUpgrade } = require('./crd-upgrade') as typeof import('./crd-upgrade');
     controller.node.addDependency(new CrdUpgrade(support, 'CrdUpgrade', {
       target,
       manifest: serviceAccount,
