@@ -1,8 +1,7 @@
-import { Aws, Duration, Lazy, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
+import { Aws, Duration, Lazy, Size, Stack, Token } from 'aws-cdk-lib';
 import { context } from './chart-fixtures';
 import { ControllerLogLevel, ControllerOptions, ControllerVersion, IngressTargetType, LoadBalancerScheme } from './subject';
 import { ChartContext } from '../src/private/chart-context';
-import { renderInstallation } from '../src/private/installation';
 import { renderChartValues } from '../src/private/render-values';
 
 const { V2_4_0, V2_4_2, V2_4_3, V2_4_4, V2_16_0, V2_17_1, V3_0_0, V3_1_0, V3_2_2, V3_5_0 } = ControllerVersion;
@@ -244,23 +243,10 @@ describe('controller', () => {
     expect(() => values({ defaultTags: defaultTags as any })).toThrow(new Error(message));
   });
 
-  test('feature gates must be of the release', () => {
-    expect(() => values({ featureGates: { GatewayListenerSet: true } }, { version: V3_1_0 })).toThrow(new Error(
-      'featureGates must have gates of controller v3.1.0 only (GatewayListenerSet is of v3.2.2 and later), got "GatewayListenerSet"; '
-      + 'use another ControllerVersion, or leave it out'));
-    expect(() => values({ featureGates: { AGAController: true } })).toThrow(/AGAController is of v2.14.1 up to v2.17.0/);
-    expect(() => values({ featureGates: { toString: true } as any }, { version: V2_4_4 })).toThrow(new Error(
-      'featureGates must have gates of controller v2.4.4 only, got "toString"; its gates are '
-      + 'EnableIPTargetType, EnableServiceController, EndpointsFailOpen, ListenerRulesTagging, ServiceTypeLoadBalancerOnly, SubnetsClusterTagCheck, WeightedTargetGroups'));
-    const newer = ControllerVersion.of('v9.0.0', '9.0.0');
-    expect(values({ featureGates: { Brandnew: true } }, { version: newer }).controllerConfig.featureGates).toEqual({ Brandnew: true });
-  });
-
-  test('fails for gates that have a prop, wherever they are set', () => {
-    expect(() => values({ featureGates: { GlobalAcceleratorController: true } })).toThrow(new Error(
-      'featureGates must leave out GlobalAcceleratorController, which goes together with permissions, got true; set the prop globalAccelerator instead'));
-    expect(() => values({ values: { controllerConfig: { featureGates: { EnableCertificateManagement: true } } } })).toThrow(new Error(
-      'values.controllerConfig.featureGates.EnableCertificateManagement must be left out, since this library owns it, got true; set it with certificateManagement'));
+  test('feature gates must be of the release, and those with a prop are set by it', () => {
+    expect(values({ featureGates: { ALBSingleSubnet: true } }).controllerConfig.featureGates).toEqual({ ALBSingleSubnet: true });
+    expect(() => values({ featureGates: { GatewayListenerSet: true } }, { version: V3_1_0 })).toThrow(/^featureGates must have gates of controller v3\.1\.0 only /);
+    expect(() => values({ featureGates: { GlobalAcceleratorController: true } })).toThrow(/^featureGates must leave out GlobalAcceleratorController, /);
   });
 
   test('log level', () => {
@@ -278,76 +264,16 @@ describe('values of the user', () => {
     expect(rendered).toMatchObject({ logLevel: 'debug', serviceAnnotations: { a: 'b' }, topologySpreadConstraints: [], clusterName: 'demo' });
   });
 
+  test('of a local chart may have keys that no other has, with a warning', () => {
+    const { values: rendered, warnings } = render({ values: { image: { extra: 1 } } }, { localChart: true });
+    expect(rendered.image).toHaveProperty('extra', 1);
+    expect(warnings.map(({ name }) => name)).toEqual(['unknownValue.image.extra']);
+    expect(() => values({ values: { image: { extra: 1 } } })).toThrow(/^values\.image\.extra must be a key that the chart reads /);
+  });
+
   test('replace a disruption budget and an affinity whole', () => {
     const rendered = values({ affinity: { podAffinity: {} }, values: { podDisruptionBudget: { minAvailable: 1 }, affinity: { nodeAffinity: {} } } });
     expect(rendered.podDisruptionBudget).toEqual({ minAvailable: 1 });
     expect(rendered.affinity).toEqual({ nodeAffinity: {} });
-  });
-
-  test.each([
-    ['clusterName', 'cluster'], ['region', 'env of the stack'], ['vpcId', 'vpc'], ['serviceAccount', 'serviceAccountName'], ['replicaCount', 'replicas'],
-    ['ingressClass', 'ingressClassName'], ['createIngressClassResource', 'createIngressClass'],
-    ['enableWaf', 'enableWaf'], ['enableWafv2', 'enableWafv2'], ['enableShield', 'enableShield'],
-  ])('fails for %s, which is owned', (key, prop) => {
-    expect(() => values({ values: { [key]: 'x' } })).toThrow(new Error(`values.${key} must be left out, since this library owns it, got "x"; set it with ${prop}`));
-  });
-
-  test.each(['repository', 'tag'])('fails for image.%s, which is owned', (key) => {
-    expect(() => values({ values: { image: { [key]: 'x' } } })).toThrow(new Error(`values.image.${key} must be left out, since this library owns it, got "x"; set it with image`));
-  });
-
-  test.each(['x', null, ['x']])('fails for image: %j, which would take owned keys away', (image) => {
-    expect(() => values({ values: { image } })).toThrow(new Error(
-      `values.image must be a map, since this library owns keys in it, got ${JSON.stringify(image)}; set single keys of it`));
-  });
-
-  test.each([true, null, 'x'])('fails for autoscaling: %j, in which templates look for keys', (autoscaling) => {
-    expect(() => values({ values: { autoscaling } })).toThrow(new Error(
-      `values.autoscaling must be a map, since the chart reads keys in it, got ${JSON.stringify(autoscaling)}; set single keys of it`));
-  });
-
-  test('fails for keys that the chart does not read', () => {
-    expect(() => values({ values: { replicaCounts: 3 } })).toThrow(new Error(
-      'values.replicaCounts must be a key that the chart reads (no chart has replicaCounts), got "3.5.0"; '
-      + 'correct it, or leave it out; for a chart of your own use ControllerChartSource.asset()'));
-    expect(() => values({ values: { vpcTags: {} } }, { version: V2_4_0 })).toThrow(/^values\.vpcTags must be .* \(vpcTags came with chart 1\.12\.0\), got "1\.4\.0"/);
-    expect(() => values({ values: { webhookNamespaceSelector: {} } })).toThrow(/\(webhookNamespaceSelector is in charts 1\.4\.3 up to 1\.4\.6 only\)/);
-  });
-
-  test.each([
-    ['a local chart', { localChart: true }],
-    ['a chart newer than the table', { version: ControllerVersion.of('v9.0.0', '9.0.0') }],
-  ])('are a warning only for keys unknown of %s', (_, over) => {
-    const { values: rendered, warnings } = render({ values: { image: { extra: 1 } } }, over);
-    expect(rendered.image).toHaveProperty('extra', 1);
-    expect(warnings).toEqual([{ name: 'unknownValue.image.extra', message: expect.stringMatching(/^values\.image\.extra is not known of chart /) }]);
-  });
-});
-
-describe('installation', () => {
-  test('waits ten minutes and rolls back by default', () => {
-    const { timeout, ...rest } = renderInstallation({});
-    expect(timeout.toSeconds()).toBe(600);
-    expect(rest).toEqual({ wait: true, atomic: true, removalPolicy: undefined });
-    expect(renderInstallation({ atomic: false, removalPolicy: RemovalPolicy.RETAIN })).toMatchObject({ atomic: false, removalPolicy: 'retain' });
-  });
-
-  test.each([
-    [true, 10], [false, 14],
-  ])('with atomic %s takes up to %d minutes', (atomic, minutes) => {
-    expect(renderInstallation({ atomic, installTimeout: Duration.minutes(minutes) }).timeout.toMinutes()).toBe(minutes);
-    const longer = Duration.seconds(minutes * 60 + 1);
-    expect(() => renderInstallation({ atomic, installTimeout: longer })).toThrow(new Error(
-      `installTimeout must be whole seconds, at least one and at most ${minutes} minutes ${atomic ? 'with' : 'without'} atomic, got "${minutes * 60 + 1} seconds"; `
-      + (atomic ? 'shorten it, or set atomic to false for up to 14 minutes' : 'shorten it')));
-  });
-
-  test.each([0, 1500])('fails for %d ms', (ms) => {
-    expect(() => renderInstallation({ installTimeout: Duration.millis(ms) })).toThrow(/^installTimeout must be whole seconds/);
-  });
-
-  test('fails for a token', () => {
-    expect(() => renderInstallation({ installTimeout: Duration.minutes(Token.asNumber({ Ref: 'M' })) })).toThrow(new Error(
-      'installTimeout must be known at synth, got "a token"; use a literal Duration'));
   });
 });

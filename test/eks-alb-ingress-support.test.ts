@@ -2,7 +2,7 @@ import { App, CfnDeletionPolicy, Duration, RemovalPolicy, Stack } from 'aws-cdk-
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { DeploymentGraph } from './deployment-graph';
-import { helmValues, joined, kubernetesObjects, MODULES, newCluster, newStack, newVpc, OwnedCluster } from './fixtures';
+import { helmValues, importCluster, joined, kubernetesObjects, MODULES, newCluster, newStack, newVpc, OwnedCluster } from './fixtures';
 import { ControllerIdentity, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps } from '../src';
 
 const RELEASE = { Release: 'aws-load-balancer-controller' };
@@ -286,5 +286,18 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
   test('attaches no warnings to what is right', () => {
     support();
     expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
+  });
+});
+
+test('in a VPC without a way out the image is that of the region, and nothing is asked that only the internet answers', () => {
+  const stack = newStack('Stack', { env: { region: 'eu-west-1', account: '111122223333' } });
+  const vpc = newVpc(stack, { natGateways: 0, subnetConfiguration: [{ name: 'Isolated', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }] });
+  new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: importCluster(stack, 'aws-eks-v2'), vpc });
+
+  expect(helmValues(stack)).toMatchObject({
+    image: { repository: '602401143452.dkr.ecr.eu-west-1.amazonaws.com/amazon/aws-load-balancer-controller' },
+    enableWaf: false,
+    enableWafv2: false,
+    enableShield: false,
   });
 });
