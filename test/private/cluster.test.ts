@@ -1,9 +1,8 @@
-import { App, CfnParameter, CfnResource, Fn, Stack, Token } from 'aws-cdk-lib';
+import { App, CfnParameter, Fn, Stack, Token } from 'aws-cdk-lib';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import { TargetCluster } from '../../src/private/cluster';
 import { ClusterName } from '../../src/private/cluster-name';
-import { ClusterPart, clusterNamesOf, partOf } from '../../src/private/cluster-resources';
 import { MODULES, newApp, newCluster, newStack } from '../fixtures';
 
 const WEST = { env: { region: 'eu-west-1', account: '111122223333' } };
@@ -99,33 +98,5 @@ describe('Auto Mode', () => {
     const { it, resource } = autoCluster();
     change(resource);
     expect([it.isAutoMode, it.lacksNodePools]).toEqual([isAutoMode, lacksNodePools]);
-  });
-});
-
-describe('parts of a cluster', () => {
-  const resource = (type: string, properties: Record<string, unknown> = {}) => new CfnResource(newStack(), 'Resource', { type, properties });
-
-  test.each<[string, Record<string, unknown>, ClusterPart | undefined]>([
-    ['AWS::EKS::Nodegroup', {}, ClusterPart.CAPACITY],
-    ['AWS::EKS::AccessEntry', {}, ClusterPart.FOUNDATION],
-    ['AWS::EKS::Addon', { addonName: 'coredns' }, ClusterPart.FOUNDATION],
-    ['AWS::EKS::Addon', { addonName: 'adot' }, undefined],
-    ['AWS::EKS::Addon', {}, undefined],
-    ['Custom::AWSCDK-EKS-KubernetesPatch', { ResourceName: 'deployment/coredns' }, ClusterPart.FOUNDATION],
-    ['Custom::AWSCDK-EKS-KubernetesPatch', { ResourceName: 'deployment/shop' }, undefined],
-    ['Custom::AWSCDK-EKS-HelmChart', {}, ClusterPart.RELEASE],
-    ['Custom::AWSCDK-EKS-KubernetesResource', {}, ClusterPart.MANIFEST],
-    ['AWS::S3::Bucket', {}, undefined],
-  ])('%s with %j', (type, properties, part) => {
-    expect(partOf(resource(type, properties))).toBe(part);
-  });
-
-  test.each<[Record<string, unknown>, unknown]>([
-    [{ clusterName: 'blue' }, 'blue'],
-    [{ ClusterName: 'blue' }, 'blue'],
-    [{ Config: { clusterName: 'blue' } }, 'blue'],
-    [{}, undefined],
-  ])('%j names %p', (properties, name) => {
-    expect(clusterNamesOf(resource('Custom::Any', properties)).map(({ value }) => value)).toEqual([name]);
   });
 });
