@@ -89,18 +89,6 @@ describe('custom resource', () => {
   });
 });
 
-describe('function', () => {
-  test('has the runtime that the CDK of the app holds for the newest, and no rights in its role', () => {
-    const template = Template.fromStack(stackWith({}));
-    template.hasResourceProperties('AWS::Lambda::Function', {
-      Runtime: Match.stringLikeRegexp('^nodejs2[2-9]\\.x$'),
-      Handler: '__entrypoint__.handler',
-      Timeout: 900,
-    });
-    template.hasResourceProperties('AWS::IAM::Role', { Policies: Match.absent() });
-  });
-});
-
 describe('rights', () => {
   test('literal ids and keys: these subnets, these keys, never all tags', () => {
     expect(statementsOf(stackWith({ tags: [ROLE, CLUSTER] }))).toEqual([[{
