@@ -1,4 +1,4 @@
-import { App, CfnResource, Stage } from 'aws-cdk-lib';
+import { CfnResource, Stage } from 'aws-cdk-lib';
 import { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { IConstruct } from 'constructs';
 
@@ -16,7 +16,7 @@ interface Resource {
  */
 export class DeploymentGraph {
   public static of(app: Stage): DeploymentGraph {
-    return new DeploymentGraph((app as App).synth({ force: true }));
+    return new DeploymentGraph(app.synth());
   }
 
   private readonly resources = new Map<string, Resource>();

@@ -1,9 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
-import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Template } from 'aws-cdk-lib/assertions';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { joined } from './fixtures';
+import { joined, messagesOf } from './fixtures';
 import { ControllerIdentity } from '../src';
 import { AnyCluster, TargetCluster } from '../src/private/cluster';
 
@@ -39,8 +39,8 @@ export function trustOf(stack: Stack, role = 'AlbIngressRole') {
 
 /** Ids and texts of this library's warnings in a stack. */
 export function warningsOf(stack: Stack): { [id: string]: string } {
-  return Object.fromEntries(Annotations.fromStack(stack).findWarning('*', Match.anyValue())
-    .map(({ entry }) => WARNING.exec(entry.data as string))
+  return Object.fromEntries(messagesOf(stack)
+    .map(({ text }) => WARNING.exec(text))
     .flatMap((match) => match ? [[match[2], match[1]]] : []));
 }
 

@@ -7,7 +7,7 @@ import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { DeploymentGraph } from './deployment-graph';
-import { helmValues, MODULES, Module, newApp, newCluster, newStack, newVpc, OwnedCluster } from './fixtures';
+import { helmValues, MODULES, Module, newApp, newCluster, newStack, newVpc, OwnedCluster, warningsOf } from './fixtures';
 import { ClusterTag, EksAlbIngressSupport, EksAlbIngressSupportProps, LoadBalancerScheme, SubnetTagging } from '../src';
 
 const TYPE = 'Custom::EksAlbIngressNetworkTags';
@@ -72,8 +72,7 @@ function taggedNatively(stack: Stack, key: unknown, value?: string): Record<stri
 }
 
 function ourWarnings(...stacks: Stack[]): string[] {
-  return stacks.flatMap((stack) => Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('cdk-eks-alb-ingress-support')))
-    .map(({ entry }) => String(entry.data));
+  return stacks.flatMap((stack) => warningsOf(stack)).map(({ text }) => text);
 }
 
 interface VpcKind {

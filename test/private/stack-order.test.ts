@@ -1,12 +1,11 @@
 import { App, CfnResource, NestedStack, Stack } from 'aws-cdk-lib';
-import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ControllerIdentity, EksAlbIngressSupport } from '../../src';
 import { DeploymentGraph, nodeOf } from '../deployment-graph';
-import { INGRESS, MODULES, newApp, newCluster, newManifest, newStack, newVpc, soundGraph } from '../fixtures';
+import { INGRESS, MODULES, newApp, newCluster, newManifest, newStack, newVpc, soundGraph, warningsOf } from '../fixtures';
 
 /** With aws-eks the role of nodes has to be in the stack of the cluster, whose aws-auth names it. */
 function nodeRole(scope: Construct): iam.Role {
@@ -55,8 +54,7 @@ describe.each(MODULES)('the order of stacks, %s', (module) => {
 
     const { path } = ingress.node.findAll().find((child) => CfnResource.isCfnResource(child))!.node;
     DeploymentGraph.of(app).createOrder();
-    const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('cdk-eks-alb-ingress-support'));
-    expect(warnings.map(({ id, entry }) => [id, entry.data])).toEqual([[`/${path}`,
+    expect(warningsOf(stack).map(({ id, text }) => [id, text])).toEqual([[`/${path}`,
       `${path} needs the controller of Support/AlbIngress, which depends on it or on its stack: it cannot be deployed after the controller `
       + 'and removed before it; define it in the stack of the support, or in a later one '
       + '[ack: cdk-eks-alb-ingress-support:EksAlbIngressSupport.workloadNotOrdered]']]);
@@ -74,7 +72,7 @@ describe.each(MODULES)('the order of stacks, %s', (module) => {
     new EksAlbIngressSupport(newStack('Support', {}, app), 'AlbIngress', { cluster, vpc, identity: ControllerIdentity.irsa({ role }) });
 
     DeploymentGraph.of(app).createOrder();
-    Annotations.fromStack(shared).hasWarning('*', Match.stringLikeRegexp('workloadNotOrdered'));
+    expect(warningsOf(shared)).toEqual([expect.objectContaining({ text: expect.stringContaining('workloadNotOrdered') })]);
   });
 
   test('nodes of a stack that comes later are no nodes for the controller', () => {
@@ -132,7 +130,7 @@ describe.each(MODULES)('the order of stacks, %s', (module) => {
     const graph = DeploymentGraph.of(stack.node.root as App);
     graph.createOrder();
     expect(graph.comesAfter(outside, nodeOf(support.chart!))).toBe(true);
-    expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('workloadNotOrdered')).map(({ id }) => id))
+    expect(warningsOf(stack).map(({ id }) => id))
       .toEqual([expect.stringMatching('^/Stack/Nested/Cluster/manifest-Ingress/')]);
   });
 });

@@ -1,10 +1,10 @@
 import { App, Stack, Tags } from 'aws-cdk-lib';
-import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Template } from 'aws-cdk-lib/assertions';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import { EksAlbIngressSupport, EksAlbIngressSupportProps } from '../../src';
-import { importCluster, MODULES, newCluster, newStack, newVpc, OwnedCluster } from '../fixtures';
+import { importCluster, MODULES, newCluster, newStack, newVpc, OwnedCluster, warningsOf } from '../fixtures';
 
 describe.each(MODULES)('nodes of a cluster of %s', (module) => {
   let stack: Stack;
@@ -121,6 +121,6 @@ describe.each(MODULES)('nodes of a cluster of %s', (module) => {
     support({ workerSecurityGroup: workers });
     addNodes();
     expect(synth).not.toThrow();
-    expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('cdk-eks-alb-ingress-support'))).toEqual([]);
+    expect(warningsOf(stack)).toEqual([]);
   });
 });
