@@ -1,13 +1,15 @@
 import { mkdtempSync, readFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
-import { App, Stack, Validations } from 'aws-cdk-lib';
+import { App, Validations } from 'aws-cdk-lib';
+import * as eks from 'aws-cdk-lib/aws-eks-v2';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import * as fc from 'fast-check';
 import { options, surroundings } from './chart-arbitraries';
-import { ClusterFixtureProps, Module, MODULES, newCluster, newVpc } from './fixtures';
+import { newCluster, newStack, newVpc } from './fixtures';
+import { OPTION_SPREAD } from './option-spread';
 import { Game2048 } from '../examples/typescript/game-2048';
-import { ClusterTag, ControllerIdentity, EksAlbIngressSupport, EksAlbIngressSupportProps, PolicyScope } from '../src';
+import { EksAlbIngressSupport, EksAlbIngressSupportProps } from '../src';
 
 interface Violation {
   readonly ruleName: string;
@@ -15,18 +17,10 @@ interface Violation {
 }
 
 /** Synthesizes with the CDK's validation on, and gives what it found in the support construct. */
-function violations(
-  module: Module, props: Partial<EksAlbIngressSupportProps>, clusterProps: ClusterFixtureProps, check?: (app: App) => void,
-): Violation[] {
+function violations(define: (app: App) => void, check?: (app: App) => void): Violation[] {
   const outdir = mkdtempSync(path.join(tmpdir(), 'synth-'));
   const app = new App({ outdir, context: { '@aws-cdk/aws-eks:useNativeOidcProvider': true } });
-  const stack = new Stack(app, 'Stack');
-  const vpc = newVpc(stack);
-  const cluster = newCluster(stack, module, { ...clusterProps, vpc });
-  new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, ...props });
-  if (module === 'aws-eks-v2') {
-    new Game2048(stack, 'Game2048', { cluster: cluster as any });
-  }
+  define(app);
   check?.(app);
 
   const quiet = [jest.spyOn(console, 'error').mockImplementation(), jest.spyOn(console, 'warn').mockImplementation()];
@@ -53,23 +47,27 @@ function violations(
   })).filter((violation: Violation) => violation.constructs.length > 0);
 }
 
-describe('CDK\'s template validation has nothing to say of the support', () => {
-  test.each<[Module, string, Partial<EksAlbIngressSupportProps>, ClusterFixtureProps]>([
-    ...MODULES.map((module) => [module, 'two props', {}, {}] as [Module, string, Partial<EksAlbIngressSupportProps>, ClusterFixtureProps]),
-    ['aws-eks-v2', 'Pod Identity', { identity: ControllerIdentity.podIdentity() }, {}],
-    ['aws-eks-v2', 'all opt-ins', { globalAccelerator: true, certificateManagement: true, subnetClusterTag: ClusterTag.SHARED }, {}],
-    ['aws-eks-v2', 'clean-up', { deleteLoadBalancersOnDestroy: true, policyScope: PolicyScope.UPSTREAM }, { clusterName: 'named' }],
-  ])('%s, %s', (module, _name, props, clusterProps) => {
-    expect(violations(module, props, clusterProps)).toEqual([]);
-  });
+test.each(Object.entries(OPTION_SPREAD))('CDK\'s template validation has nothing to say of the support: %s', (_name, define) => {
+  expect(violations(define)).toEqual([]);
 });
+
+/** As the example has it: with an app whose Ingress the support has to find. */
+function game(props: Partial<EksAlbIngressSupportProps>): (app: App) => void {
+  return (app) => {
+    const stack = newStack('Stack', {}, app);
+    const vpc = newVpc(stack);
+    const cluster = newCluster(stack, 'aws-eks-v2', { vpc });
+    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, ...props });
+    new Game2048(stack, 'Game2048', { cluster: cluster as eks.Cluster });
+  };
+}
 
 test('any options either are refused by the name of a prop, or give a template that the validation accepts', () => {
   let accepted = 0;
   fc.assert(fc.property(options, surroundings, (given, { version }) => {
     let found: Violation[];
     try {
-      found = violations('aws-eks-v2', { ...given, controllerVersion: version }, {});
+      found = violations(game({ ...given, controllerVersion: version }));
     } catch (error) {
       expect((error as Error).message).toMatch(/^[a-z]\w+([. ].*)? must .*, got .*; /s);
       return;
@@ -87,6 +85,6 @@ const ACCEPTED: Record<string, string> = {
 };
 
 test('cdk-nag finds what is accepted with a reason, and nothing else', () => {
-  const found = violations('aws-eks-v2', {}, {}, (app) => Validations.of(app).addPlugins(new AwsSolutionsChecks(app)));
+  const found = violations(game({}), (app) => Validations.of(app).addPlugins(new AwsSolutionsChecks(app)));
   expect([...new Set(found.map(({ ruleName }) => ruleName.match(/AwsSolutions-\w+/)![0]))].sort()).toEqual(Object.keys(ACCEPTED).sort());
 });

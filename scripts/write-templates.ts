@@ -1,0 +1,31 @@
+/**
+ * Writes the templates of the whole spread of options into a directory, for a linter to read.
+ *
+ * Usage: `ts-node scripts/write-templates.ts <directory>`
+ */
+import '../test/setup';
+import * as fs from 'fs';
+import * as path from 'path';
+import { App } from 'aws-cdk-lib';
+import { OPTION_SPREAD } from '../test/option-spread';
+
+const [directory] = process.argv.slice(2);
+if (!directory) {
+  throw new Error('a directory to write to must be given');
+}
+fs.mkdirSync(directory, { recursive: true });
+
+for (const [name, define] of Object.entries(OPTION_SPREAD)) {
+  const app = new App({ context: { '@aws-cdk/aws-eks:useNativeOidcProvider': true }, treeMetadata: false });
+  define(app);
+  const { directory: outdir } = app.synth();
+  // Nested stacks are no artifacts of the assembly; their templates lie beside the others.
+  for (const file of fs.readdirSync(outdir).filter((one) => one.endsWith('.template.json'))) {
+    const template = fs.readFileSync(path.join(outdir, file), 'utf8');
+    // The rest is the CDK's own: how its handlers are deployed.
+    if (template.includes('AlbIngress')) {
+      fs.writeFileSync(path.join(directory, `${name.replace(/\W+/g, '-')}.${file}`), template);
+    }
+  }
+  fs.rmSync(outdir, { recursive: true });
+}
