@@ -184,3 +184,5 @@ project.addPackageIgnore('/docs/');
 project.package.addPackageResolutions('unrs-resolver@~1.12.2');
 
 project.synth();
+// Read on GitHub; Construct Hub makes its pages from the description.
+project.addPackageIgnore('/API.md');

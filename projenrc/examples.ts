@@ -16,6 +16,8 @@ export class Examples extends Component {
     pack.spawn(project.preCompileTask);
     pack.exec('jsii --silence-warnings=reserved-word --compress-assembly');
     pack.exec('mkdir -p dist/examples');
+    // A new file that no user needs does not slip in.
+    pack.exec('npm pack --dry-run --json --ignore-scripts --silent | ts-node --transpile-only --project tsconfig.dev.json scripts/check-package.ts');
     pack.exec(`mv "dist/examples/$(npm pack --silent --pack-destination dist/examples | tail -n 1)" ${TARBALL}`);
 
     const example = project.addTask('example', { description: 'Synthesize the example app from the packed library, and print what it defines' });

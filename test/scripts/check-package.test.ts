@@ -1,0 +1,28 @@
+import { faultsOf } from '../../scripts/check-package';
+
+const GOOD = [
+  '.jsii', '.jsii.gz', 'LICENSE', 'README.md', 'package.json', 'lib/index.d.ts', 'lib/index.js', 'lib/private/cluster.js', 'lib/private/cluster.d.ts',
+  'assets/bundled/yaml/index.js', 'assets/handlers/load-balancer-cleanup/index.js', 'assets/handlers/network-tags/index.js',
+];
+
+const packed = (paths: string[], unpackedSize = 500_000) => ({ unpackedSize, files: paths.map((path) => ({ path })) });
+
+test('has nothing to say of what a user needs', () => {
+  expect(faultsOf(packed(GOOD))).toEqual([]);
+});
+
+test.each([
+  'src/index.ts', 'lib/index.ts', 'lib/index.js.map', 'lib/handlers/aws.js', 'lib/bundled/yaml.d.ts', 'test/setup.ts', 'docs/iam.md', 'examples/go/go.mod',
+  'bench/run.js', '.ci/run', 'tsconfig.json', 'package-lock.json', 'tsconfig.tsbuildinfo', 'assets/handlers/network-tags/index.js.map', 'API.md', '.env',
+])('fails for %s', (path) => {
+  expect(faultsOf(packed([...GOOD, path]))).toEqual([`${path} is of no use to a user`]);
+});
+
+test.each(GOOD.filter((path) => !path.startsWith('lib/private')))('fails without %s', (path) => {
+  expect(faultsOf(packed(GOOD.filter((one) => one !== path)))).toEqual([`${path} is missing`]);
+});
+
+test('fails for more than a megabyte', () => {
+  expect(faultsOf(packed(GOOD, 1_000_000))).toEqual([]);
+  expect(faultsOf(packed(GOOD, 1_000_001))).toEqual(['it takes 1000001 bytes when installed, more than 1000000']);
+});
