@@ -6,7 +6,7 @@ const DIR = 'dist/floor';
 export interface FloorProps {
   readonly cdkVersion: string;
   readonly constructsVersion: string;
-  /** Tests of what only a newer CDK has. */
+  /** Tests of what only a newer CDK has, and of what is the same with any. */
   readonly skippedTests: string[];
 }
 
