@@ -81,7 +81,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     mavenArtifactId: name,
     javaPackage: 'io.github.cdk_eks_alb_ingress.support',
   },
-  publishToNuget: { packageId: 'Cdk.EksAlbIngressSupport', dotNetNamespace: 'Cdk.EksAlbIngressSupport' },
+  publishToNuget: { packageId: 'CdkEksAlbIngress.Support', dotNetNamespace: 'CdkEksAlbIngress.Support' },
   publishToGo: { moduleName: `github.com/${organization}/${name}-go`, packageName: 'cdkeksalbingresssupport' },
 
   devDeps: [

@@ -3,7 +3,7 @@ using Amazon.CDK;
 using Amazon.CDK.AWS.EC2;
 using Amazon.CDK.AWS.EKSv2;
 using Amazon.CDK.LambdaLayer.KubectlV35;
-using Cdk.EksAlbIngressSupport;
+using CdkEksAlbIngress.Support;
 
 namespace Game2048OnEks
 {
