@@ -186,11 +186,7 @@ for (const path of ['/.ci/', '/.venv/', '/bench/', '/scripts/', 'CONTRIBUTING.md
 }
 project.gitignore.exclude('/.venv/');
 
-// Every snippet of README and docstrings compiles, and so can be translated into the other languages.
-project.postCompileTask.prependExec('jsii-rosetta extract --strict');
-project.package.addField('jsiiRosetta', { exampleDependencies: { '@aws-cdk/lambda-layer-kubectl-v35': '^2' } });
-project.gitignore.exclude('.jsii.gz', '.jsii.tabl.json');
-project.addPackageIgnore('.jsii.tabl.json');
+project.gitignore.exclude('.jsii.gz');
 project.addPackageIgnore('/rosetta/');
 project.addPackageIgnore('/docs/');
 // Read on GitHub; Construct Hub makes its pages from the description.

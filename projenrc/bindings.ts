@@ -9,6 +9,9 @@ const APPS = {
   csharp: 'dotnet run',
 };
 
+/** Compiles the snippets, and writes down how they read in the other languages. */
+const TRANSLATE = 'jsii-rosetta extract --strict --compress-tablet';
+
 /** What the toolchains leave in the folders of the examples. */
 const BUILD_OUTPUTS = ['.venv', '__pycache__', 'target', 'bin', 'obj'];
 
@@ -27,7 +30,16 @@ export class Bindings extends Component {
     const bindings = project.addTask('bindings', { description: 'Compile, then bindings:verify' });
     bindings.spawn(project.preCompileTask);
     bindings.spawn(project.compileTask);
+    bindings.exec(TRANSLATE);
     bindings.spawn(verify);
+
+    // Every snippet of README and docstrings compiles, and is translated. The translations go with the package: the packages of other
+    // languages are made from it, by jobs that have nothing else.
+    project.postCompileTask.prependExec(TRANSLATE);
+    project.package.addField('jsiiRosetta', { exampleDependencies: { '@aws-cdk/lambda-layer-kubectl-v35': '^2' } });
+    project.gitignore.exclude('.jsii.tabl.json.gz');
+
+    project.tasks.tryFind('package:go')!.reset('ts-node --transpile-only --project tsconfig.dev.json scripts/package-go.ts');
 
     // The feature flags decide logical ids: with other ones the templates would differ.
     const { context } = JSON.parse(fs.readFileSync('examples/typescript/cdk.json', 'utf8'));

@@ -5,10 +5,11 @@ import * as assert from 'assert';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { Language, OTHERS, RunApp, TYPESCRIPT } from './languages';
-import { pack, ROOT, Stage } from './packages';
-import { isOnPath } from './shell';
+import { Language, OTHERS, RunApp, TARBALL, TYPESCRIPT } from './languages';
+import { checkRequirements, checkTranslations } from './requirements';
 import { differences, readAssembly, Synthesized } from './template';
+import { pack, ROOT, Stage } from '../../scripts/packages';
+import { isOnPath } from '../../scripts/shell';
 
 /** What the user of every language must read, when the app of examples/ is given a namespace that cannot be. */
 const REFUSED_NAMESPACE = 'Kube_System';
@@ -21,11 +22,14 @@ async function main(): Promise<void> {
   const work = fs.mkdtempSync(path.join(os.tmpdir(), 'bindings-'));
   try {
     const stage = await check('packages: generated', async () => {
-      await pack();
-      const result = await Stage.create(path.join(work, 'stage'));
+      const result = await Stage.create(path.join(work, 'stage'), await pack(path.dirname(TARBALL)));
       await result.generateCode();
       return result;
     });
+    if (stage) {
+      await check('packages: ask for the lowest versions of what package.json names', async () => checkRequirements());
+      await check('packages: READMEs in their languages', async () => checkTranslations());
+    }
     const reference = stage && await verify(TYPESCRIPT, stage, work);
     const queue = [...OTHERS];
     const worker = async () => {

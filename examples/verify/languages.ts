@@ -1,7 +1,10 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { DIST, KUBECTL_LAYER_DIST, PACKAGE, ROOT, Stage, TARBALL } from './packages';
-import { attempt, Outcome, run } from './shell';
+import { DIST, KUBECTL_LAYER_DIST, PACKAGE, ROOT, Stage } from '../../scripts/packages';
+import { attempt, Outcome, run } from '../../scripts/shell';
+
+/** The package for npm; examples/typescript names it. */
+export const TARBALL = path.join(DIST, 'examples', `${PACKAGE.name}.tgz`);
 
 /** The newest aws-cdk-lib that npm, PyPI, Maven Central and the Go module proxy all have; the examples of other languages pin it. */
 const CDK_VERSION = '2.263.0';
