@@ -4,6 +4,8 @@ import { GithubWorkflow } from 'projen/lib/github';
 import { JobPermission } from 'projen/lib/github/workflows-model';
 
 const CHECKOUT = { uses: 'actions/checkout@v5' };
+/** Where the upstream workflow puts its clone, aside of the checkout. */
+const CLONE = '/tmp/aws-load-balancer-controller';
 const NODE = { uses: 'actions/setup-node@v6', with: { 'node-version': '22.x' } };
 
 /**
@@ -26,7 +28,15 @@ export class Workflows extends Component {
     upstream.addJob('check', {
       runsOn: ['ubuntu-latest'],
       permissions: { contents: JobPermission.READ },
-      steps: [CHECKOUT, NODE, { run: 'npm ci' }, { name: 'Releases of the controller that have no constant yet', run: 'npx projen upstream:check' }],
+      steps: [
+        CHECKOUT,
+        NODE,
+        { run: 'npm ci' },
+        { name: 'Clone the controller\'s repository', run: `git clone --quiet --bare https://github.com/kubernetes-sigs/aws-load-balancer-controller.git ${CLONE}` },
+        { run: 'npx projen bundle' },
+        { name: 'Tables against the repository', run: 'npx jest repository.upstream --ci --coverage=false', env: { LBC_REPOSITORY_DIR: CLONE } },
+        { name: 'Releases of the controller that have no constant yet', run: 'npx projen upstream:check' },
+      ],
     });
   }
 }

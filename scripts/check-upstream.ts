@@ -23,7 +23,8 @@ export function missingConstants(index: string): string[] {
     .sort((left, right) => compare(left.version, right.version)).map(({ version, appVersion }) => [tagOf(appVersion), version]));
   return [...latest]
     .filter(([tag, chart]) => !ControllerVersion._known().some((known) => known.releaseTag === tag && known.chartVersion === chart))
-    .map(([tag, chart]) => `  public static readonly ${tag.toUpperCase().replace(/\./g, '_')} = ControllerVersion.published('${tag}', '${chart}');`);
+    .map(([tag, chart]) => `  /** AWS Load Balancer Controller ${tag}, chart ${chart}. */\n`
+      + `  public static readonly ${tag.toUpperCase().replace(/\./g, '_')} = ControllerVersion.published('${tag}', '${chart}');`);
 }
 
 /** Releases before v2.4.0 are not supported, and a pre-release is nobody's choice. */

@@ -21,6 +21,13 @@ const KUBERNETES_1_22_SINCE = 'v2.5.0';
  * A support construct without a release of its own installs v3.5.0 (`V3_5_0`). That default only moves with a release of this
  * library that says so; name a release to decide on upgrades yourself.
  *
+ * @example
+ * new EksAlbIngressSupport(this, 'AlbIngress', {
+ *   cluster,
+ *   vpc,
+ *   controllerVersion: ControllerVersion.V3_5_0,
+ * });
+ *
  * @see https://github.com/kubernetes-sigs/aws-load-balancer-controller/releases
  */
 export class ControllerVersion {
@@ -215,6 +222,16 @@ export class ControllerVersion {
   }
 
   /**
+   * Whether the chart came after the last one known here of its own major line: it may read values that no chart known here does.
+   *
+   * @internal
+   */
+  public get _chartIsNewerThanKnown(): boolean {
+    const ofTheLine = ControllerVersion._known().filter((known) => majorOf(known.chartVersion) === majorOf(this.chartVersion));
+    return ofTheLine.every((known) => !known._chartIsAtLeast(this.chartVersion));
+  }
+
+  /**
    * The oldest Kubernetes minor version the release runs on, shaped `1.22`.
    *
    * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/installation/
@@ -261,6 +278,6 @@ function checkSameLine(controllerVersion: string, chartVersion: string): void {
   }
 }
 
-function majorOf(controllerVersion: string): string {
-  return controllerVersion.split('.')[0];
+function majorOf(release: string): string {
+  return release.split('.')[0];
 }

@@ -143,16 +143,30 @@ describe('comparing', () => {
     expect(ControllerVersion.V2_17_1._chartIsAtLeast('3.0.0')).toBe(false);
   });
 
+  // The line of charts 1.x has ended; that of the newest release goes on, with each constant that is added.
+  const next = NEWEST.chartVersion.replace(/\d+$/, (patch) => String(Number(patch) + 1));
+
   test.each([
     ['v2.17.1', '1.17.1', false],
     ['v2.4.9', '1.4.9', false],
     ['v2.17.2', '1.17.2', true],
     ['v2.18.0', '1.18.0', true],
-    ['v3.5.0', '3.5.9', false],
-    ['v3.5.1', '3.5.1', true],
-    ['v4.0.0', '4.0.0', true],
+    [NEWEST.releaseTag, next, false],
+    [`v${next}`, next, true],
+    ['v99.0.0', '99.0.0', true],
   ])('%s with chart %s is newer than what is known: %s', (controllerVersion, chartVersion, expected) => {
     expect(ControllerVersion.of(controllerVersion, chartVersion)._isNewerThanKnown).toBe(expected);
+  });
+
+  test.each([
+    ['v2.17.1', '1.17.1', false],
+    ['v2.4.2', '1.4.2', false],
+    ['v2.17.1', '1.17.2', true],
+    [NEWEST.releaseTag, NEWEST.chartVersion, false],
+    [NEWEST.releaseTag, next, true],
+    ['v99.0.0', '99.0.0', true],
+  ])('the chart of %s with chart %s is newer than what is known: %s', (controllerVersion, chartVersion, expected) => {
+    expect(ControllerVersion.of(controllerVersion, chartVersion)._chartIsNewerThanKnown).toBe(expected);
   });
 
   test.each([

@@ -83,9 +83,6 @@ const READ_WITHOUT_DEFAULT: { [firstChart: string]: string } = {
   '3.4.1': 'certManagement.defaultPCAARN',
 };
 
-/** The newest chart in these tables; of later ones they cannot say that a key is unknown. */
-export const NEWEST_CHART = '3.5.0';
-
 /** Charts in which a key is gone again: from the first chart without it up to the one that brings it back. */
 const GAPS: { [path: string]: { from: string; to?: string } } = {
   keepTLSSecret: { from: '3.0.0', to: '3.1.0' },
@@ -138,11 +135,6 @@ export function chartHas(version: ControllerVersion, path: string): boolean {
 export function mustBeMap(path: readonly string[]): boolean {
   const dotted = path.join('.');
   return !path.some((key) => key.includes('.')) && PARENTS.has(dotted) && !PRINTED_WHOLE.has(dotted);
-}
-
-/** Whether the chart of `version` is newer than the table, and may have keys the table lacks. */
-export function isBeyondTable(version: ControllerVersion): boolean {
-  return version.chartVersion !== NEWEST_CHART && version._chartIsAtLeast(NEWEST_CHART);
 }
 
 /** Paths of a value object down to where the table knows no further children, leaves included. */

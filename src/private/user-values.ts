@@ -1,5 +1,5 @@
 import { ChartContext, ChartWarning } from './chart-context';
-import { isBeyondTable, keyStatus, mustBeMap, valuePaths } from './chart-values';
+import { keyStatus, mustBeMap, valuePaths } from './chart-values';
 import { GATES_WITH_PROP, validateFeatureGates } from './feature-gates';
 import { isPlainObject } from './merge';
 import { refusal } from './messages';
@@ -8,7 +8,7 @@ import { where } from './value-writer';
 /**
  * Value keys that this library owns, since it acts on them elsewhere too (permissions, tags, order), by the prop to use.
  */
-const OWNED: { readonly [path: string]: string } = {
+export const OWNED: { readonly [path: string]: string } = {
   'clusterName': 'cluster',
   'region': 'env of the stack',
   'vpcId': 'vpc',
@@ -43,7 +43,7 @@ export function checkUserValues(values: { [key: string]: unknown }, { version, l
     }
     // A key of a known chart is known to do nothing: a slip, or another release's key. Of a chart the table may not
     // describe, one's own or a newer one, that cannot be said.
-    if (!localChart && !isBeyondTable(version)) {
+    if (!localChart && !version._chartIsNewerThanKnown) {
       throw refusal(`values.${dotted}`, `must be a key that the chart reads (${where(dotted, status)})`, version.chartVersion,
         'correct it, or leave it out; for a chart of your own use ControllerChartSource.asset()');
     }

@@ -1,4 +1,4 @@
-import { chartHas, isBeyondTable, keyStatus, valuePaths } from '../../src/private/chart-values';
+import { chartHas, keyStatus, valuePaths } from '../../src/private/chart-values';
 import { ControllerVersion } from '../subject';
 
 /** Charts 1.x carry controllers v2.x; from 3 on the numbers are the same. */
@@ -45,8 +45,4 @@ test('paths end where the table knows no children', () => {
   expect(valuePaths({ image: { tag: 'x', nope: 1 }, nodeSelector: { 'a.b/c': 'd' }, cluster: {}, env: null, livenessProbe: { periodSeconds: 1 } })).toEqual([
     ['image', 'tag'], ['image', 'nope'], ['nodeSelector'], ['cluster'], ['env'], ['livenessProbe'],
   ]);
-});
-
-test.each([['3.4.3', false], ['3.5.0', false], ['3.5.1', true], ['4.0.0', true]])('chart %s lies beyond the table: %s', (version, beyond) => {
-  expect(isBeyondTable(chart(version))).toBe(beyond);
 });

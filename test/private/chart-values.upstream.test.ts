@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'fs';
 import * as path from 'path';
-import { CHART_VALUE_TABLE, NEWEST_CHART } from '../../src/private/chart-values';
+import { CHART_VALUE_TABLE } from '../../src/private/chart-values';
 
 const FACTS = path.join(process.env.LBC_UPSTREAM_DIR ?? path.join(__dirname, '..', '..', '..', 'shared', 'upstream'), 'chart-releases.json');
 const present = existsSync(FACTS);
@@ -31,9 +31,5 @@ describeWithFacts(`the table of value keys${present ? '' : ' (skipped: LBC_UPSTR
   test('repeats none of them among the keys without a default', () => {
     const keys = Object.values(CHART_VALUE_TABLE.READ_WITHOUT_DEFAULT).flatMap((list) => list.split(' '));
     for (const key of keys) expect(facts.valueKeyFirstChart).not.toHaveProperty(key);
-  });
-
-  test('ends with the newest chart', () => {
-    expect(facts.controllers.at(-1).chart).toBe(NEWEST_CHART);
   });
 });

@@ -1,0 +1,130 @@
+import { readdirSync, readFileSync } from 'fs';
+import * as path from 'path';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
+import { ControllerVersion } from '../src';
+import { CHART_VALUE_TABLE, chartHas } from '../src/private/chart-values';
+import { EKS_REGISTRY_ACCOUNTS } from '../src/private/eks-registries';
+import { FEATURE_GATES, GATES_WITH_PROP } from '../src/private/feature-gates';
+import { SETTING_SINCE } from '../src/private/ingress-class-params';
+import {
+  CERTIFICATE_MANAGEMENT_POLICY, CERTIFICATE_MANAGEMENT_SINCE, GLOBAL_ACCELERATOR_POLICY, GLOBAL_ACCELERATOR_SINCE,
+  PARTITIONS_WITHOUT_GLOBAL_ACCELERATOR, TARGET_GROUP_BINDING_POLICY,
+} from '../src/private/policy-opt-ins';
+import { LOAD_BALANCER_POLICY, POLICY_PARTITIONS } from '../src/private/policy-table';
+import { compareReleases } from '../src/private/releases';
+import { OWNED } from '../src/private/user-values';
+
+/* What is restated from upstream stands in several tables: here they are held against each other, and elsewhere against upstream. */
+
+const RELEASES = ControllerVersion._known().map(({ releaseTag }) => releaseTag);
+const CHARTS = ControllerVersion._known().map(({ chartVersion }) => chartVersion);
+const PARTITIONS = Object.keys(POLICY_PARTITIONS);
+
+/** A table with a row for each of its chart releases, as the pairs of key and chart. */
+function pairsOf(table: { [chart: string]: string }): [key: string, chart: string][] {
+  return Object.entries(table).flatMap(([chart, keys]) => keys.trim().split(/\s+/).map((key): [string, string] => [key, chart]));
+}
+
+describe('releases that the tables name have been published', () => {
+  test('those of the controller, wherever they stand in the sources', () => {
+    const sources = readdirSync(path.join(__dirname, '..', 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+    const named = sources.flatMap((file) => [...readFileSync(path.join(__dirname, '..', 'src', file), 'utf8').matchAll(/'(v\d+\.\d+\.\d+)'/g)]
+      .map(([, release]) => release));
+    expect(named.length).toBeGreaterThan(RELEASES.length);
+    expect(named.filter((release) => !RELEASES.includes(release))).toEqual([]);
+  });
+
+  test('those of the chart', () => {
+    const { KEYS_BY_FIRST_CHART, READ_WITHOUT_DEFAULT, GAPS } = CHART_VALUE_TABLE;
+    const gaps = Object.values(GAPS).flatMap(({ from, to }) => [from, ...to ? [to] : []]);
+    const named = [...Object.keys(KEYS_BY_FIRST_CHART), ...Object.keys(READ_WITHOUT_DEFAULT), ...gaps];
+    expect(named.filter((chart) => !CHARTS.includes(chart))).toEqual([]);
+  });
+});
+
+test.each([
+  ['src/controller-version.ts', ({ releaseTag }: ControllerVersion, name: string) => `installs ${releaseTag} (\`${name}\`)`],
+  ['src/eks-alb-ingress-support.ts', (_: ControllerVersion, name: string) => `@default ControllerVersion.${name}`],
+])('%s tells the default release', (file, told) => {
+  const release = ControllerVersion._default;
+  const source = readFileSync(path.join(__dirname, '..', file), 'utf8');
+  expect(source).toContain(told(release, release.releaseTag.toUpperCase().replace(/\./g, '_')));
+});
+
+describe('value keys of the chart', () => {
+  const { KEYS_BY_FIRST_CHART, READ_WITHOUT_DEFAULT, GAPS } = CHART_VALUE_TABLE;
+  const keys = [...pairsOf(KEYS_BY_FIRST_CHART), ...pairsOf(READ_WITHOUT_DEFAULT)];
+  const since = new Map(keys);
+
+  test('stand in the table once', () => {
+    expect(keys.length).toBe(since.size);
+  });
+
+  test('come no earlier than the key above them', () => {
+    const orphans = keys.filter(([key, chart]) => {
+      const parent = key.split('.').slice(0, -1).join('.');
+      return parent !== '' && (!since.has(parent) || compareReleases(since.get(parent)!, chart) > 0);
+    });
+    expect(orphans).toEqual([]);
+  });
+
+  test.each(Object.entries(GAPS))('%s goes after it has come, and comes back after it has gone', (key, { from, to = '99.0.0' }) => {
+    expect(compareReleases(since.get(key)!, from)).toBeLessThan(0);
+    expect(compareReleases(from, to)).toBeLessThan(0);
+  });
+
+  test('that this library owns are keys of every chart', () => {
+    const gates = Object.keys(GATES_WITH_PROP).map((gate) => `controllerConfig.featureGates.${gate}`);
+    const owned = Object.keys(OWNED).filter((key) => !gates.includes(key));
+    expect(owned.filter((key) => !ControllerVersion._known().every((version) => chartHas(version, key)))).toEqual([]);
+    expect(Object.keys(OWNED)).toEqual(expect.arrayContaining(gates));
+  });
+});
+
+describe('feature gates', () => {
+  test.each(Object.entries(FEATURE_GATES))('%s goes after it has come', (_gate, { since, until = 'v99.0.0' }) => {
+    expect(compareReleases(since, until)).toBeLessThan(0);
+  });
+
+  test('with a prop come with the permissions of the prop', () => {
+    const since = { globalAccelerator: GLOBAL_ACCELERATOR_SINCE, certificateManagement: CERTIFICATE_MANAGEMENT_SINCE };
+    expect(Object.fromEntries(Object.entries(GATES_WITH_PROP).map(([gate, prop]) => [prop, FEATURE_GATES[gate].since]))).toEqual(since);
+  });
+});
+
+describe('the IAM policy', () => {
+  const tables = { LOAD_BALANCER_POLICY, GLOBAL_ACCELERATOR_POLICY, CERTIFICATE_MANAGEMENT_POLICY, TARGET_GROUP_BINDING_POLICY };
+  const rows = Object.entries(tables).flatMap(([table, groups]) => groups.map((group): [string, typeof group] => [`${table}: ${group.actions[0]}`, group]));
+
+  test.each(rows)('%s is of partitions that are known, and leaves a partition out or has it later, not both', (_, { notIn = [], sinceIn = {} }) => {
+    expect([...notIn, ...Object.keys(sinceIn)].filter((partition) => !PARTITIONS.includes(partition))).toEqual([]);
+    expect(notIn.filter((partition) => partition in sinceIn)).toEqual([]);
+  });
+
+  test.each(Object.entries(tables))('%s grants nothing twice', (_, groups) => {
+    const grants = groups.flatMap(({ actions, resources, requestTag, resourceTag, equals }) =>
+      actions.map((action) => JSON.stringify([action, resources, requestTag, resourceTag, equals])));
+    expect(grants.filter((grant, index) => grants.indexOf(grant) !== index)).toEqual([]);
+  });
+
+  test('partitions without a service are known', () => {
+    expect(PARTITIONS_WITHOUT_GLOBAL_ACCELERATOR.filter((partition) => !PARTITIONS.includes(partition))).toEqual([]);
+  });
+});
+
+test('settings of IngressClassParams are in the order of their releases', () => {
+  const releases = Object.values(SETTING_SINCE);
+  expect(releases).toEqual([...releases].sort(compareReleases));
+});
+
+describe('registries of Amazon EKS', () => {
+  test.each(PARTITIONS)('%s has one', (partition) => {
+    const partitions = Object.keys(EKS_REGISTRY_ACCOUNTS).map((region) => RegionInfo.get(region).partition);
+    expect(partitions).toContain(partition);
+  });
+
+  test('are in regions that the CDK knows', () => {
+    const known = RegionInfo.regions.map(({ name }) => name);
+    expect(Object.keys(EKS_REGISTRY_ACCOUNTS).filter((region) => !known.includes(region))).toEqual([]);
+  });
+});
