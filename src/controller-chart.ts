@@ -30,7 +30,7 @@ export class ControllerChartSource {
   /**
    * A Helm repository: upstream's, or a mirror with the chart under the same name.
    *
-   * @param url address of the repository, `https://` or `http://`. Tokens are accepted
+   * @param url address of the repository, `https://` or `http://`; tokens are accepted
    */
   public static repository(url: string = 'https://aws.github.io/eks-charts'): ControllerChartSource {
     if (!Token.isUnresolved(url) && !/^https?:\/\/\S+$/.test(url)) {
@@ -47,8 +47,8 @@ export class ControllerChartSource {
    * and later) that takes an aws-cdk-lib whose handler has the fix of aws/aws-cdk#37143; other registries, which
    * must answer without a login, work with any.
    *
-   * @param url address of the chart, such as `oci://111122223333.dkr.ecr.eu-west-1.amazonaws.com/charts/aws-load-balancer-controller`;
-   * it ends with the chart's name and has no tag. Tokens are accepted
+   * @param url address of the chart, such as `oci://111122223333.dkr.ecr.eu-west-1.amazonaws.com/charts/aws-load-balancer-controller`:
+   * it ends with the chart's name and has no tag; tokens are accepted
    */
   public static oci(url: string): ControllerChartSource {
     if (!Token.isUnresolved(url)) {

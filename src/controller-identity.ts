@@ -24,7 +24,7 @@ export interface ControllerRoleOptions {
   /**
    * Path of the role, such as `/eks/`.
    *
-   * @default /
+   * @default '/'
    */
   readonly path?: string;
 
@@ -166,6 +166,7 @@ export abstract class ControllerIdentity {
    *
    * Works on every kind of cluster. An owned cluster gets its OIDC provider if it has none yet.
    *
+   * @param options settings of the role, or a role of your own
    * @see https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html
    */
   public static irsa(options: IrsaOptions = {}): ControllerIdentity {
@@ -177,6 +178,7 @@ export abstract class ControllerIdentity {
    *
    * Needs no OIDC provider. Not for pods on Fargate, nor for Kubernetes before 1.24.
    *
+   * @param options who installs the agent, settings of the role, or a role of your own
    * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
    */
   public static podIdentity(options: PodIdentityOptions = {}): ControllerIdentity {

@@ -90,6 +90,7 @@ export class ControllerImage {
    * The image in any other registry, such as a mirror of your own.
    *
    * @param repository registry and repository, without scheme, tag or digest, such as `registry.example.com/mirrors/aws-load-balancer-controller`
+   * @param options which image of the repository, and the credentials to pull it with
    */
   public static fromRegistry(repository: string, options: ControllerImageOptions = {}): ControllerImage {
     if (!Token.isUnresolved(repository) && !REPOSITORY_SHAPE.test(repository)) {
@@ -103,6 +104,9 @@ export class ControllerImage {
    * The image in an Amazon ECR repository.
    *
    * Pulling is the nodes' business: in another account, the repository's policy must let them.
+   *
+   * @param repository the repository, defined here or imported
+   * @param options which image of the repository
    */
   public static fromEcrRepository(repository: ecr.IRepository, options: ControllerImageOptions = {}): ControllerImage {
     return new ControllerImage(options, () => repository.repositoryUri);

@@ -22,7 +22,7 @@ export class ControllerManifest {
    * Cluster name, region, VPC, image and the props of the controller are set in the Deployment, its ServiceAccount gives way to
    * the one defined here. What else was changed in the copy is kept. A file of another release is refused.
    *
-   * @param location path of the file, relative to the working directory; no token
+   * @param location path of the file, relative to the working directory, as plain text and no token
    */
   public static fromFile(location: string): ControllerManifest {
     if (Token.isUnresolved(location)) {

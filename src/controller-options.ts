@@ -40,7 +40,7 @@ export interface ControllerResources {
   readonly memoryRequest?: Size;
 
   /**
-   * Memory at most, in whole KiB or more; a pod that wants more is killed.
+   * Memory at most, in whole KiB or more. A pod that wants more is killed.
    *
    * @default - not limited
    */
@@ -102,9 +102,11 @@ export interface ControllerOptions extends IngressClassOptions {
   readonly nodeSelector?: { [key: string]: string };
 
   /**
-   * Taints that the controller tolerates, in Kubernetes' own form: `{ key: 'dedicated', operator: 'Exists' }`.
+   * Taints that the controller tolerates, in Kubernetes' own form.
    *
-   * @default - none
+   * Each is a map with the keys `key`, `operator` (`Exists` or `Equal`), `value` and `effect`, as far as they are needed.
+   *
+   * @default - nodes with a taint do not run it
    * @see https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
    */
   readonly tolerations?: { [key: string]: any }[];
@@ -118,7 +120,9 @@ export interface ControllerOptions extends IngressClassOptions {
   readonly affinity?: { [key: string]: any };
 
   /**
-   * How the pods are spread, in Kubernetes' own form; an empty list for no rule. From chart 1.4.3.
+   * How the pods are spread, in Kubernetes' own form. From chart 1.4.3.
+   *
+   * An empty list is no rule.
    *
    * @default - over Availability Zones and nodes as evenly as can be, without keeping a pod from starting
    * @see https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/

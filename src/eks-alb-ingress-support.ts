@@ -69,11 +69,12 @@ export interface EksAlbIngressSupportProps extends NetworkTagsOptions, Controlle
    *
    * Helm installs them once and never again touches them, and a newer controller may need newer ones. This adds a Lambda function
    * beside the cluster's kubectl handler, with the same role, layers and network, which reads them from the chart and applies them
-   * before each upgrade. Not with an imported cluster. The definitions of a local chart or a manifest file are applied in any case.
+   * before each upgrade. Without it, look after them yourself when you change the release. Not with an imported cluster. The definitions
+   * of a local chart or a manifest file are applied in any case.
    *
    * They are never deleted, since all TargetGroupBindings would go with them.
    *
-   * @default false, look after them yourself when you change the release
+   * @default false
    */
   readonly upgradeCrds?: boolean;
 
@@ -90,7 +91,7 @@ export interface EksAlbIngressSupportProps extends NetworkTagsOptions, Controlle
    * One that does not exist yet is not defined here. It cannot be changed later: Helm does not move a release. Remove the support in one
    * deployment and add it again in the next.
    *
-   * @default kube-system
+   * @default 'kube-system'
    */
   readonly namespace?: string;
 
@@ -99,7 +100,7 @@ export interface EksAlbIngressSupportProps extends NetworkTagsOptions, Controlle
    *
    * On a change the controller has no access until its pods are replaced, which the same deployment does.
    *
-   * @default aws-load-balancer-controller
+   * @default 'aws-load-balancer-controller'
    */
   readonly serviceAccountName?: string;
 
@@ -107,7 +108,9 @@ export interface EksAlbIngressSupportProps extends NetworkTagsOptions, Controlle
    * Adopts a ServiceAccount of that name which the cluster has already: it gets our labels and annotations, and is left in the
    * cluster when the support is removed.
    *
-   * @default false, a ServiceAccount of that name makes the deployment fail
+   * Without it such a ServiceAccount makes the deployment fail.
+   *
+   * @default false
    */
   readonly overwriteServiceAccount?: boolean;
 
@@ -143,6 +146,9 @@ export interface EksAlbIngressSupportProps extends NetworkTagsOptions, Controlle
  *
  * For what cannot be found in a manifest, such as the Ingresses of another Helm chart, say so: `chart.node.addDependency(support)`.
  *
+ * @example
+ * new EksAlbIngressSupport(this, 'AlbIngress', { cluster, vpc });
+ *
  * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/
  */
 export class EksAlbIngressSupport extends Construct {
@@ -162,7 +168,9 @@ export class EksAlbIngressSupport extends Construct {
   public readonly ingressClassName: string;
 
   /**
-   * The controller's Helm release, or what stands for it with `manifest`; nothing on an EKS Auto Mode cluster, which needs none.
+   * The controller's Helm release, or what stands for it with `manifest`.
+   *
+   * An EKS Auto Mode cluster, which needs no controller, has none.
    */
   public readonly chart?: Construct;
 

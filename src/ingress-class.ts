@@ -18,7 +18,7 @@ export enum LoadBalancerScheme {
 export enum IngressTargetType {
   /** Nodes, at the port of a Service of type NodePort or LoadBalancer. */
   INSTANCE = 'instance',
-  /** Pods, at their own addresses; the only type that works for pods on Fargate. */
+  /** Pods, at their own addresses: the only type that works for pods on Fargate. */
   IP = 'ip',
 }
 
@@ -49,13 +49,13 @@ export interface LabelRequirement {
   /**
    * Values to compare with.
    *
-   * @default - none, as `EXISTS` and `DOES_NOT_EXIST` require
+   * @default - no values, as `EXISTS` and `DOES_NOT_EXIST` require
    */
   readonly values?: string[];
 }
 
 /**
- * Selects Kubernetes objects by label; all parts must match.
+ * Selects Kubernetes objects by label: all parts must match.
  */
 export interface LabelSelector {
   /**
@@ -155,7 +155,7 @@ export interface IngressClassParams {
   readonly prefixListIds?: string[];
 
   /**
-   * Certificates of the HTTPS listeners; the first is the default one. From v2.8.0.
+   * Certificates of the HTTPS listeners, the default one first. From v2.8.0.
    *
    * @default - each Ingress decides with its `certificate-arn` annotation, or by its hosts
    */

@@ -99,7 +99,7 @@ export interface NetworkTagsOptions {
   readonly workerSecurityGroup?: ec2.ISecurityGroup;
 
   /**
-   * Value of the tag on `workerSecurityGroup`; refused without one.
+   * Value of the tag on `workerSecurityGroup`, without which it is refused.
    *
    * @default ClusterTag.OWNED
    */
