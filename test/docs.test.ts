@@ -4,15 +4,20 @@ import * as ts from 'typescript';
 
 const ROOT = path.join(__dirname, '..');
 const PAGES = ['README.md', ...readdirSync(path.join(ROOT, 'docs')).filter((file) => file.endsWith('.md')).map((file) => `docs/${file}`)];
-const FIXTURE = readFileSync(path.join(ROOT, 'rosetta', 'default.ts-fixture'), 'utf8');
 
 function read(page: string): string {
   return readFileSync(path.join(ROOT, page), 'utf8');
 }
 
 /** Each snippet as the file that jsii-rosetta would make of it, by the page and the number of the snippet on it. */
-const SNIPPETS = Object.fromEntries(PAGES.flatMap((page) => [...read(page).matchAll(/^```ts\n(.*?)^```/gms)].map(([, code], index) =>
-  [path.join(ROOT, 'test', `${page.replace(/\W/g, '-')}-${index + 1}.ts`), FIXTURE.replace('/// here', `{\n${code}}`)])));
+const SNIPPETS = Object.fromEntries(PAGES.flatMap((page) =>
+  [...read(page).matchAll(/^```ts(?: fixture=(\w+))?\n(.*?)^```/gms)].map(([, fixture, code], index) =>
+    [path.join(ROOT, 'test', `${page.replace(/\W/g, '-')}-${index + 1}.ts`), fileOf(code, fixture)])));
+
+function fileOf(code: string, fixture = 'default'): string {
+  const imports = code.match(/^import .*$/gm) ?? [];
+  return [...imports, read(`rosetta/${fixture}.ts-fixture`).replace('/// here', `{\n${code.replace(/^import .*$/gm, '')}}`)].join('\n');
+}
 
 test('every TypeScript snippet compiles', () => {
   const config = ts.parseJsonConfigFileContent(
@@ -54,3 +59,43 @@ function anchorsOf(file: string): string[] {
   return [...readFileSync(file, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
     heading.toLowerCase().replace(/[^\w\- ]/g, '').replace(/ /g, '-'));
 }
+
+describe('what the README says of the packages', () => {
+  const { name, jsii: { targets } } = JSON.parse(read('package.json'));
+  const { java: { maven: { groupId, artifactId }, package: javaPackage }, python, dotnet, go } = targets;
+  const goModule = `${go.moduleName}/${go.packageName}`;
+
+  /** What is folded away under the name of a language. */
+  const fold = (language: string) => new RegExp(`<summary>${language}</summary>(.*?)</details>`, 's').exec(read('README.md'))![1];
+
+  test.each<[language: string, install: string, use: string, example: string, dependencies: string, dependency: string]>([
+    ['TypeScript', `npm install ${name}`, '', 'typescript/app.ts', 'typescript/package.json', `"${name}"`],
+    ['Python', `pip install ${python.distName}`, `from ${python.module} import `, 'python/app.py', 'python/requirements.txt', `\n${python.distName}\n`],
+    ['Java', `<groupId>${groupId}</groupId>\n  <artifactId>${artifactId}</artifactId>`, `import ${javaPackage}.EksAlbIngressSupport;`,
+      'java/src/main/java/com/example/game2048/Game2048App.java', 'java/pom.xml', `<artifactId>${artifactId}</artifactId>`],
+    ['C#', `dotnet add package ${dotnet.packageId}`, `using ${dotnet.namespace};`, 'csharp/Program.cs', 'csharp/Game2048.csproj', `"${dotnet.packageId}"`],
+    ['Go', `go get ${goModule}`, `support "${goModule}"`, 'go/main.go', 'go/go.mod', `\t${goModule} `],
+  ])('%s: as package.json and the example have it', (language, install, use, example, dependencies, dependency) => {
+    expect(fold(language)).toContain(install);
+    expect(fold(language)).toContain(use);
+    expect(read(`examples/${example}`)).toContain(use);
+    expect(read(`examples/${dependencies}`)).toContain(dependency);
+  });
+
+  test('the first use has the names of the example', () => {
+    const used = (language: string, code: RegExp) => code.exec(fold(language))?.[0];
+    expect(used('Python', /EksAlbIngressSupport\(/)).toBeDefined();
+    expect(read('examples/python/app.py')).toContain('EksAlbIngressSupport(\n');
+    expect(used('Java', /EksAlbIngressSupport\.Builder\.create\(/)).toBeDefined();
+    expect(read('examples/java/src/main/java/com/example/game2048/Game2048App.java')).toContain('EksAlbIngressSupport.Builder.create(');
+    expect(used('C#', /new EksAlbIngressSupport\(this, "AlbIngress", new EksAlbIngressSupportProps/)).toBeDefined();
+    expect(read('examples/csharp/Program.cs')).toContain('new EksAlbIngressSupport(stack, "AlbIngress", new EksAlbIngressSupportProps');
+    expect(used('Go', /support\.NewEksAlbIngressSupport\(stack, jsii\.String\("AlbIngress"\), &support\.EksAlbIngressSupportProps/)).toBeDefined();
+    expect(read('examples/go/main.go')).toContain('support.NewEksAlbIngressSupport(stack, jsii.String("AlbIngress"), &support.EksAlbIngressSupportProps');
+  });
+});
+
+// The compiler ends a summary at a semicolon, and puts the rest where tables and tooltips do not show it.
+test('every summary of the API reference is a whole sentence', () => {
+  expect([...read('API.md').matchAll(/^\| .* \| (.*;) \|$/gm)].map(([, summary]) => summary)).toEqual([]);
+});
