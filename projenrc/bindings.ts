@@ -9,9 +9,6 @@ const APPS = {
   csharp: 'dotnet run',
 };
 
-/** Compiles the snippets, and writes down how they read in the other languages. */
-const TRANSLATE = 'jsii-rosetta extract --strict --compress-tablet';
-
 /** What the toolchains leave in the folders of the examples. */
 const BUILD_OUTPUTS = ['.venv', '__pycache__', 'target', 'bin', 'obj'];
 
@@ -30,12 +27,11 @@ export class Bindings extends Component {
     const bindings = project.addTask('bindings', { description: 'Compile, then bindings:verify' });
     bindings.spawn(project.preCompileTask);
     bindings.spawn(project.compileTask);
-    bindings.exec(TRANSLATE);
     bindings.spawn(verify);
 
     // Every snippet of README and docstrings compiles, and is translated. The translations go with the package: the packages of other
     // languages are made from it, by jobs that have nothing else.
-    project.postCompileTask.prependExec(TRANSLATE);
+    project.postCompileTask.prependExec('jsii-rosetta extract --strict --compress-tablet');
     project.package.addField('jsiiRosetta', { exampleDependencies: { '@aws-cdk/lambda-layer-kubectl-v35': '^2' } });
     project.gitignore.exclude('.jsii.tabl.json.gz');
 

@@ -13,6 +13,9 @@ export const PACKAGE: {
   jsii: { targets: { dotnet: { packageId: string }; go: { packageName: string } } };
 } = readJson(path.join(ROOT, 'package.json'));
 
+/** Whether the snippets of README and docstrings have been translated: packing takes the translations along. */
+export const TRANSLATED = fs.existsSync(path.join(ROOT, '.jsii.tabl.json.gz'));
+
 /** The layer of kubectl that the examples use. Its packages for Java and Go are not in every registry: they are made here. */
 const KUBECTL_LAYER = '@aws-cdk/lambda-layer-kubectl-v35';
 export const KUBECTL_LAYER_DIST = path.join(DIST, 'kubectl-layer');
