@@ -95,6 +95,12 @@ describe('what the README says of the packages', () => {
   });
 });
 
+test('SECURITY.md has the lowest versions that package.json has', () => {
+  const { peerDependencies, engines } = JSON.parse(read('package.json'));
+  expect(read('SECURITY.md')).toContain(`| \`aws-cdk-lib\` | ${peerDependencies['aws-cdk-lib'].slice(1)}, `);
+  expect(read('SECURITY.md')).toContain(`| Node.js | ${engines.node.replace('>= ', '')} |`);
+});
+
 // The compiler ends a summary at a semicolon, and puts the rest where tables and tooltips do not show it.
 test('every summary of the API reference is a whole sentence', () => {
   expect([...read('API.md').matchAll(/^\| .* \| (.*;) \|$/gm)].map(([, summary]) => summary)).toEqual([]);
