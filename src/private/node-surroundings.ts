@@ -1,10 +1,12 @@
 import { CfnResource } from 'aws-cdk-lib';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { TargetCluster } from './cluster';
 import { referentOf } from './cluster-name';
 import { propertiesOf } from './cluster-resources';
+import { interfacesOf, launchersOf } from './launchers';
+import { told } from './told';
 
 /**
  * What nodes do not refer to, and still cannot work without: policies beside their role, and rules beside their security groups.
@@ -13,17 +15,28 @@ import { propertiesOf } from './cluster-resources';
  * removes no load balancers any more.
  */
 export function surroundingsOf(capacity: CfnResource, target: TargetCluster): IConstruct[] {
-  const { nodeRole, podExecutionRoleArn, Config } = propertiesOf(capacity);
-  const role = referentOf(nodeRole ?? podExecutionRoleArn ?? Config?.podExecutionRoleArn);
-  const owner = role?.node.scope;
-  return [
-    ...owner && iam.Role.isRole(owner) ? [owner] : [],
-    ...capacity.cfnResourceType === 'AWS::AutoScaling::AutoScalingGroup' ? surroundingsOfGroup(capacity, target) : [],
-  ];
+  const groups = securityGroupsOf(capacity);
+  // Nodes with groups of their own reach the control plane by the rules of both sides.
+  const ofCluster = groups.length > 0 ? told(() => target.cluster.connections)?.securityGroups ?? [] : [];
+  return [...rolesOf(capacity), ...groups, ...ofCluster];
 }
 
-function surroundingsOfGroup(capacity: CfnResource, { cluster }: TargetCluster): IConstruct[] {
-  const group = capacity.node.scope as IConstruct & { readonly role?: iam.IRole; readonly connections?: ec2.Connections };
-  const rules = [group.connections, cluster.connections].flatMap((connections) => connections?.securityGroups ?? []);
-  return [...group.role ? [group.role] : [], ...rules];
+function rolesOf(capacity: CfnResource): IConstruct[] {
+  const { nodeRole, podExecutionRoleArn, Config } = propertiesOf(capacity);
+  const owner = referentOf(nodeRole ?? podExecutionRoleArn ?? Config?.podExecutionRoleArn)?.node.scope;
+  const role = isAutoScalingGroup(capacity) ? told(() => (capacity.node.scope as autoscaling.AutoScalingGroup).role) : undefined;
+  return [...owner && iam.Role.isRole(owner) ? [owner] : [], ...role ? [role] : []];
+}
+
+/** The security groups of the nodes, as far as the app knows them, with the rules that stand below them. */
+function securityGroupsOf(capacity: CfnResource): IConstruct[] {
+  const ofTemplates = launchersOf(capacity).flatMap(interfacesOf).flatMap(({ resources }) => resources).map(({ node }) => node.scope!);
+  const ofGroup = isAutoScalingGroup(capacity)
+    ? told(() => (capacity.node.scope as autoscaling.AutoScalingGroup).connections)?.securityGroups ?? []
+    : [];
+  return [...new Set([...ofTemplates, ...ofGroup])];
+}
+
+function isAutoScalingGroup(capacity: CfnResource): boolean {
+  return capacity.cfnResourceType === 'AWS::AutoScaling::AutoScalingGroup';
 }

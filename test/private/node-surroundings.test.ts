@@ -1,4 +1,5 @@
-import { App } from 'aws-cdk-lib';
+import { App, Stack, Tags } from 'aws-cdk-lib';
+import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { EksAlbIngressSupport } from '../../src';
@@ -40,4 +41,39 @@ test.each(MODULES)('policies and rules beside self-managed nodes and those of Fa
   ];
   expect(surroundings.length).toBeGreaterThan(4);
   expect(surroundings.filter((node) => !graph.comesAfter(nodeOf(support.chart!), node))).toEqual([]);
+});
+
+test.each(MODULES)('rules beside the groups of managed nodes with a launch template, and the cluster\'s own, %s', (module) => {
+  const stack = newStack();
+  const vpc = newVpc(stack);
+  const cluster = newCluster(stack, module, { vpc, nodes: false });
+  const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc });
+  const workers = new ec2.SecurityGroup(stack, 'Workers', { vpc, allowAllOutbound: false });
+  const template = new ec2.CfnLaunchTemplate(stack, 'Template', {
+    launchTemplateData: { networkInterfaces: [{ deviceIndex: 0, groups: [workers.securityGroupId] }] },
+  });
+  cluster.addNodegroupCapacity('Nodes', { launchTemplateSpec: { id: template.ref, version: template.attrLatestVersionNumber } });
+  workers.connections.allowTo(cluster, ec2.Port.tcp(443));
+
+  const graph = soundGraph(stack.node.root as App);
+  const rules = [...graph.find('AWS::EC2::SecurityGroupIngress'), ...graph.find('AWS::EC2::SecurityGroupEgress')];
+  expect(rules.length).toBeGreaterThan(1);
+  expect(rules.filter((node) => !graph.comesAfter(nodeOf(support.chart!), node))).toEqual([]);
+});
+
+test.each<[string, (stack: Stack) => ec2.ILaunchTemplate]>([
+  ['imported', (stack) => ec2.LaunchTemplate.fromLaunchTemplateAttributes(stack, 'Template', { launchTemplateId: 'lt-1', versionNumber: '1' })],
+  ['without a security group', (stack) => new ec2.LaunchTemplate(stack, 'Template', {
+    instanceType: new ec2.InstanceType('m7i.large'), machineImage: ec2.MachineImage.latestAmazonLinux2023(),
+  })],
+])('self-managed nodes of a launch template that is %s', (_name, launchTemplate) => {
+  const stack = newStack();
+  const vpc = newVpc(stack);
+  const cluster = newCluster(stack, 'aws-eks-v2', { vpc, nodes: false });
+  const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc });
+  const group = new autoscaling.AutoScalingGroup(stack, 'Nodes', { vpc, launchTemplate: launchTemplate(stack) });
+  Tags.of(group).add(`kubernetes.io/cluster/${cluster.clusterName}`, 'owned', { applyToLaunchedInstances: true });
+
+  const graph = soundGraph(stack.node.root as App);
+  expect(graph.comesAfter(nodeOf(support.chart!), graph.theOne('AWS::AutoScaling::AutoScalingGroup'))).toBe(true);
 });
