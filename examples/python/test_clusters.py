@@ -52,4 +52,4 @@ class ClusterTest(unittest.TestCase):
     def test_other_construct_instead_of_cluster_is_refused(self) -> None:
         with self.assertRaises((TypeError, RuntimeError)) as caught:
             EksAlbIngressSupport(self.stack, "Alb", cluster=self.vpc, vpc=self.vpc)
-        self.assertIn("cluster Stack/Vpc must have", str(caught.exception))
+        self.assertIn('cluster must be a cluster of aws-eks or aws-eks-v2, got "Stack/Vpc"', str(caught.exception))

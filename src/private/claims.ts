@@ -1,6 +1,7 @@
 import { Stack, Stage, Token, TokenComparison } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { TargetCluster } from './cluster';
+import { ClusterName } from './cluster-name';
 
 /** On the stage, under a name that other copies of this package use too. */
 const CLAIMS = Symbol.for('cdk-eks-alb-ingress-support.claims');
@@ -8,7 +9,7 @@ const CLAIMS = Symbol.for('cdk-eks-alb-ingress-support.claims');
 interface Claim {
   readonly path: string;
   readonly cluster: IConstruct;
-  readonly clusterName: string;
+  readonly name: ClusterName;
   readonly stack: Stack;
 }
 
@@ -26,15 +27,16 @@ export function claimCluster(support: IConstruct, target: TargetCluster): void {
   if (other) {
     throw new Error(`cluster ${target.cluster.node.path} has ALB Ingress support by ${other.path} already; define it once`);
   }
-  claims.push({ path: support.node.path, cluster: target.cluster, clusterName: target.name, stack: target.stack });
+  claims.push({ path: support.node.path, cluster: target.cluster, name: target.ownName, stack: target.stack });
 }
 
-/** Certainly one cluster: the same construct, or one literal name in one environment. */
+/** Certainly one cluster: the same construct, a name that refers to the same resource, or one literal name in one environment. */
 function isSame(claim: Claim, target: TargetCluster): boolean {
-  if (claim.cluster === target.cluster) {
+  if (claim.cluster === target.cluster || claim.name.refersToSame(target.ownName)) {
     return true;
   }
-  return Token.compareStrings(claim.clusterName, target.name) === TokenComparison.SAME
+  const { literal } = claim.name;
+  return literal !== undefined && literal === target.ownName.literal
     && (claim.stack === target.stack || (['region', 'account'] as const).every((part) =>
       Token.compareStrings(claim.stack[part], target.stack[part]) === TokenComparison.SAME));
 }

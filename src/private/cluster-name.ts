@@ -1,4 +1,4 @@
-import { IResolvable, Reference, Stack, Token, TokenComparison, Tokenization } from 'aws-cdk-lib';
+import { CfnResource, Reference, Stack, Token, TokenComparison, Tokenization } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
 /**
@@ -8,31 +8,41 @@ import { IConstruct } from 'constructs';
  * of many clusters.
  */
 export class ClusterName {
-  /** The construct that the name refers to. */
-  public readonly referent?: IConstruct;
   /** The name itself, where it is literal. */
   public readonly literal?: string;
+  private readonly reference?: Reference;
 
   constructor(public readonly value: unknown, private readonly stack: Stack) {
     if (Token.isUnresolved(value)) {
-      this.referent = referentOf(value);
+      this.reference = referenceOf(value);
     } else if (typeof value === 'string') {
       this.literal = value;
     }
   }
 
-  /** Whether both certainly mean one cluster: the same token, a reference to the same resource, or the same export or literal. */
+  /** Whether both certainly mean one cluster: by what they refer to, by the same export or the same literal. */
   public equals(other: ClusterName): boolean {
     if (this.literal !== undefined || other.literal !== undefined) {
       return this.literal === other.literal && this.isDeployedBeside(other);
     }
-    if (this.value !== undefined && this.value === other.value) {
+    if (this.refersToSame(other)) {
       return true;
     }
-    if (this.referent || other.referent) {
-      return this.referent === other.referent;
+    return !this.reference && !other.reference
+      && this.exported !== undefined && this.exported === other.exported && this.isDeployedBeside(other);
+  }
+
+  /** Whether both are the same token, or refer to the same resource: then they mean one cluster wherever they are deployed. */
+  public refersToSame(other: ClusterName): boolean {
+    if (!Token.isUnresolved(this.value) || !Token.isUnresolved(other.value)) {
+      return false;
     }
-    return this.exported !== undefined && this.exported === other.exported && this.isDeployedBeside(other);
+    if (this.value === other.value) {
+      return true;
+    }
+    const [own, others] = [this.reference, other.reference];
+    // A resource that is a cluster is one by each of its attributes; another one may name many.
+    return own !== undefined && own.target === others?.target && (isCluster(own.target) || own.displayName === others.displayName);
   }
 
   /** Whether nothing speaks against the stacks of both being in one region of one account. */
@@ -51,10 +61,18 @@ export class ClusterName {
 
 /** The construct that a token refers to. */
 export function referentOf(value: unknown): IConstruct | undefined {
+  return referenceOf(value)?.target;
+}
+
+function referenceOf(value: unknown): Reference | undefined {
   if (typeof value !== 'string') {
     return undefined;
   }
   const fragments = Tokenization.reverseString(value);
-  const token: IResolvable | undefined = fragments.length === 1 ? fragments.firstToken : undefined;
-  return Reference.isReference(token) ? token.target : undefined;
+  const token = fragments.length === 1 ? fragments.firstToken : undefined;
+  return Reference.isReference(token) ? token : undefined;
+}
+
+function isCluster(construct: IConstruct): boolean {
+  return CfnResource.isCfnResource(construct) && ['AWS::EKS::Cluster', 'Custom::AWSCDK-EKS-Cluster'].includes(construct.cfnResourceType);
 }

@@ -45,7 +45,8 @@ interface OfCluster {
 export class TargetCluster {
   public readonly name: string;
   public readonly stack: Stack;
-  private readonly ownName: ClusterName;
+  /** The name, to be compared with others. */
+  public readonly ownName: ClusterName;
 
   constructor(public readonly cluster: AnyCluster) {
     requireCluster(cluster);

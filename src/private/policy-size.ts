@@ -92,10 +92,11 @@ class Measure {
       return resolvedSize(this.stack.resolve(value));
     }
     if (Array.isArray(value)) {
-      return listSize(value.map((item) => this.valueSize(item)));
+      return listSize(value.filter(isGiven).map((item) => this.valueSize(item)));
     }
     if (typeof value === 'object' && value !== null) {
-      return listSize(Object.entries(value).map(([key, item]) => this.valueSize(key) + ':'.length + this.valueSize(item)));
+      return listSize(Object.entries(value).filter(([, item]) => isGiven(item))
+        .map(([key, item]) => this.valueSize(key) + ':'.length + this.valueSize(item)));
     }
     return JSON.stringify(value).length;
   }
@@ -114,11 +115,20 @@ class Measure {
     if (known !== undefined) {
       return known;
     }
-    const size = Reference.isReference(token) ? LONGEST_OTHER_VALUE : resolvedSize(this.stack.resolve(token)) - '""'.length;
+    const size = Reference.isReference(token) ? LONGEST_OTHER_VALUE : this.lengthInText(this.stack.resolve(token));
     const placeholder = 'x'.repeat(size);
     this.placeholders.set(token, placeholder);
     return placeholder;
   }
+
+  private lengthInText(resolved: unknown): number {
+    return typeof resolved === 'object' && resolved !== null ? resolvedSize(resolved) - '""'.length : String(resolved ?? '').length;
+  }
+}
+
+/** What is not, leaves no trace in a template. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 /** Length of a resolved value as JSON without white space. */

@@ -1,4 +1,4 @@
-import { Stack, Stage } from 'aws-cdk-lib';
+import { CfnResource, Stack, Stage } from 'aws-cdk-lib';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import { Construct } from 'constructs';
@@ -19,6 +19,14 @@ test.each(MODULES)('fails for the same cluster of %s, wherever in the app', (mod
   claim(stack, 'First', target);
   expect(() => claim(new Stack(stack.node.root, 'Other'), 'Second', target))
     .toThrow(new Error('cluster Stack/Cluster has ALB Ingress support by Stack/First already; define it once'));
+});
+
+test.each(MODULES)('fails for a cluster of %s that is imported by its own name beside it', (module) => {
+  const stack = newStack();
+  const cluster = newCluster(stack, module);
+  claim(stack, 'First', new TargetCluster(cluster));
+  expect(() => claim(stack, 'Second', imported(stack, cluster.clusterName, module)))
+    .toThrow(new Error('cluster Stack/Imported has ALB Ingress support by Stack/First already; define it once'));
 });
 
 test('fails for one literal name in one environment', () => {
@@ -43,6 +51,14 @@ test.each<[string, string, (app: Stage) => [Construct, Construct]]>([
   const [a, b] = scopes(newApp());
   claim(a, 'Support', imported(a));
   claim(b, 'Support', imported(b, name));
+});
+
+test('two clusters that one resource names are two', () => {
+  const stack = newStack();
+  const names = new CfnResource(stack, 'Names', { type: 'Custom::Names' });
+  claim(stack, 'First', imported(new Construct(stack, 'A'), names.getAtt('Blue').toString()));
+  claim(stack, 'Second', imported(new Construct(stack, 'B'), names.getAtt('Green').toString()));
+  expect(() => claim(stack, 'Third', imported(new Construct(stack, 'C'), names.getAtt('Blue').toString()))).toThrow('define it once');
 });
 
 test('two owned clusters of one stack are two', () => {

@@ -32,6 +32,12 @@ test('counts what is known on deployment only as long as it can get', () => {
   expect(sizeOf(Token.asString({ Ref: 'Cluster' }))).toBe(sizeOf(LONGEST_NAME));
   expect(sizeOf(Token.asString({ 'Fn::GetAtt': ['Bucket', 'Arn'] }))).toBe(sizeOf(LONGEST_NAME));
   expect(sizeOf(Lazy.string({ produce: () => 'late' }))).toBe(sizeOf('late'));
+  expect(sizeOf(`port ${Token.asString(5)}`)).toBe(sizeOf('port 5'));
+});
+
+test('what is not given counts nothing, as in a template', () => {
+  const statement = (conditions: object) => new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'], conditions: { StringEquals: conditions } });
+  expect(policySize(stack, [statement({ a: undefined, b: ['c', undefined] })])).toBe(policySize(stack, [statement({ b: ['c'] })]));
 });
 
 test.each([LONGEST_NAME, Token.asString({ Ref: 'Cluster' })])('all that is on offer fits two managed policies, with the cluster name %s', (clusterName) => {
