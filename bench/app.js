@@ -59,4 +59,10 @@ function timed(run) {
   return { result, ms: performance.now() - start };
 }
 
-module.exports = { WAYS: Object.keys(WAYS), measure, timed };
+/** The ways, another one first in each round. */
+function inTurn(round) {
+  const ways = Object.keys(WAYS);
+  return ways.map((_, index) => ways[(index + round) % ways.length]);
+}
+
+module.exports = { inTurn, measure, timed };
