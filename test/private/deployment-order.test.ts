@@ -195,22 +195,22 @@ test('the controller waits for the rule that lets the control plane in to nodes 
 describe.each([undefined, false, true])('Aspects, with @aws-cdk/core:aspectStabilization %s', (stabilized) => {
   const context = { '@aws-cdk/core:aspectStabilization': stabilized, '@aws-cdk/core:aspectPrioritiesMutating': stabilized };
 
-  test.each(['App', 'Stack', 'Cluster'])('a manifest that an Aspect adds when it sees %s is ordered', (at) => {
+  test('manifests that an Aspect adds when it sees the app, a stack or a cluster are ordered', () => {
     const app = new App({ context });
     const stack = newStack('Stack', {}, app);
     const vpc = newVpc(stack);
     const cluster = newCluster(stack, 'aws-eks-v2', { vpc });
     const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc });
-    const seen = { App: app, Stack: stack, Cluster: cluster }[at];
+    const late = new Map<IConstruct, IConstruct>();
     Aspects.of(app).add({
       visit: (node) => {
-        if (node === seen && !cluster.node.tryFindChild('manifest-Late')) {
-          cluster.addManifest('Late', INGRESS);
+        if ([app, stack, cluster].includes(node as any) && !late.has(node)) {
+          late.set(node, cluster.addManifest(`Late${late.size}`, INGRESS));
         }
       },
     });
     const graph = soundGraph(app);
-    expect(graph.comesAfter(nodeOf(cluster.node.findChild('manifest-Late')), nodeOf(support.chart!))).toBe(true);
+    expect([app, stack, cluster].map((node) => graph.comesAfter(nodeOf(late.get(node)!), nodeOf(support.chart!)))).toEqual([true, true, true]);
   });
 
   test('self-managed nodes are known by the tag that an Aspect gives them', () => {
