@@ -48,6 +48,15 @@ describe('a manifest file', () => {
     ]);
   });
 
+  test('settings that are maps become one argument each', () => {
+    const { template } = only(adapt({
+      defaultTags: { team: 'shop', stage: 'prod' }, featureGates: { NLBSecurityGroup: false, ListenerRulesTagging: true },
+    }).controller, 'Deployment').spec;
+    expect(template.spec.containers[0].args).toEqual(expect.arrayContaining([
+      '--default-tags=team=shop,stage=prod', '--feature-gates=NLBSecurityGroup=false,ListenerRulesTagging=true',
+    ]));
+  });
+
   test('a binding is for our ServiceAccount, and for its other subjects still', () => {
     expect(only(adapt().controller, 'ClusterRoleBinding').subjects).toEqual([
       { kind: 'ServiceAccount', name: 'lbc', namespace: 'kube-system' },
