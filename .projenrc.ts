@@ -54,8 +54,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       testTimeout: 60_000,
       // By default one core is left alone: half of what a small machine has.
       maxWorkers: '100%',
-      // What is bundled from elsewhere runs from its bundle.
-      collectCoverageFrom: ['src/**/*.ts', '!src/bundled/**'],
+      coveragePathIgnorePatterns: ['/node_modules/', '<rootDir>/(assets|examples|scripts|test)/'],
       moduleNameMapper: { [`^${name}$`]: '<rootDir>/src' },
       modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/examples/.*/node_modules', '<rootDir>/examples/.*/cdk.out'],
     },
