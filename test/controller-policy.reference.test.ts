@@ -132,8 +132,9 @@ test('every action is one', async () => {
 test('every condition key is one that the action has, or that every request has', async () => {
   const unknown = await findings(async (action, { keys }) => {
     const types = keys.length > 0 ? await resourceTypes(action) : [];
-    const ofAction = [...(await details(action)).conditionKeys ?? [], ...types.flatMap((type) => [...type.conditionKeys ?? [], ...type.keysOfAction])];
-    const known = new Set(ofAction.map((key) => key.split('/')[0].toLowerCase()));
+    const ofAction = (await details(action)).conditionKeys ?? [];
+    const ofResources = types.flatMap((type) => [...type.conditionKeys ?? [], ...type.keysOfAction]);
+    const known = new Set([...ofAction, ...ofResources].map((key) => key.split('/')[0].toLowerCase()));
     return keys.filter((key) => !OF_WEB_IDENTITY.test(key)).map((key) => key.split('/')[0])
       .filter((key) => !known.has(key.toLowerCase()) && !getGlobalConditionKeyByName(key))
       .map((key) => `${action} ${key}`);
