@@ -10,7 +10,6 @@ import { ControllerOptions } from './controller-options';
 import { ControllerPolicyOptions, renderControllerPolicy } from './controller-policy';
 import { ControllerVersion } from './controller-version';
 import { NetworkTags, NetworkTagsOptions } from './network-tags';
-import { resolveAddons } from './private/addons';
 import { attachPolicies } from './private/attach-policies';
 import { installsController, refuseAgainstAutoMode } from './private/auto-mode';
 import { AutoModeIngressClass } from './private/auto-mode-ingress-class';
@@ -27,6 +26,7 @@ import { CONTROLLER, validateDnsLabel, validateDnsSubdomain } from './private/na
 import { splitPolicy } from './private/policy-size';
 import { defineServiceAccount } from './private/service-account';
 import { hasNoWayOut } from './private/subnets';
+import { decideWebProtection } from './private/web-protection';
 
 /**
  * What makes a cluster ready for ALB Ingresses.
@@ -244,7 +244,7 @@ export class EksAlbIngressSupport extends Construct {
         + `it gets the IAM policy of ${ControllerVersion._latest.releaseTag}, and its chart's values are not checked`);
     }
     const identity = identityOf(props);
-    return { ...props, ...resolveAddons(props, partition, isolated), target, namespace, serviceAccountName, version, identity, partition, isolated };
+    return { ...props, ...decideWebProtection(props, partition, isolated), target, namespace, serviceAccountName, version, identity, partition, isolated };
   }
 
   /** Managed policies rather than inline ones: they hold less each, but a role may have ten, and they show in IAM by name. */

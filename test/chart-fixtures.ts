@@ -1,9 +1,10 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { ControllerVersion } from './subject';
 import type { ChartContext } from '../src/private/chart-context';
+import { decideWebProtection } from '../src/private/web-protection';
 
-/** A context of literals, in the commercial partition, with what differs from it. */
-export function context(over: Partial<ChartContext> = {}): ChartContext {
+/** A context of literals, in a VPC with a way out and the commercial partition, with what differs from it. */
+export function context({ isolated = false, ...over }: Partial<ChartContext> & { readonly isolated?: boolean } = {}): ChartContext {
   const version = over.version ?? ControllerVersion.V3_5_0;
   return {
     version,
@@ -13,11 +14,10 @@ export function context(over: Partial<ChartContext> = {}): ChartContext {
     vpcId: 'vpc-12345678',
     serviceAccountName: 'lbc',
     partition: 'aws',
-    isolated: false,
     image: { image: { repository: 'registry.example.com/lbc', tag: version.releaseTag } },
-    features: {},
     localChart: false,
     ...over,
+    features: { ...over.features, ...decideWebProtection(over.features ?? {}, over.partition ?? 'aws', isolated) },
   };
 }
 

@@ -1,12 +1,11 @@
 import { Aws, Duration, Lazy, Size, Stack, Token } from 'aws-cdk-lib';
 import { context } from './chart-fixtures';
 import { ControllerLogLevel, ControllerOptions, ControllerVersion, IngressTargetType, LoadBalancerScheme } from './subject';
-import { ChartContext } from '../src/private/chart-context';
 import { renderChartValues } from '../src/private/render-values';
 
 const { V2_4_0, V2_4_2, V2_4_3, V2_4_4, V2_16_0, V2_17_1, V3_0_0, V3_1_0, V3_2_2, V3_5_0 } = ControllerVersion;
-const render = (options: ControllerOptions = {}, over: Partial<ChartContext> = {}) => renderChartValues(options, context(over));
-const values = (options: ControllerOptions = {}, over: Partial<ChartContext> = {}) => render(options, over).values as any;
+const render = (options: ControllerOptions = {}, over: Parameters<typeof context>[0] = {}) => renderChartValues(options, context(over));
+const values = (options: ControllerOptions = {}, over: Parameters<typeof context>[0] = {}) => render(options, over).values as any;
 
 describe('defaults', () => {
   test('of the newest release', () => {

@@ -1,4 +1,4 @@
-import { ChartFeatures } from './addons';
+import { ChartFeatures } from './web-protection';
 import type { ControllerVersion } from '../controller-version';
 
 /** What the values need besides the user's options. */
@@ -14,10 +14,9 @@ export interface ChartContext {
   readonly podAnnotations?: { readonly [key: string]: string };
   /** The partition, or a token where it is not known before deploy. */
   readonly partition: string;
-  /** Whether the VPC has no way to the internet. */
-  readonly isolated: boolean;
   /** What `ControllerImage._bind()` returned. */
   readonly image: { readonly image: { readonly repository: string; readonly tag: string }; readonly imagePullSecrets?: { readonly name: string }[] };
+  /** What the user set, with what `decideWebProtection()` made of the rest. */
   readonly features: ChartFeatures;
   /** Whether the chart is a local one, which may have values of its own. */
   readonly localChart: boolean;

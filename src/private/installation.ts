@@ -1,7 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import { ChartFeatures } from './addons';
 import { TargetCluster } from './cluster';
 import { ControllerCrds } from './crds';
 import { adaptManifest } from './manifest-file';
@@ -9,6 +8,7 @@ import { ManifestInstallation, refuseHelmProps } from './manifest-installation';
 import { refusal, warn } from './messages';
 import { CONTROLLER } from './names';
 import { RenderedValues, renderChartValues } from './render-values';
+import { ChartFeatures } from './web-protection';
 import { YamlObject } from './yaml';
 import { ControllerChartSource } from '../controller-chart';
 import { ControllerImage } from '../controller-image';
@@ -117,7 +117,6 @@ function renderValues(support: Construct, props: InstallationProps, localChart: 
     serviceAccountName,
     podAnnotations,
     partition,
-    isolated,
     image: image._bind(support, version),
     features: props,
     localChart,

@@ -1,5 +1,4 @@
 import { Duration, Size, SizeRoundingBehavior, Token, Tokenization } from 'aws-cdk-lib';
-import { ChartFeatures, resolveAddons } from './addons';
 import { ChartContext, ChartWarning } from './chart-context';
 import { chartHas } from './chart-values';
 import { GATES_WITH_PROP, hasGate, validateFeatureGates } from './feature-gates';
@@ -9,6 +8,7 @@ import { refusal } from './messages';
 import { validateDnsLabel, validateDnsSubdomain, validateInteger, validateTags } from './names';
 import { checkUserValues } from './user-values';
 import { ValueWriter } from './value-writer';
+import { ChartFeatures } from './web-protection';
 import type { ControllerOptions, ControllerResources } from '../controller-options';
 
 export interface RenderedValues {
@@ -126,12 +126,11 @@ function renderWebhooks(options: ControllerOptions, { version }: ChartContext, w
   }
 }
 
-function renderFeatures(options: ControllerOptions, { version, features, partition, isolated }: ChartContext, writer: ValueWriter) {
-  const addons = resolveAddons(features, partition, isolated);
-  for (const [flag, enabled] of Object.entries(addons)) writer.own(flag, enabled);
+function renderFeatures(options: ControllerOptions, { version, features, partition }: ChartContext, writer: ValueWriter) {
+  for (const flag of ['enableWaf', 'enableWafv2', 'enableShield'] as const) writer.own(flag, features[flag]);
   const params = options.ingressClassParams;
   const acl = params?.wafv2AclArn !== undefined ? 'wafv2AclArn' : 'wafv2AclName';
-  if (addons.enableWafv2 === false && params?.[acl] !== undefined) {
+  if (features.enableWafv2 === false && params?.[acl] !== undefined) {
     throw refusal(`ingressClassParams.${acl}`, 'must be left out where the controller does not use WAFv2', params[acl],
       'set enableWafv2 to true, if its API can be reached');
   }

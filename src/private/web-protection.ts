@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 
-/** The controller's features as its chart sees them; set by the user, or left to what the partition and the VPC allow. */
+/** The controller's features as its chart sees them. */
 export interface ChartFeatures {
   readonly enableWaf?: boolean;
   readonly enableWafv2?: boolean;
@@ -18,25 +18,25 @@ export interface ChartFeatures {
  * China has WAF without Shield: https://docs.amazonaws.cn/en_us/aws/latest/userguide/waf.html. GovCloud likewise has WAF:
  * https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-waf.html
  */
-const PARTITIONS_WITH: { readonly [addon in 'enableWaf' | 'enableWafv2' | 'enableShield']: readonly string[] } = {
+const PARTITIONS_WITH: { readonly [flag in 'enableWaf' | 'enableWafv2' | 'enableShield']: readonly string[] } = {
   enableWaf: ['aws', 'aws-cn', 'aws-us-gov'],
   enableWafv2: ['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc'],
   enableShield: ['aws'],
 };
 
 /**
- * Decides the flags that nobody set: off where the API cannot be reached, the chart's own default elsewhere.
+ * Decides the flags of WAF, WAFv2 and Shield that nobody set: off where the API cannot be reached, the chart's own default elsewhere.
  *
  * Upstream asks to switch all three off in clusters without internet:
  * https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/installation/
  *
  * @param partition the partition, or a token where it is not known before deploy, which counts as one that has all
  */
-export function resolveAddons(features: ChartFeatures, partition: string, isolated: boolean) {
-  const flag = (addon: keyof typeof PARTITIONS_WITH): boolean | undefined => {
-    if (features[addon] !== undefined) return features[addon];
-    const missing = !Token.isUnresolved(partition) && !PARTITIONS_WITH[addon].includes(partition);
+export function decideWebProtection(features: ChartFeatures, partition: string, isolated: boolean) {
+  const decide = (flag: keyof typeof PARTITIONS_WITH): boolean | undefined => {
+    if (features[flag] !== undefined) return features[flag];
+    const missing = !Token.isUnresolved(partition) && !PARTITIONS_WITH[flag].includes(partition);
     return missing || isolated || features.targetGroupBindingOnly ? false : undefined;
   };
-  return { enableWaf: flag('enableWaf'), enableWafv2: flag('enableWafv2'), enableShield: flag('enableShield') };
+  return { enableWaf: decide('enableWaf'), enableWafv2: decide('enableWafv2'), enableShield: decide('enableShield') };
 }

@@ -1,5 +1,5 @@
 import { Aws } from 'aws-cdk-lib';
-import { ChartFeatures, resolveAddons } from '../../src/private/addons';
+import { ChartFeatures, decideWebProtection } from '../../src/private/web-protection';
 
 test.each([
   ['aws', undefined, undefined, undefined],
@@ -12,18 +12,18 @@ test.each([
   ['aws-iso-f', false, false, false],
   [Aws.PARTITION, undefined, undefined, undefined],
 ])('in %s', (partition, enableWaf, enableWafv2, enableShield) => {
-  expect(resolveAddons({}, partition, false)).toEqual({ enableWaf, enableWafv2, enableShield });
+  expect(decideWebProtection({}, partition, false)).toEqual({ enableWaf, enableWafv2, enableShield });
 });
 
 test.each<[string, ChartFeatures, boolean]>([
   ['in a VPC without a way out', {}, true],
   ['where target groups are all that the controller keeps', { targetGroupBindingOnly: true }, false],
 ])('all are off %s, but for those that are asked for', (_, features, isolated) => {
-  expect(resolveAddons(features, 'aws', isolated)).toEqual({ enableWaf: false, enableWafv2: false, enableShield: false });
-  expect(resolveAddons({ ...features, enableShield: true }, 'aws', isolated)).toEqual({ enableWaf: false, enableWafv2: false, enableShield: true });
+  expect(decideWebProtection(features, 'aws', isolated)).toEqual({ enableWaf: false, enableWafv2: false, enableShield: false });
+  expect(decideWebProtection({ ...features, enableShield: true }, 'aws', isolated)).toEqual({ enableWaf: false, enableWafv2: false, enableShield: true });
 });
 
 test('what the user says holds in any partition', () => {
-  expect(resolveAddons({ enableWaf: true, enableWafv2: false, enableShield: true }, 'aws-iso', false))
+  expect(decideWebProtection({ enableWaf: true, enableWafv2: false, enableShield: true }, 'aws-iso', false))
     .toEqual({ enableWaf: true, enableWafv2: false, enableShield: true });
 });
