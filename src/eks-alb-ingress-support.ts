@@ -23,6 +23,7 @@ import { DeploymentOrder } from './private/deployment-order';
 import { installController } from './private/installation';
 import { warn } from './private/messages';
 import { CONTROLLER, validateDnsLabel, validateDnsSubdomain } from './private/names';
+import { partitionOf } from './private/partition';
 import { splitPolicy } from './private/policy-size';
 import { defineServiceAccount } from './private/service-account';
 import { hasNoWayOut } from './private/subnets';
@@ -236,7 +237,7 @@ export class EksAlbIngressSupport extends Construct {
   private settingsFor(props: EksAlbIngressSupportProps, target: TargetCluster): Settings {
     const { namespace, serviceAccountName } = this;
     const version = props.controllerVersion ?? ControllerVersion._default;
-    const { partition } = Stack.of(this);
+    const partition = partitionOf(Stack.of(this));
     const isolated = hasNoWayOut(props.vpc);
     requireKubernetesVersion(target, version._minimumKubernetesVersion, version.releaseTag);
     if (version._isNewerThanKnown) {
