@@ -1,13 +1,14 @@
 import { createHash } from 'crypto';
 import { readFileSync } from 'fs';
 import * as path from 'path';
-import { BundlingOutput, DockerImage, Token } from 'aws-cdk-lib';
+import { BundlingOutput, DockerImage } from 'aws-cdk-lib';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
 import type { ControllerVersion } from './controller-version';
 import { LocalChart } from './private/chart-archive';
 import { isCrd } from './private/crds';
 import { refusal } from './private/messages';
+import { isUnknown } from './private/unknown';
 import { parseObjects, YamlObject } from './private/yaml';
 
 const CHART = 'aws-load-balancer-controller';
@@ -33,7 +34,7 @@ export class ControllerChartSource {
    * @param url address of the repository, `https://` or `http://`; tokens are accepted
    */
   public static repository(url: string = 'https://aws.github.io/eks-charts'): ControllerChartSource {
-    if (!Token.isUnresolved(url) && !/^https?:\/\/\S+$/.test(url)) {
+    if (!isUnknown(url) && !/^https?:\/\/\S+$/.test(url)) {
       throw refusal('chart', 'repository must be a http(s) address', url,
         'use ControllerChartSource.oci() for a registry and ControllerChartSource.asset() for files');
     }
@@ -51,7 +52,7 @@ export class ControllerChartSource {
    * it ends with the chart's name and has no tag; tokens are accepted
    */
   public static oci(url: string): ControllerChartSource {
-    if (!Token.isUnresolved(url)) {
+    if (!isUnknown(url)) {
       if (!url.startsWith('oci://')) {
         throw refusal('chart', 'OCI address must start with oci://', url, 'use ControllerChartSource.repository() for a Helm repository');
       }
@@ -63,7 +64,7 @@ export class ControllerChartSource {
     }
     // The handler logs in for `repository`, but then repeats the address in a way that Helm 4 rejects; as `chart` the
     // address goes straight to Helm, of either version, without a login.
-    const login = Token.isUnresolved(url) || /^oci:\/\/\d+\.dkr\.ecr[.-]/.test(url);
+    const login = isUnknown(url) || /^oci:\/\/\d+\.dkr\.ecr[.-]/.test(url);
     return new ControllerChartSource((_scope, version) => login
       ? { chart: CHART, repository: url, version: version.chartVersion }
       : { chart: url, version: version.chartVersion });

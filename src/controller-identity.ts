@@ -7,6 +7,7 @@ import { minorOf } from './private/cluster-requirements';
 import { bindRole, checkRoleOptions, Trust } from './private/controller-role';
 import { refusal } from './private/messages';
 import { installAgent } from './private/pod-identity-agent';
+import { isLookupDummy, isUnknown } from './private/unknown';
 
 /**
  * What can be set of the role that is defined for the controller.
@@ -106,7 +107,7 @@ export class PodIdentityAgent {
    * @param addonVersion such as `v1.3.4-eksbuild.1`
    */
   public static pinned(addonVersion: string): PodIdentityAgent {
-    if (!Token.isUnresolved(addonVersion) && !/^v\d+\.\d+\.\d+-eksbuild\.\d+$/.test(addonVersion)) {
+    if (!isUnknown(addonVersion) && !/^v\d+\.\d+\.\d+-eksbuild\.\d+$/.test(addonVersion)) {
       throw refusal('addonVersion', 'must be the version of an EKS add-on', addonVersion, 'try "v1.3.4-eksbuild.1"');
     }
     return new PodIdentityAgent(true, addonVersion);
@@ -274,7 +275,7 @@ class PodIdentity extends ControllerIdentity {
   /** EKS takes an association with a role of the cluster's account only. */
   private refuseRoleOfAnotherAccount({ stack }: TargetCluster): void {
     const { role } = this.options;
-    if (role && Token.compareStrings(role.env.account, stack.account) === TokenComparison.DIFFERENT) {
+    if (role && !isLookupDummy(role.roleArn) && Token.compareStrings(role.env.account, stack.account) === TokenComparison.DIFFERENT) {
       throw refusal('role', `must be in the account of the cluster for EKS Pod Identity, ${stack.account}`, role.env.account,
         'bring a role of that account, or use ControllerIdentity.irsa()');
     }

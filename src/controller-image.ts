@@ -5,6 +5,7 @@ import type { ControllerVersion } from './controller-version';
 import { eksRegistryHost } from './private/eks-registries';
 import { refusal } from './private/messages';
 import { validateDnsSubdomain } from './private/names';
+import { isUnknown } from './private/unknown';
 
 /**
  * Which image of a repository the controller runs, and how its nodes may pull it.
@@ -93,7 +94,7 @@ export class ControllerImage {
    * @param options which image of the repository, and the credentials to pull it with
    */
   public static fromRegistry(repository: string, options: ControllerImageOptions = {}): ControllerImage {
-    if (!Token.isUnresolved(repository) && !REPOSITORY_SHAPE.test(repository)) {
+    if (!isUnknown(repository) && !REPOSITORY_SHAPE.test(repository)) {
       throw refusal('image repository', 'must be a registry and repository without scheme, tag or digest', repository,
         'write it like registry.example.com/path/name and give the tag or digest as an option');
     }
@@ -155,10 +156,10 @@ function validateOptions({ tag, digest, pullSecrets }: ControllerImageOptions) {
   if (tag !== undefined && digest !== undefined) {
     throw refusal('image', 'must be named by a tag or by a digest', { tag, digest }, 'leave one of them out');
   }
-  if (tag !== undefined && !Token.isUnresolved(tag) && !/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(tag)) {
+  if (tag !== undefined && !isUnknown(tag) && !/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(tag)) {
     throw refusal('image tag', "must be up to 128 of A-Z, a-z, 0-9, '_', '.' and '-', not starting with '.' or '-'", tag, 'try "v3.5.0"');
   }
-  if (digest !== undefined && !Token.isUnresolved(digest) && !/^sha256:[0-9a-f]{64}$/.test(digest)) {
+  if (digest !== undefined && !isUnknown(digest) && !/^sha256:[0-9a-f]{64}$/.test(digest)) {
     throw refusal('image digest', 'must be "sha256:" and 64 lower-case hexadecimal digits', digest, 'copy the digest of the image index');
   }
   pullSecrets?.forEach((name) => validateDnsSubdomain('image pullSecrets', name));

@@ -7,6 +7,7 @@ import { refusal, warn } from './private/messages';
 import { inBoth, isListToken, isOwned, liesInOneZone, onTagged, tagNatively, tagSubnet } from './private/subnets';
 import type { TagAtDeployProps } from './private/tag-at-deploy';
 import { findTwoTaggedGroups } from './private/tagged-security-groups';
+import { isLookupDummy } from './private/unknown';
 
 /**
  * Which subnets get tagged.
@@ -282,7 +283,8 @@ export class NetworkTags extends Construct {
       return;
     }
     const { clusterSecurityGroup } = target.cluster;
-    if (workerSecurityGroup.securityGroupId === clusterSecurityGroup.securityGroupId) {
+    const { securityGroupId } = workerSecurityGroup;
+    if (securityGroupId === clusterSecurityGroup.securityGroupId && !isLookupDummy(securityGroupId)) {
       throw refusal('workerSecurityGroup', 'must not be the cluster security group', workerSecurityGroup.node.path,
         'leave it out: EKS tags that group itself');
     }
@@ -292,7 +294,7 @@ export class NetworkTags extends Construct {
     } else {
       newTagAtDeploy(this, 'WorkerSecurityGroup', {
         resourceType: 'security-group',
-        resourceIds: [workerSecurityGroup.securityGroupId],
+        resourceIds: [securityGroupId],
         tags: [tag],
         keepOnDelete: false,
       });

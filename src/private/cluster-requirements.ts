@@ -3,6 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { TargetCluster } from './cluster';
 import { requireVpc } from './kinds';
 import { refusal } from './messages';
+import { isLookupDummy } from './unknown';
 
 /** What a cluster must have been given for the controller to be installed on it. */
 export interface ClusterNeeds {
@@ -43,7 +44,7 @@ export function requireKubernetesVersion(target: TargetCluster, minimum: string,
 export function requireVpcOf(target: TargetCluster, vpc: ec2.IVpc): void {
   requireVpc(vpc);
   const own = vpcOf(target);
-  const differs = own && (Token.compareStrings(own.vpcId, vpc.vpcId) === TokenComparison.DIFFERENT
+  const differs = own && ((![own.vpcId, vpc.vpcId].some(isLookupDummy) && Token.compareStrings(own.vpcId, vpc.vpcId) === TokenComparison.DIFFERENT)
     || (own !== vpc && isOwned(own) && isOwned(vpc)));
   if (differs) {
     throw refusal('vpc', 'must be the VPC of the cluster', vpc.node.path, `pass ${own.node.path}`);

@@ -1,7 +1,8 @@
-import { Token, Tokenization } from 'aws-cdk-lib';
+import { Tokenization } from 'aws-cdk-lib';
 import { cidrFault } from './cidr';
 import { refusal } from './messages';
 import { validateInteger, validateTags } from './names';
+import { isUnknown } from './unknown';
 import type { ControllerVersion } from '../controller-version';
 import type { IngressClassParams, LabelSelector } from '../ingress-class';
 
@@ -97,7 +98,7 @@ function validate(params: IngressClassParams) {
   noRepeats('subnets', 'subnets', params.subnets?.map((subnet) => subnet.subnetId) ?? []);
   noRepeats('listeners', 'ports', params.listeners?.map((listener) => listener.port) ?? []);
   params.inboundCidrs?.forEach((cidr) => {
-    const fault = Token.isUnresolved(cidr) ? undefined : cidrFault(cidr);
+    const fault = isUnknown(cidr) ? undefined : cidrFault(cidr);
     if (fault) throw refusal(`${PROP}.inboundCidrs`, fault, cidr, 'write it like "10.0.0.0/8" or "2001:db8::/32"');
   });
   params.listeners?.forEach((listener) => validateInteger(`${PROP}.listeners port`, listener.port, 1, 65535, 'use the port of a listener'));
@@ -109,7 +110,7 @@ function validate(params: IngressClassParams) {
 }
 
 function matches(setting: string, value: string | undefined, shape: RegExp, rule: string) {
-  if (value === undefined || Token.isUnresolved(value) || shape.test(value)) return;
+  if (value === undefined || isUnknown(value) || shape.test(value)) return;
   throw refusal(`${PROP}.${setting}`, rule, value, 'correct it, or leave it out');
 }
 
@@ -119,7 +120,7 @@ function excludes(params: IngressClassParams, one: keyof IngressClassParams, oth
 }
 
 function noRepeats(setting: string, what: string, values: (string | number)[]) {
-  const repeated = values.find((value, index) => !Token.isUnresolved(value) && values.indexOf(value) !== index);
+  const repeated = values.find((value, index) => !isUnknown(value) && values.indexOf(value) !== index);
   if (repeated !== undefined) throw refusal(`${PROP}.${setting}`, `must not repeat ${what}`, repeated, 'name it once');
 }
 

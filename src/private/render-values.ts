@@ -6,6 +6,7 @@ import { renderIngressClassParams } from './ingress-class-params';
 import { deepMerge, isPlainObject } from './merge';
 import { refusal } from './messages';
 import { validateDnsLabel, validateDnsSubdomain, validateInteger, validateTags } from './names';
+import { isUnknown } from './unknown';
 import { checkUserValues } from './user-values';
 import { ValueWriter } from './value-writer';
 import { ChartFeatures } from './web-protection';
@@ -175,11 +176,11 @@ function validateDefaultTags(tags: { [key: string]: string }) {
   validateTags('defaultTags', tags);
   for (const [key, value] of Object.entries(tags)) {
     for (const text of [key, value]) {
-      if (Token.isUnresolved(text) || !/[,"\n\r\t]|: |:$| #|^\s|\s$/.test(text)) continue;
+      if (isUnknown(text) || !/[,"\n\r\t]|: |:$| #|^\s|\s$/.test(text)) continue;
       throw refusal('defaultTags', "must not have a comma, a double quote, a line break, ': ' or ' #' in keys or values, nor start or end with a space, nor end with ':'",
         text, 'reword it; the chart passes all tags in one flag');
     }
-    if (!Token.isUnresolved(key) && key.includes('=')) throw refusal('defaultTags', "must not have '=' in keys", key, 'reword it');
+    if (!isUnknown(key) && key.includes('=')) throw refusal('defaultTags', "must not have '=' in keys", key, 'reword it');
   }
 }
 
@@ -187,7 +188,7 @@ function renderResources(resources: ControllerResources) {
   const side = (which: 'Request' | 'Limit') => {
     const cpu = resources[`cpu${which}`];
     const memory = resources[`memory${which}`];
-    if (cpu !== undefined && !Token.isUnresolved(cpu) && !/^(\d+m|\d+(\.\d{1,3})?)$/.test(cpu)) {
+    if (cpu !== undefined && !isUnknown(cpu) && !/^(\d+m|\d+(\.\d{1,3})?)$/.test(cpu)) {
       throw refusal(`resources.cpu${which}`, 'must be a quantity of processors', cpu, 'write it like "100m" or "0.5"');
     }
     return { ...(cpu === undefined ? {} : { cpu }), ...(memory === undefined ? {} : { memory: quantity(`resources.memory${which}`, memory) }) };
