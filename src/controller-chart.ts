@@ -7,6 +7,7 @@ import type { Construct } from 'constructs';
 import type { ControllerVersion } from './controller-version';
 import { LocalChart } from './private/chart-archive';
 import { isCrd } from './private/crds';
+import { ECR_REGISTRY } from './private/ecr-registry';
 import { refusal } from './private/messages';
 import { isUnknown } from './private/unknown';
 import { parseObjects, YamlObject } from './private/yaml';
@@ -44,9 +45,9 @@ export class ControllerChartSource {
   /**
    * An OCI registry that holds the chart.
    *
-   * For a private Amazon ECR registry the kubectl Lambda logs in with its own role. With a Helm 4 layer (kubectl 1.35
-   * and later) that takes an aws-cdk-lib whose handler has the fix of aws/aws-cdk#37143; other registries, which
-   * must answer without a login, work with any.
+   * For a private Amazon ECR registry the kubectl Lambda logs in with its own role. It knows the registry's standard address only:
+   * those for FIPS and dual-stack are refused. With a Helm 4 layer (kubectl 1.35 and later) that takes an aws-cdk-lib whose
+   * handler has the fix of aws/aws-cdk#37143; other registries, which must answer without a login, work with any.
    *
    * @param url address of the chart, such as `oci://111122223333.dkr.ecr.eu-west-1.amazonaws.com/charts/aws-load-balancer-controller`:
    * it ends with the chart's name and has no tag; tokens are accepted
@@ -61,10 +62,14 @@ export class ControllerChartSource {
         throw refusal('chart', `OCI address must end with /${CHART}, without a tag`, url,
           'push the chart with "helm push", which appends its name, and give the whole address');
       }
+      if (/^oci:\/\/\d+\.dkr[.-]ecr/.test(url) && !isLoggedInTo(url)) {
+        throw refusal('chart', 'OCI address must not be the FIPS or dual-stack one of an Amazon ECR registry, to which the kubectl Lambda does not log in',
+          url, "use the registry's standard address, like 111122223333.dkr.ecr.eu-west-1.amazonaws.com");
+      }
     }
     // The handler logs in for `repository`, but then repeats the address in a way that Helm 4 rejects; as `chart` the
     // address goes straight to Helm, of either version, without a login.
-    const login = isUnknown(url) || /^oci:\/\/\d+\.dkr\.ecr[.-]/.test(url);
+    const login = isUnknown(url) || isLoggedInTo(url);
     return new ControllerChartSource((_scope, version) => login
       ? { chart: CHART, repository: url, version: version.chartVersion }
       : { chart: url, version: version.chartVersion });
@@ -135,6 +140,11 @@ export class ControllerChartSource {
     const files = this.local?.list('crds').filter((file) => /\.ya?ml$/.test(file) && !file.endsWith('/kustomization.yaml')) ?? [];
     return files.flatMap((file) => parseObjects('chart', file, this._read(file)!)).filter(isCrd);
   }
+}
+
+/** Whether the handler logs in to the registry before it pulls. */
+function isLoggedInTo(url: string): boolean {
+  return new RegExp(`^oci://${ECR_REGISTRY}/`).test(url);
 }
 
 /**

@@ -52,7 +52,7 @@ describe('repository', () => {
 });
 
 describe('oci', () => {
-  test.each(['oci://111122223333.dkr.ecr.eu-west-1.amazonaws.com/charts', 'oci://111122223333.dkr.ecr-fips.us-east-1.amazonaws.com'])(
+  test.each(['oci://111122223333.dkr.ecr.eu-west-1.amazonaws.com/charts', 'oci://111122223333.dkr.ecr.cn-north-1.amazonaws.com.cn'])(
     'goes through the login of the handler for a private Amazon ECR registry (%s)', (registry) => {
       const url = `${registry}/${CHART}`;
       expect(ControllerChartSource.oci(url)._bind(scope(), V3_5_0)).toEqual({ chart: CHART, repository: url, version: '3.5.0' });
@@ -66,6 +66,14 @@ describe('oci', () => {
   test.each(['oci://public.ecr.aws/mirrors', 'oci://ghcr.io/example'])('goes straight to Helm for %s', (registry) => {
     expect(ControllerChartSource.oci(`${registry}/${CHART}`)._bind(scope(), V3_5_0)).toEqual({ chart: `${registry}/${CHART}`, version: '3.5.0' });
   });
+
+  test.each(['111122223333.dkr.ecr-fips.us-east-1.amazonaws.com', '111122223333.dkr-ecr.eu-west-1.on.aws', '111122223333.dkr-ecr-fips.us-east-1.on.aws'])(
+    'fails for %s, where the handler would not log in', (host) => {
+      const url = `oci://${host}/${CHART}`;
+      expect(() => ControllerChartSource.oci(url)).toThrow(new Error(
+        'chart OCI address must not be the FIPS or dual-stack one of an Amazon ECR registry, to which the kubectl Lambda does not log in, '
+        + `got "${url}"; use the registry's standard address, like 111122223333.dkr.ecr.eu-west-1.amazonaws.com`));
+    });
 
   test('fails for another scheme', () => {
     expect(() => ControllerChartSource.oci('https://example.com')).toThrow(new Error(

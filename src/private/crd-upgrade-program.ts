@@ -1,3 +1,5 @@
+import { ECR_REGISTRY } from './ecr-registry';
+
 /**
  * Program behind `Custom::EksAlbIngressCrdUpgrade`, as text: it runs where the CDK's own handler of kubectl and Helm runs, on the
  * same Python, with the same layers, and is short enough to travel in the template.
@@ -24,7 +26,7 @@ def run(*command, input=None):
 def definitions(chart, repository, version):
     if repository and repository.startswith('oci://'):
         chart, repository = repository, None
-    ecr = re.match(r'oci://(\\d+\\.dkr[.-]ecr\\.([a-z0-9-]+)\\.[a-z0-9.-]+)/', chart)
+    ecr = re.match(r'oci://(${ECR_REGISTRY})/', chart)
     if ecr:
         password = run('aws', 'ecr', 'get-login-password', '--region', ecr.group(2))
         run('helm', 'registry', 'login', ecr.group(1), '--username', 'AWS', '--password-stdin', input=password)
