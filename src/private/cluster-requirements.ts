@@ -3,6 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { TargetCluster } from './cluster';
 import { requireVpc } from './kinds';
 import { refusal } from './messages';
+import { told } from './told';
 import { isLookupDummy } from './unknown';
 
 /** What a cluster must have been given for the controller to be installed on it. */
@@ -22,8 +23,8 @@ export function requireAttributes(target: TargetCluster, needs: ClusterNeeds): v
   const { kubectl } = target;
   const missing = [
     ...(needs.kubectl && !kubectl.isThere ? [kubectl.attribute] : []),
-    ...(needs.openIdConnectProvider && !has(() => target.cluster.openIdConnectProvider) ? ['openIdConnectProvider'] : []),
-    ...(needs.clusterSecurityGroup && !has(() => target.cluster.clusterSecurityGroup) ? ['clusterSecurityGroupId'] : []),
+    ...(needs.openIdConnectProvider && !told(() => target.cluster.openIdConnectProvider) ? ['openIdConnectProvider'] : []),
+    ...(needs.clusterSecurityGroup && !told(() => target.cluster.clusterSecurityGroup) ? ['clusterSecurityGroupId'] : []),
   ];
   if (missing.length > 0) {
     throw new Error(`cluster ${target.cluster.node.path} must have ${missing.join(', ')}; ${target.isOwned
@@ -62,20 +63,11 @@ export function requireEnvironmentOf(target: TargetCluster, stack: Stack): void 
 }
 
 function vpcOf(target: TargetCluster): ec2.IVpc | undefined {
-  return has(() => target.cluster.vpc) ? target.cluster.vpc : undefined;
+  return told(() => target.cluster.vpc);
 }
 
 function isOwned(vpc: ec2.IVpc): boolean {
   return vpc.node.defaultChild !== undefined;
-}
-
-/** An imported cluster throws when asked for what it was not told. */
-function has(attribute: () => unknown): boolean {
-  try {
-    return attribute() !== undefined;
-  } catch {
-    return false;
-  }
 }
 
 export function minorOf(kubernetesVersion: string): number {

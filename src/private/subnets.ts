@@ -1,6 +1,7 @@
 import { Aspects, AspectPriority, CfnResource, Stack, TagManager, Tags, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct, IConstruct } from 'constructs';
+import { told } from './told';
 
 const SUBNET = 'AWS::EC2::Subnet';
 
@@ -65,11 +66,7 @@ export function liesInOneZone(subnets: ec2.ISubnet[]): boolean {
   return zones.length > 0 && !zones.includes(undefined) && new Set(zones).size === 1;
 }
 
+/** An imported subnet does not have to say where it is. */
 function zoneOf(subnet: ec2.ISubnet): string | undefined {
-  try {
-    return JSON.stringify(Stack.of(subnet).resolve(subnet.availabilityZone));
-  } catch {
-    // An imported subnet does not have to say where it is, and throws when asked.
-    return undefined;
-  }
+  return told(() => JSON.stringify(Stack.of(subnet).resolve(subnet.availabilityZone)));
 }
