@@ -245,7 +245,8 @@ export class EksAlbIngressSupport extends Construct {
         + `it gets the IAM policy of ${ControllerVersion._latest.releaseTag}, and its chart's values are not checked`);
     }
     const identity = identityOf(props);
-    return { ...props, ...decideWebProtection(props, partition, isolated), target, namespace, serviceAccountName, version, identity, partition, isolated };
+    const protection = decideWebProtection(props, partition, isolated);
+    return { ...props, ...protection, target, namespace, serviceAccountName, version, identity, partition, isolated };
   }
 
   /** Managed policies rather than inline ones: they hold less each, but a role may have ten, and they show in IAM by name. */
