@@ -14,6 +14,9 @@ import { parseObjects, YamlObject } from './private/yaml';
 
 const CHART = 'aws-load-balancer-controller';
 
+/** Upstream's repository: somewhere on the internet. */
+const UPSTREAM = 'https://aws.github.io/eks-charts';
+
 /** The subset of the props of `HelmChart`, in both EKS modules, that says where a chart is. */
 interface ChartLocation {
   readonly chart?: string;
@@ -34,12 +37,12 @@ export class ControllerChartSource {
    *
    * @param url address of the repository, `https://` or `http://`; tokens are accepted
    */
-  public static repository(url: string = 'https://aws.github.io/eks-charts'): ControllerChartSource {
+  public static repository(url: string = UPSTREAM): ControllerChartSource {
     if (!isUnknown(url) && !/^https?:\/\/\S+$/.test(url)) {
       throw refusal('chart', 'repository must be a http(s) address', url,
         'use ControllerChartSource.oci() for a registry and ControllerChartSource.asset() for files');
     }
-    return new ControllerChartSource((_scope, version) => ({ chart: CHART, repository: url, version: version.chartVersion }));
+    return new ControllerChartSource((_scope, version) => ({ chart: CHART, repository: url, version: version.chartVersion }), undefined, url === UPSTREAM);
   }
 
   /**
@@ -101,6 +104,12 @@ export class ControllerChartSource {
   private constructor(
     private readonly locate: (scope: Construct, version: ControllerVersion) => ChartLocation,
     private readonly local?: LocalChart,
+    /**
+     * Whether the chart is fetched from the internet, beyond doubt.
+     *
+     * @internal
+     */
+    public readonly _needsInternet: boolean = false,
   ) {}
 
   /**

@@ -1,9 +1,10 @@
-import { CfnResource, CustomResource, Duration, Reference, Tokenization } from 'aws-cdk-lib';
+import { CustomResource, Duration } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
-import { Construct, IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { TargetCluster } from './cluster';
 import { propertiesOf } from './cluster-resources';
 import { CRD_UPGRADE_PROGRAM } from './crd-upgrade-program';
+import { kubectlHandlerOf, resourceOf } from './kubectl-handler';
 
 export interface CrdUpgradeProps {
   readonly target: TargetCluster;
@@ -24,7 +25,7 @@ export interface CrdUpgradeProps {
 export class CrdUpgrade extends Construct {
   constructor(scope: Construct, id: string, { target, manifest, chart, repository, version }: CrdUpgradeProps) {
     super(scope, id);
-    const twin = handlerOf(manifest);
+    const twin = kubectlHandlerOf(manifest);
     if (!twin) {
       throw new Error(`upgradeCrds must be left out with cluster ${target.cluster.node.path}, whose kubectl handler is not defined in this app; `
         + 'use ControllerChartSource.asset(), which needs no handler of its own');
@@ -58,17 +59,4 @@ export class CrdUpgrade extends Construct {
     handler.node.addDependency(manifest);
     resource.node.addDependency(manifest);
   }
-}
-
-/** The function behind a manifest, where it is defined in this app: `Handler`, beside the provider that the manifest calls. */
-function handlerOf(manifest: IConstruct): CfnFunction | undefined {
-  const token = Tokenization.reverse(propertiesOf(resourceOf(manifest)).ServiceToken);
-  const provider = Reference.isReference(token) ? token.target : undefined;
-  const handler = provider?.node.scopes.reverse().map((scope) => scope.node.tryFindChild('Handler')?.node.defaultChild)
-    .find((child) => child !== undefined && child !== provider);
-  return handler && CfnResource.isCfnResource(handler) && handler.cfnResourceType === 'AWS::Lambda::Function' ? handler as CfnFunction : undefined;
-}
-
-function resourceOf(construct: IConstruct): CfnResource {
-  return construct.node.findAll().find((child): child is CfnResource => CfnResource.isCfnResource(child))!;
 }

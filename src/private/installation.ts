@@ -1,8 +1,10 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { TargetCluster } from './cluster';
 import { ControllerCrds } from './crds';
+import { kubectlHandlerOf } from './kubectl-handler';
 import { adaptManifest } from './manifest-file';
 import { ManifestInstallation, refuseHelmProps } from './manifest-installation';
 import { refusal, warn } from './messages';
@@ -63,6 +65,11 @@ function installChart(support: Construct, props: InstallationProps): Installatio
   const { target, version, namespace, serviceAccount } = props;
   const source = props.chart ?? ControllerChartSource.repository();
   const location = source._bind(support, version);
+  if (props.isolated && source._needsInternet && !isOutside(kubectlHandlerOf(serviceAccount))) {
+    warn(support, 'chartOutOfReach', `the chart comes from ${location.repository}, which a kubectl Lambda in ${props.vpc.node.path} cannot reach: `
+      + 'that VPC has isolated subnets only; use ControllerChartSource.asset(), or ControllerChartSource.oci() with an Amazon ECR registry '
+      + 'that has VPC endpoints there');
+  }
   const controller = target.newHelmChart(support, 'Resource', {
     ...location,
     ...renderInstallation(props),
@@ -86,6 +93,11 @@ function installChart(support: Construct, props: InstallationProps): Installatio
     }));
   }
   return { controller, definitions };
+}
+
+/** Whether the function that fetches the chart is known to run outside of the VPC, where it has the internet. */
+function isOutside(handler: CfnFunction | undefined): boolean {
+  return handler !== undefined && handler.vpcConfig === undefined;
 }
 
 function installManifest(support: Construct, file: ControllerManifest, props: InstallationProps): Installation {
