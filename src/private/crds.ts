@@ -22,7 +22,7 @@ export interface ControllerCrdsProps {
 /**
  * The CustomResourceDefinitions of a controller release.
  *
- * Helm installs those of a chart once, and never again touches them; here each update of the stack brings them up to date. They
+ * Helm installs those of a chart once, and never again touches them; here they are brought up to date whenever they change. They
  * stay when the stack goes, and when a release no longer has them: with a definition go all its objects, and with a
  * TargetGroupBinding the targets of a live load balancer.
  *
