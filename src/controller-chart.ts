@@ -42,7 +42,8 @@ export class ControllerChartSource {
       throw refusal('chart', 'repository must be a http(s) address', url,
         'use ControllerChartSource.oci() for a registry and ControllerChartSource.asset() for files');
     }
-    return new ControllerChartSource((_scope, version) => ({ chart: CHART, repository: url, version: version.chartVersion }), undefined, url === UPSTREAM);
+    const locate = (_scope: Construct, version: ControllerVersion) => ({ chart: CHART, repository: url, version: version.chartVersion });
+    return new ControllerChartSource(locate, undefined, url === UPSTREAM);
   }
 
   /**
