@@ -73,7 +73,8 @@ export class CapacityCheck {
         return selectors.some((selector) => matches(selector.namespace, namespace) && labelsOf(selector).every(({ key, value }) =>
           labels[key] !== undefined && matches(value, labels[key])))
           ? undefined
-          : `selects other pods than those of namespace ${namespace}`;
+          : `selects other pods than the controller's: namespace ${namespace}, labels ${
+            Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(', ')}`;
       }
       default:
         return undefined;

@@ -34,7 +34,9 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
     new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc });
     const batch = cluster.addFargateProfile('Batch', { selectors: [{ namespace: 'batch' }] });
     const nginx = cluster.addFargateProfile('Nginx', { selectors: [{ namespace: 'kube-system', labels: { 'app.kubernetes.io/name': 'nginx' } }] });
-    expect(synth).toThrow(error(` (${[batch, nginx].map((profile) => `${pathOf(profile)} selects other pods than those of namespace kube-system`).join('; ')})`));
+    const misfit = 'selects other pods than the controller\'s: namespace kube-system, '
+      + 'labels app.kubernetes.io/name=aws-load-balancer-controller, app.kubernetes.io/instance=aws-load-balancer-controller';
+    expect(synth).toThrow(error(` (${[batch, nginx].map((profile) => `${pathOf(profile)} ${misfit}`).join('; ')})`));
   });
 
   test('fails with Pod Identity and nothing but Fargate', () => {
