@@ -235,8 +235,9 @@ export interface ControllerOptions extends IngressClassOptions {
   /**
    * Time Helm waits for the controller to become available.
    *
-   * The Lambda that runs Helm lives for 15 minutes, and one that dies half-way leaves a release that only says "another
-   * operation is in progress". So at most 10 minutes, which leaves time to roll back; without `atomic`, 14.
+   * At most 10 minutes with `atomic`, 14 without. The Lambda that runs Helm lives for 15, and one that dies half-way leaves a release
+   * that only says "another operation is in progress". A rollback waits for the old pods as long again, but has only what is left of
+   * the 15 minutes: with 7 or less here, it has all its time.
    *
    * @default Duration.minutes(10)
    */

@@ -49,7 +49,12 @@ export interface Installation {
 /** Time, of the handler's 15 minutes, that is left after Helm's own: to log in, fetch the chart, and answer CloudFormation. */
 const LONGEST = Duration.minutes(14);
 
-/** With `atomic` Helm waits, and on failure rolls back and waits again, all within one life of the handler. */
+/**
+ * With `atomic` Helm waits, and on failure rolls back and waits with the same timeout again, all within one life of the handler.
+ *
+ * The rollback is left a third of that life, not the whole timeout: old pods start from images that their nodes have, while new ones
+ * may wait for nodes. Who wants to be sure takes half of it, at the price of giving up earlier.
+ */
 const LONGEST_ATOMIC = Duration.minutes(10);
 
 /**
