@@ -95,7 +95,7 @@ export interface IngressListener {
 /**
  * Settings that every Ingress of a class gets, over its own annotations: the spec of an IngressClassParams object.
  *
- * The controller's admission check sees the chart's own object never, since it runs only once the object is there;
+ * The controller's admission check never sees the chart's own object, since it runs only once the object is there;
  * its rules are checked at synth instead. A setting that the chosen release does not know is refused.
  *
  * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/ingress_class/
