@@ -72,7 +72,8 @@ export interface ControllerOptions extends IngressClassOptions {
    * Number of controller pods, at least 1.
    *
    * One of them works, the others stand by and all answer the API server's webhook calls: with a single one, an update or a
-   * drained node makes Ingresses and, for a moment, pods uncreatable.
+   * drained node keeps Ingresses from being created or changed for a moment. New pods in namespaces that ask for readiness gates then
+   * start without one, or with older charts are not created.
    *
    * @default 2
    */
