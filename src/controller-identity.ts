@@ -53,6 +53,9 @@ export interface ControllerRoleOptions {
   /**
    * Statements that let others assume the role too, beside the controller's own ServiceAccount.
    *
+   * With IRSA on a cluster of the app, `cdk diff --security-only` and `--require-approval` do not see them: the trust policy is a text
+   * there. With EKS Pod Identity, or an issuer that is known at synth, they do.
+   *
    * @default - the role trusts one ServiceAccount of one cluster and nobody else
    */
   readonly additionalTrustStatements?: iam.PolicyStatement[];
