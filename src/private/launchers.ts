@@ -3,6 +3,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
 import { propertiesOf } from './cluster-resources';
 import { readReferences } from './references';
+import { isLookupDummy } from './unknown';
 
 const GROUP = 'AWS::EC2::SecurityGroup';
 const LAUNCHERS = ['AWS::EC2::LaunchTemplate', 'AWS::AutoScaling::LaunchConfiguration'];
@@ -38,7 +39,8 @@ export function interfacesOf(launcher: CfnResource): Groups[] {
 /** Reads one id of a security group, or a list of them. */
 export function groupsIn(scope: IConstruct, given: unknown): Groups {
   const { value, resources } = read(scope, given);
-  return { ids: [value].flat().filter((id): id is string => typeof id === 'string'), resources };
+  // All groups that a context lookup has yet to find have one dummy for their ids.
+  return { ids: [value].flat().filter((id): id is string => typeof id === 'string' && !isLookupDummy(id)), resources };
 }
 
 function read(scope: IConstruct, given: unknown) {

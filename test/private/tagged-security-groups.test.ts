@@ -23,6 +23,11 @@ describe.each(MODULES)('nodes of a cluster of %s', (module) => {
     new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, ...props });
   }
 
+  /** Where lookups are made: not in a stack that may be deployed anywhere. */
+  function lookups(): Stack {
+    return stack.node.tryFindChild('Lookups') as Stack ?? new Stack(stack, 'Lookups', { env: { region: 'eu-west-1', account: '111122223333' } });
+  }
+
   const synth = () => Template.fromStack(stack);
 
   function launchTemplate(id: string, props: ec2.CfnLaunchTemplate.LaunchTemplateDataProperty): ec2.CfnLaunchTemplate {
@@ -45,6 +50,13 @@ describe.each(MODULES)('nodes of a cluster of %s', (module) => {
     group.addSecurityGroup(workers);
     support({ workerSecurityGroup: workers });
     expect(synth).toThrow(conflict('Stack/Cluster/SelfManaged/ASG', 'Stack/Cluster/ClusterSecurityGroup, Stack/Workers', LEAVE_OUT));
+  });
+
+  test('says nothing of groups that a context lookup has yet to find: they have one dummy for their ids', () => {
+    const [looked, other] = ['Looked', 'Other'].map((id) => ec2.SecurityGroup.fromLookupById(lookups(), id, `sg-${id}`));
+    nodesOf(launchTemplate('Template', { securityGroupIds: [other.securityGroupId, cluster.clusterSecurityGroupId] }));
+    support({ workerSecurityGroup: looked });
+    synth();
   });
 
   test('fails for an Auto Scaling group connected later, with a launch template of the CDK\'s', () => {
