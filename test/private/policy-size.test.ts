@@ -35,6 +35,14 @@ test('counts what is known on deployment only as long as it can get', () => {
   expect(sizeOf(`port ${Token.asString(5)}`)).toBe(sizeOf('port 5'));
 });
 
+test('values that are tokens as a whole count as what they become', () => {
+  const statement = (resources: string[], conditions: object) => new iam.PolicyStatement({ actions: ['s3:GetObject'], resources, conditions });
+  const late = Lazy.any({ produce: () => ({ 'aws:PrincipalArn': ['one', `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/two`], 'n': 5 }) });
+  const arn = `arn:${'x'.repeat('aws-us-gov'.length)}:iam::111122223333:role/two`;
+  expect(policySize(stack, [statement(Lazy.list({ produce: () => ['a', 'b'] }), { StringEquals: late })]))
+    .toBe(policySize(stack, [statement(['a', 'b'], { StringEquals: { 'aws:PrincipalArn': ['one', arn], 'n': 5 } })]));
+});
+
 test('what is not given counts nothing, as in a template', () => {
   const statement = (conditions: object) => new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'], conditions: { StringEquals: conditions } });
   expect(policySize(stack, [statement({ a: undefined, b: ['c', undefined] })])).toBe(policySize(stack, [statement({ b: ['c'] })]));
