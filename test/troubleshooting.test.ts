@@ -29,7 +29,7 @@ describe('the errors at synth', () => {
       const vpc = newVpc(stack);
       const cluster = new eks_v2.Cluster(stack, 'Cluster', {
         vpc,
-        version: eks_v2.KubernetesVersion.V1_35,
+        version: eks_v2.KubernetesVersion.of('1.35'),
         defaultCapacityType: eks_v2.DefaultCapacityType.NODEGROUP,
       });
       new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc });
@@ -49,7 +49,7 @@ describe('the errors at synth', () => {
       const vpc = newVpc(stack);
       const cluster = new eks_v2.Cluster(stack, 'Cluster', {
         vpc,
-        version: eks_v2.KubernetesVersion.V1_35,
+        version: eks_v2.KubernetesVersion.of('1.35'),
         defaultCapacityType: eks_v2.DefaultCapacityType.NODEGROUP,
         kubectlProviderOptions: { kubectlLayer: newLayer(stack, 'Kubectl') },
         albController: { version: eks_v2.AlbControllerVersion.V2_8_2 },

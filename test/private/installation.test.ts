@@ -44,12 +44,12 @@ describe('a chart that has to come from the internet', () => {
     'in the VPC': (stack, vpc) => new eks_v2.Cluster(stack, 'Cluster', {
       vpc,
       vpcSubnets,
-      version: eks_v2.KubernetesVersion.V1_35,
+      version: eks_v2.KubernetesVersion.of('1.35'),
       defaultCapacityType: eks_v2.DefaultCapacityType.NODEGROUP,
       kubectlProviderOptions: { kubectlLayer: newLayer(stack, 'Kubectl') },
     }),
     'outside of the VPC': (stack, vpc) => new eks.Cluster(stack, 'Cluster', {
-      vpc, vpcSubnets, version: eks.KubernetesVersion.V1_35, endpointAccess: eks.EndpointAccess.PUBLIC, kubectlLayer: newLayer(stack, 'Kubectl'),
+      vpc, vpcSubnets, version: eks.KubernetesVersion.of('1.35'), endpointAccess: eks.EndpointAccess.PUBLIC, kubectlLayer: newLayer(stack, 'Kubectl'),
     }),
     'imported': (stack) => importCluster(stack, 'aws-eks-v2'),
   };
