@@ -1,9 +1,9 @@
 // Measures the support construct beside the CDK's own AlbController, in one run.
 //   npx projen bench [rounds]
+// The task packs the library first, which tells its size.
 // Rounds are paired: each measures all ways one after the other, so that a busy machine slows all of them; figures are medians, and
 // ratios are medians of the rounds' ratios.
 const { execFileSync } = require('child_process');
-const fs = require('fs');
 const path = require('path');
 const { inTurn } = require('./app');
 
@@ -44,10 +44,4 @@ for (const eksModule of ['aws-eks', 'aws-eks-v2']) {
     [`synth of each further cluster up to ${MANY}, ms`]: added(warm, ({ one, many }) => (many - one) / (MANY - 1)),
     'memory after the synth of one cluster, MiB': added(cold, ({ memoryMiB }) => memoryMiB),
   });
-}
-
-const tarball = path.join(__dirname, '..', 'dist', 'examples', 'cdk-eks-alb-ingress-support.tgz');
-if (fs.existsSync(tarball)) {
-  const unpacked = execFileSync('tar', ['-tzvf', tarball], { encoding: 'utf8' }).split('\n').reduce((sum, line) => sum + Number(line.split(/\s+/)[2] ?? 0), 0);
-  console.log(`package: ${Math.round(fs.statSync(tarball).size / 1024)} KiB packed, ${Math.round(unpacked / 1024)} KiB installed`);
 }

@@ -24,16 +24,15 @@ describe('the errors at synth', () => {
     const vpc = newVpc(stack);
     return new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: newCluster(stack, 'aws-eks-v2', { vpc }), vpc, ...props });
   };
+  const supportWith = (stack: Stack, clusterProps: Partial<eks_v2.ClusterProps>) => {
+    const vpc = newVpc(stack);
+    const cluster = new eks_v2.Cluster(stack, 'Cluster', {
+      vpc, version: eks_v2.KubernetesVersion.of('1.35'), defaultCapacityType: eks_v2.DefaultCapacityType.NODEGROUP, ...clusterProps,
+    });
+    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc });
+  };
   const setUps: ((stack: Stack) => void)[] = [
-    (stack) => {
-      const vpc = newVpc(stack);
-      const cluster = new eks_v2.Cluster(stack, 'Cluster', {
-        vpc,
-        version: eks_v2.KubernetesVersion.of('1.35'),
-        defaultCapacityType: eks_v2.DefaultCapacityType.NODEGROUP,
-      });
-      new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc });
-    },
+    (stack) => supportWith(stack, {}),
     (stack) => support(stack, { cluster: eks_v2.Cluster.fromClusterAttributes(stack, 'Other', { clusterName: 'blue' }) }),
     (stack) => {
       const vpc = newVpc(stack);
@@ -45,17 +44,10 @@ describe('the errors at synth', () => {
       new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc });
       new EksAlbIngressSupport(stack, 'Again', { cluster, vpc });
     },
-    (stack) => {
-      const vpc = newVpc(stack);
-      const cluster = new eks_v2.Cluster(stack, 'Cluster', {
-        vpc,
-        version: eks_v2.KubernetesVersion.of('1.35'),
-        defaultCapacityType: eks_v2.DefaultCapacityType.NODEGROUP,
-        kubectlProviderOptions: { kubectlLayer: newLayer(stack, 'Kubectl') },
-        albController: { version: eks_v2.AlbControllerVersion.V2_8_2 },
-      });
-      new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc });
-    },
+    (stack) => supportWith(stack, {
+      kubectlProviderOptions: { kubectlLayer: newLayer(stack, 'Kubectl') },
+      albController: { version: eks_v2.AlbControllerVersion.V2_8_2 },
+    }),
     (stack) => support(stack, { vpc: new ec2.Vpc(stack, 'Other') }),
     (stack) => support(stack, { values: { clusterName: 'blue' } }),
     (stack) => support(stack, { values: { replicas: 3 } }),

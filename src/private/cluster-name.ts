@@ -11,6 +11,8 @@ export class ClusterName {
   /** The name itself, where it is literal. */
   public readonly literal?: string;
   private readonly reference?: Reference;
+  /** Memoized: resolving takes long, and a name is compared with those of all clusters. */
+  private export?: { readonly name?: string };
 
   constructor(public readonly value: unknown, private readonly stack: Stack) {
     if (Token.isUnresolved(value)) {
@@ -18,6 +20,11 @@ export class ClusterName {
     } else if (typeof value === 'string') {
       this.literal = value;
     }
+  }
+
+  /** The construct that the name refers to. */
+  public get referent(): IConstruct | undefined {
+    return this.reference?.target;
   }
 
   /** Whether both certainly mean one cluster: by what they refer to, by the same export or the same literal. */
@@ -53,9 +60,11 @@ export class ClusterName {
 
   /** The name of the export that the token imports, where it is literal. */
   private get exported(): string | undefined {
-    const resolved = Token.isUnresolved(this.value) ? this.stack.resolve(this.value) : undefined;
-    const name = resolved?.['Fn::ImportValue'];
-    return typeof name === 'string' ? name : undefined;
+    if (!this.export) {
+      const name = Token.isUnresolved(this.value) ? this.stack.resolve(this.value)?.['Fn::ImportValue'] : undefined;
+      this.export = { name: typeof name === 'string' ? name : undefined };
+    }
+    return this.export.name;
   }
 }
 

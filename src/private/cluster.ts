@@ -2,7 +2,7 @@ import { CfnResource, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import type * as eks from 'aws-cdk-lib/aws-eks';
 import type * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import { Construct, IConstruct } from 'constructs';
-import { ClusterName, referentOf } from './cluster-name';
+import { ClusterName } from './cluster-name';
 import { propertiesOf } from './cluster-resources';
 import { requireCluster } from './kinds';
 
@@ -69,7 +69,7 @@ export class TargetCluster {
 
   /** The resource of an owned cluster. */
   public get resource(): CfnResource | undefined {
-    const referent = this.isOwned ? referentOf(this.name) : undefined;
+    const referent = this.isOwned ? this.ownName.referent : undefined;
     return CfnResource.isCfnResource(referent) ? referent : undefined;
   }
 

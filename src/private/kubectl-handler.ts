@@ -1,12 +1,12 @@
-import { CfnResource, Reference, Tokenization } from 'aws-cdk-lib';
+import { CfnResource } from 'aws-cdk-lib';
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
+import { referentOf } from './cluster-name';
 import { propertiesOf } from './cluster-resources';
 
 /** The function behind a manifest, where it is defined in this app: `Handler`, beside the provider that the manifest calls. */
 export function kubectlHandlerOf(manifest: IConstruct): CfnFunction | undefined {
-  const token = Tokenization.reverse(propertiesOf(resourceOf(manifest)).ServiceToken);
-  const provider = Reference.isReference(token) ? token.target : undefined;
+  const provider = referentOf(propertiesOf(resourceOf(manifest)).ServiceToken);
   const handler = provider?.node.scopes.reverse().map((scope) => scope.node.tryFindChild('Handler')?.node.defaultChild)
     .find((child) => child !== undefined && child !== provider);
   return handler && CfnResource.isCfnResource(handler) && handler.cfnResourceType === 'AWS::Lambda::Function' ? handler as CfnFunction : undefined;

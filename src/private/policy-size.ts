@@ -1,7 +1,8 @@
-import { IResolvable, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { IResolvable, Reference, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { refusal } from './messages';
+import { spellTokens } from './token-text';
 
 /** Characters IAM allows in a customer managed policy, white space not counted. */
 export const MANAGED_POLICY_LIMIT = 6144;
@@ -86,7 +87,7 @@ class Measure {
 
   private valueSize(value: unknown): number {
     if (typeof value === 'string') {
-      return JSON.stringify(this.spell(value)).length;
+      return JSON.stringify(spellTokens(value, (token) => this.placeholderOf(token))).length;
     }
     if (Token.isUnresolved(value)) {
       return resolvedSize(this.stack.resolve(value));
@@ -101,15 +102,7 @@ class Measure {
     return JSON.stringify(value).length;
   }
 
-  /** The text with the longest that could stand there in place of each token. */
-  private spell(text: string): string {
-    return Token.isUnresolved(text)
-      ? Tokenization.reverseString(text)
-        .mapTokens({ mapToken: (token) => this.placeholderOf(token) })
-        .join({ join: (left, right) => `${left ?? ''}${right ?? ''}` })
-      : text;
-  }
-
+  /** A text as long as the longest that could stand in place of a token. */
   private placeholderOf(token: IResolvable): string {
     const known = this.placeholders.get(token);
     if (known !== undefined) {

@@ -1,10 +1,11 @@
 import { createHash } from 'crypto';
-import { CustomResource, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { CustomResource, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { NetworkTagsProperties } from './handler-contract';
 import { HandlerProvider } from './handler-provider';
 import { refusal } from './messages';
+import { spellTokens } from './token-text';
 
 /** A tag; key and value may hold tokens. */
 export interface DeployTag {
@@ -87,7 +88,8 @@ function renderRights(scope: Construct, props: TagAtDeployProps, provider: Handl
   const ids = namedIds(props.resourceIds, provider);
   const resources = ids?.map(arnOf) ?? [arnOf('*')];
   const keys = props.tags.map(tag => tag.key);
-  const patterns = keys.map(patternOf);
+  // The literal parts of a key, and anything for each token.
+  const patterns = keys.map((key) => spellTokens(key, () => '*'));
   const exact = keys.every(key => !Token.isUnresolved(key));
 
   const statements: iam.PolicyStatement[] = [];
@@ -121,11 +123,4 @@ function namedIds(resourceIds: string[], provider: HandlerProvider): string[] | 
   }
   const ids = [...new Set(resourceIds)];
   return provider.canName(ids.length) ? ids : undefined;
-}
-
-/** The literal parts of a key, `*` for each token. */
-function patternOf(key: string): string {
-  return Token.isUnresolved(key)
-    ? Tokenization.reverseString(key).mapTokens({ mapToken: () => '*' }).join({ join: (left, right) => `${left ?? ''}${right ?? ''}` })
-    : key;
 }
