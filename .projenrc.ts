@@ -105,8 +105,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
  * The AWS SDK stays out of the bundles, since Lambda's Node.js runtimes bring it, and so the package
  * needs no runtime dependency. Sources are compiled by jsii too, for the type check alone.
  */
-for (const handler of ['network-tags', 'load-balancer-cleanup']) {
-  project.bundler.addBundle(`src/handlers/${handler}.ts`, {
+for (const program of ['network/program/network-tags', 'cleanup/program/load-balancer-cleanup']) {
+  project.bundler.addBundle(`src/${program}.ts`, {
     platform: 'node',
     target: 'node22',
     externals: ['@aws-sdk/*'],
@@ -118,7 +118,7 @@ for (const handler of ['network-tags', 'load-balancer-cleanup']) {
  * packages. Its licence goes with it, in the comment of the source.
  */
 project.bundler.addBundle('src/bundled/yaml.ts', { platform: 'node', target: 'node20', watchTask: false, esbuildArgs: { '--minify-whitespace': true } });
-for (const folder of ['handlers', 'bundled']) {
+for (const folder of ['*/program', 'bundled']) {
   project.addPackageIgnore(`/lib/${folder}/`);
   project.eslint?.allowDevDeps(`src/${folder}/**`);
 }
@@ -129,10 +129,10 @@ project.testTask.prependExec('tsc --noEmit --project tsconfig.dev.json');
 
 // The fake AWS endpoint for the tests of the clean-up; they are skipped, with this as the reason, where it is missing.
 project.addTask('moto', {
-  description: 'Install moto, for test/handlers/load-balancer-cleanup.test.ts',
+  description: 'Install moto, for test/cleanup/program/load-balancer-cleanup.test.ts',
   steps: [
     { exec: 'python3 -m venv .moto' },
-    { exec: '.moto/bin/python -m pip install --quiet --requirement test/handlers/requirements.txt' },
+    { exec: '.moto/bin/python -m pip install --quiet --requirement test/cleanup/program/requirements.txt' },
   ],
 });
 project.gitignore.exclude('/.moto/');
@@ -174,9 +174,8 @@ new Floor(project, {
     'test/template-checks.test.ts',
     'test/docs.test.ts',
     // Programs that run in AWS Lambda or from the command line: there is nothing of the CDK in them.
-    'test/handlers/load-balancer-cleanup.test.ts',
-    'test/handlers/stack-status.test.ts',
-    'test/private/crd-upgrade-program.test.ts',
+    'test/cleanup/program/',
+    'test/controller/crd-upgrade-program.test.ts',
     'test/scripts/',
   ],
 });

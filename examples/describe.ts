@@ -4,8 +4,8 @@
  *   ts-node examples/describe.ts <cdk.out>
  */
 import { CloudAssembly } from 'aws-cdk-lib/cx-api';
-import { DeploymentGraph } from '../test/deployment-graph';
 import { joined } from '../test/fixtures';
+import { DeploymentGraph } from '../test/support/deployment-graph';
 
 const CHART = 'Custom::AWSCDK-EKS-HelmChart';
 const MANIFEST = 'Custom::AWSCDK-EKS-KubernetesResource';

@@ -7,8 +7,8 @@ import * as fs from 'fs';
 
 /** What a user needs. Anything else is left out by `addPackageIgnore` in .projenrc.ts, or added here. */
 const CONTENT = [
-  /^lib\/(?!handlers\/|bundled\/)[\w/-]+\.(js|d\.ts)$/,
-  /^assets\/(bundled|handlers)\/[\w-]+\/index\.js$/,
+  /^lib\/(?!bundled\/|[\w-]+\/program\/)[\w/-]+\.(js|d\.ts)$/,
+  /^assets\/(bundled|\w+\/program)\/[\w-]+\/index\.js$/,
   // The API as jsii reads it: a note, and the compressed description that the note points to.
   /^\.jsii(\.gz)?$/,
   // README and docstrings in the other languages, from which their packages are made.
@@ -19,7 +19,7 @@ const CONTENT = [
 /** Without these it cannot be imported, or fails at the first construct. */
 const NEEDED = [
   'package.json', 'README.md', 'LICENSE', '.jsii', '.jsii.gz', 'lib/index.js', 'lib/index.d.ts',
-  'assets/bundled/yaml/index.js', 'assets/handlers/load-balancer-cleanup/index.js', 'assets/handlers/network-tags/index.js',
+  'assets/bundled/yaml/index.js', 'assets/cleanup/program/load-balancer-cleanup/index.js', 'assets/network/program/network-tags/index.js',
 ];
 
 const LARGEST_INSTALLED = 1_000_000;

@@ -50,7 +50,7 @@ async function main(repository = REPOSITORY): Promise<void> {
     console.log('every published release has its constant');
     return;
   }
-  console.log(`src/controller-version.ts lacks:\n${missing.join('\n')}`);
+  console.log(`src/release/controller-version.ts lacks:\n${missing.join('\n')}`);
   process.exitCode = 1;
 }
 

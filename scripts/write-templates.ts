@@ -7,7 +7,7 @@ import '../test/setup';
 import * as fs from 'fs';
 import * as path from 'path';
 import { App } from 'aws-cdk-lib';
-import { OPTION_SPREAD } from '../test/option-spread';
+import { OPTION_SPREAD } from '../test/support/option-spread';
 
 const [directory] = process.argv.slice(2);
 if (!directory) {

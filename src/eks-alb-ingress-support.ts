@@ -4,30 +4,31 @@ import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { BoundIdentity, ControllerIdentity } from './controller-identity';
-import { ControllerManifest } from './controller-manifest';
-import { ControllerOptions } from './controller-options';
-import { ControllerPolicyOptions, renderControllerPolicy } from './controller-policy';
-import { ControllerVersion } from './controller-version';
-import { NetworkTags, NetworkTagsOptions } from './network-tags';
-import { attachPolicies } from './private/attach-policies';
-import { installsController, refuseAgainstAutoMode } from './private/auto-mode';
-import { AutoModeIngressClass } from './private/auto-mode-ingress-class';
-import { CapacityCheck } from './private/capacity-check';
-import { claimCluster } from './private/claims';
-import { refuseControllerThatStays, refuseToOutlive } from './private/cleanup-requirements';
-import { TargetCluster } from './private/cluster';
-import { requireAttributes, requireEnvironmentOf, requireKubernetesVersion, requireVpcOf } from './private/cluster-requirements';
-import { chartOf } from './private/cluster-resources';
-import { DeploymentOrder } from './private/deployment-order';
-import { installController } from './private/installation';
-import { warn } from './private/messages';
-import { CONTROLLER, validateDnsLabel, validateDnsSubdomain } from './private/names';
-import { partitionOf } from './private/partition';
-import { splitPolicy } from './private/policy-size';
-import { defineServiceAccount } from './private/service-account';
-import { hasNoWayOut } from './private/subnets';
-import { decideWebProtection } from './private/web-protection';
+import { refuseSecondSupport } from './cluster/one-support';
+import { refuseControllerThatStays, refuseToOutlive } from './cleanup/cleanup-requirements';
+import { CapacityCheck } from './cluster/capacity-check';
+import { TargetCluster } from './cluster/target-cluster';
+import { chartOf } from './cluster/cluster-parts';
+import { requireAttributes, requireEnvironmentOf, requireKubernetesVersion, requireVpcOf } from './cluster/cluster-requirements';
+import { ControllerManifest } from './controller/controller-manifest';
+import { ControllerOptions } from './controller/controller-options';
+import { installController } from './controller/installation';
+import { attachPolicies } from './iam/attach-policies';
+import { BoundIdentity, ControllerIdentity } from './iam/controller-identity';
+import { ControllerPolicyOptions, renderControllerPolicy } from './iam/controller-policy';
+import { splitPolicy } from './iam/policy-size';
+import { defineServiceAccount } from './iam/service-account';
+import { AutoModeIngressClass } from './ingress-class/auto-mode-ingress-class';
+import { NetworkTags, NetworkTagsOptions } from './network/network-tags';
+import { isIsolated } from './network/subnets';
+import { DeploymentOrder } from './order/deployment-order';
+import { CONTROLLER } from './release/controller-name';
+import { ControllerVersion } from './release/controller-version';
+import { decideWebProtection } from './release/web-protection';
+import { installsController, refuseAgainstAutoMode } from './settings/auto-mode';
+import { warn } from './util/messages';
+import { partitionOf } from './util/partition';
+import { validateDnsLabel, validateDnsSubdomain } from './util/validation';
 
 /**
  * What makes a cluster ready for ALB Ingresses.
@@ -222,7 +223,7 @@ export class EksAlbIngressSupport extends Construct {
     validateDnsLabel('namespace', this.namespace);
     validateDnsSubdomain('serviceAccountName', this.serviceAccountName);
     validateDnsSubdomain('ingressClassName', this.ingressClassName);
-    claimCluster(this, target);
+    refuseSecondSupport(this, target);
     refuseControllerThatStays(props);
     requireVpcOf(target, props.vpc);
     requireEnvironmentOf(target, Stack.of(this));
@@ -238,7 +239,7 @@ export class EksAlbIngressSupport extends Construct {
     const { namespace, serviceAccountName } = this;
     const version = props.controllerVersion ?? ControllerVersion._default;
     const partition = partitionOf(Stack.of(this));
-    const isolated = hasNoWayOut(props.vpc);
+    const isolated = isIsolated(props.vpc);
     requireKubernetesVersion(target, version._minimumKubernetesVersion, version.releaseTag);
     if (version._isNewerThanKnown) {
       warn(this, 'controllerNewerThanKnown', `controller ${version.releaseTag} is newer than this library: `
@@ -311,7 +312,7 @@ export class EksAlbIngressSupport extends Construct {
     this.node.addValidation({ validate: () => refuseToOutlive(target, Stack.of(this)) });
     // Loaded by those who ask for it, as all that has a handler.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { LoadBalancerCleanup } = require('./load-balancer-cleanup') as typeof import('./load-balancer-cleanup');
+    const { LoadBalancerCleanup } = require('./cleanup/load-balancer-cleanup') as typeof import('./cleanup/load-balancer-cleanup');
     const cleanup = new LoadBalancerCleanup(this, 'LoadBalancerCleanup', { clusterName: target.name, vpcId: vpc.vpcId });
     cleanup.node.addDependency(vpc);
     this.chart.node.addDependency(cleanup);

@@ -3,12 +3,12 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
-import { nodeOf } from './deployment-graph';
 import {
   importCluster, INGRESS, kubernetesObjects, Module, MODULES, newApp, newAutoModeCluster, newCluster, newLayer, newManifest, newStack, newVpc,
   OwnedCluster, soundGraph,
 } from './fixtures';
 import { ControllerIdentity, EksAlbIngressSupport } from '../src';
+import { nodeOf } from './support/deployment-graph';
 
 const HELM = 'Custom::AWSCDK-EKS-HelmChart';
 

@@ -1,8 +1,8 @@
 import { App, CfnResource, NestedStack, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { DeploymentGraph } from './deployment-graph';
 import { joined, Module, MODULES, newApp, newCluster, newStack, newVpc, OwnedCluster } from './fixtures';
 import { EksAlbIngressSupport } from '../src';
+import { DeploymentGraph } from './support/deployment-graph';
 
 const CLEANUP = 'Custom::EksAlbIngressLoadBalancerCleanup';
 const HELM = 'Custom::AWSCDK-EKS-HelmChart';

@@ -1,9 +1,9 @@
 import { App, CfnDeletionPolicy, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { DeploymentGraph } from './deployment-graph';
 import { helmValues, importCluster, joined, kubernetesObjects, MODULES, newCluster, newStack, newVpc, OwnedCluster } from './fixtures';
 import { ControllerIdentity, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps } from '../src';
+import { DeploymentGraph } from './support/deployment-graph';
 
 const RELEASE = { Release: 'aws-load-balancer-controller' };
 

@@ -6,8 +6,8 @@ import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { DeploymentGraph } from './deployment-graph';
-import { AnyCluster, TargetCluster } from '../src/private/cluster';
+import { DeploymentGraph } from './support/deployment-graph';
+import { AnyCluster, TargetCluster } from '../src/cluster/target-cluster';
 
 /** Both of the CDK's EKS modules, for `describe.each` and `test.each`. */
 export const MODULES = ['aws-eks', 'aws-eks-v2'] as const;

@@ -2,9 +2,9 @@ import { EksAlbIngressSupport } from '../src';
 import { MODULES, newCluster, newStack, newVpc } from './fixtures';
 
 /** Modules that only some options need; together with what they load of the CDK, a quarter of what an import would take. */
-jest.mock('../src/load-balancer-cleanup', () => mockOfUnneeded());
-jest.mock('../src/private/tag-at-deploy', () => mockOfUnneeded());
-jest.mock('../src/private/crd-upgrade', () => mockOfUnneeded());
+jest.mock('../src/cleanup/load-balancer-cleanup', () => mockOfUnneeded());
+jest.mock('../src/network/tag-at-deploy', () => mockOfUnneeded());
+jest.mock('../src/controller/crd-upgrade', () => mockOfUnneeded());
 
 function mockOfUnneeded(): never {
   throw new Error('loaded without need');

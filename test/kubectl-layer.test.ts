@@ -2,7 +2,7 @@ import { spawnSync } from 'child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
-import { helmOfTheLayer } from './helm';
+import { helmOfTheLayer } from './support/helm';
 
 describe('the helm of the newest kubectl layer', () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'layer-'));

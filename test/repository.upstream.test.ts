@@ -4,14 +4,14 @@ import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { parse, parseAllDocuments } from 'yaml';
-import { grantsOf, renderedPolicy } from './policy-grants';
 import { ControllerVersion, IngressClassParams, IngressTargetType, LoadBalancerScheme, PolicyScope } from '../src';
-import { CHART_VALUE_TABLE, keyStatus } from '../src/private/chart-values';
-import { FEATURE_GATES, hasGate } from '../src/private/feature-gates';
-import { renderIngressClassParams, SETTING_SINCE } from '../src/private/ingress-class-params';
-import { needsController } from '../src/private/manifest-objects';
-import { CERTIFICATE_MANAGEMENT_SINCE, GLOBAL_ACCELERATOR_SINCE } from '../src/private/policy-opt-ins';
-import { POLICY_PARTITIONS } from '../src/private/policy-table';
+import { grantsOf, renderedPolicy } from './support/policy-grants';
+import { CHART_VALUE_TABLE, keyStatus } from '../src/controller/chart-values';
+import { CERTIFICATE_MANAGEMENT_SINCE, GLOBAL_ACCELERATOR_SINCE } from '../src/iam/policy-opt-ins';
+import { POLICY_PARTITIONS } from '../src/iam/policy-table';
+import { renderIngressClassParams, SETTING_SINCE } from '../src/ingress-class/ingress-class-params';
+import { needsController } from '../src/order/object-kinds';
+import { FEATURE_GATES, hasGate } from '../src/release/feature-gates';
 
 /*
  * Everything that this library restates from the controller's repository, compared with each release in a clone of it. The clone is

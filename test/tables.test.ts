@@ -2,17 +2,17 @@ import { readdirSync, readFileSync } from 'fs';
 import * as path from 'path';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { ControllerVersion } from '../src';
-import { CHART_VALUE_TABLE, chartHas } from '../src/private/chart-values';
-import { EKS_REGISTRY_ACCOUNTS } from '../src/private/eks-registries';
-import { FEATURE_GATES, GATES_WITH_PROP } from '../src/private/feature-gates';
-import { SETTING_SINCE } from '../src/private/ingress-class-params';
+import { CHART_VALUE_TABLE, chartHas } from '../src/controller/chart-values';
+import { EKS_REGISTRY_ACCOUNTS } from '../src/controller/eks-registries';
+import { OWNED } from '../src/controller/user-values';
 import {
   CERTIFICATE_MANAGEMENT_POLICY, CERTIFICATE_MANAGEMENT_SINCE, GLOBAL_ACCELERATOR_POLICY, GLOBAL_ACCELERATOR_SINCE,
   PARTITIONS_WITHOUT_GLOBAL_ACCELERATOR, TARGET_GROUP_BINDING_POLICY,
-} from '../src/private/policy-opt-ins';
-import { LOAD_BALANCER_POLICY, POLICY_PARTITIONS } from '../src/private/policy-table';
-import { compareReleases } from '../src/private/releases';
-import { OWNED } from '../src/private/user-values';
+} from '../src/iam/policy-opt-ins';
+import { LOAD_BALANCER_POLICY, POLICY_PARTITIONS } from '../src/iam/policy-table';
+import { SETTING_SINCE } from '../src/ingress-class/ingress-class-params';
+import { compareReleases } from '../src/release/compare-releases';
+import { FEATURE_GATES, GATES_WITH_PROP } from '../src/release/feature-gates';
 
 /* What is restated from upstream stands in several tables: here they are held against each other, and elsewhere against upstream. */
 
@@ -43,7 +43,7 @@ describe('releases that the tables name have been published', () => {
 });
 
 test.each([
-  ['src/controller-version.ts', ({ releaseTag }: ControllerVersion, name: string) => `installs ${releaseTag} (\`${name}\`)`],
+  ['src/release/controller-version.ts', ({ releaseTag }: ControllerVersion, name: string) => `installs ${releaseTag} (\`${name}\`)`],
   ['src/eks-alb-ingress-support.ts', (_: ControllerVersion, name: string) => `@default ControllerVersion.${name}`],
 ])('%s tells the default release', (file, told) => {
   const release = ControllerVersion._default;

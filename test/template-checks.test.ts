@@ -5,9 +5,9 @@ import { App, Validations } from 'aws-cdk-lib';
 import * as eks from 'aws-cdk-lib/aws-eks-v2';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import * as fc from 'fast-check';
-import { options, surroundings } from './chart-arbitraries';
 import { newCluster, newStack, newVpc } from './fixtures';
-import { OPTION_SPREAD } from './option-spread';
+import { options, surroundings } from './support/chart-arbitraries';
+import { OPTION_SPREAD } from './support/option-spread';
 import { Game2048 } from '../examples/typescript/game-2048';
 import { EksAlbIngressSupport, EksAlbIngressSupportProps } from '../src';
 

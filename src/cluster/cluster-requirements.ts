@@ -1,0 +1,75 @@
+import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { requireVpc } from './required-constructs';
+import { TargetCluster } from './target-cluster';
+import { refusal } from '../util/messages';
+import { isLookupDummy } from '../util/tokens';
+import { tryRead } from '../util/try-read';
+
+/** What a cluster must have been given for the controller to be installed on it. */
+export interface ClusterNeeds {
+  /** To bring anything into the cluster. */
+  readonly kubectl: boolean;
+  /** IRSA trusts the cluster's OIDC provider; nothing else needs it. */
+  readonly openIdConnectProvider: boolean;
+  /** To let the control plane in to nodes with a security group of their own. */
+  readonly clusterSecurityGroup: boolean;
+}
+
+/**
+ * Refuses a cluster that lacks something, with everything it lacks: an imported one knows only what it was told.
+ */
+export function requireAttributes(target: TargetCluster, needs: ClusterNeeds): void {
+  const { kubectl } = target;
+  const missing = [
+    ...(needs.kubectl && !kubectl.isThere ? [kubectl.attribute] : []),
+    ...(needs.openIdConnectProvider && !tryRead(() => target.cluster.openIdConnectProvider) ? ['openIdConnectProvider'] : []),
+    ...(needs.clusterSecurityGroup && !tryRead(() => target.cluster.clusterSecurityGroup) ? ['clusterSecurityGroupId'] : []),
+  ];
+  if (missing.length > 0) {
+    throw new Error(`cluster ${target.cluster.node.path} must have ${missing.join(', ')}; ${target.isOwned
+      ? 'set it where the cluster is defined'
+      : 'give it to Cluster.fromClusterAttributes()'}`);
+  }
+}
+
+export function requireKubernetesVersion(target: TargetCluster, minimum: string, release: string): void {
+  const version = target.kubernetesVersion;
+  if (version && minorOf(version) < minorOf(minimum)) {
+    throw refusal('controllerVersion', `must be a release that runs on the cluster's Kubernetes ${version}`, release,
+      `upgrade the cluster to ${minimum} or later, or choose an older release`);
+  }
+}
+
+/** Refuses a VPC that is certainly not the cluster's: the controller would look for subnets in the wrong one. */
+export function requireVpcOf(target: TargetCluster, vpc: ec2.IVpc): void {
+  requireVpc(vpc);
+  const own = vpcOf(target);
+  const differs = own && ((![own.vpcId, vpc.vpcId].some(isLookupDummy) && Token.compareStrings(own.vpcId, vpc.vpcId) === TokenComparison.DIFFERENT)
+    || (own !== vpc && isOwned(own) && isOwned(vpc)));
+  if (differs) {
+    throw refusal('vpc', 'must be the VPC of the cluster', vpc.node.path, `pass ${own.node.path}`);
+  }
+}
+
+/** Refuses a stack that is certainly in another region or account than the cluster. */
+export function requireEnvironmentOf(target: TargetCluster, stack: Stack): void {
+  for (const part of ['region', 'account'] as const) {
+    if (Token.compareStrings(target.stack[part], stack[part]) === TokenComparison.DIFFERENT) {
+      throw refusal('cluster', `must be in the ${part} of the stack that supports it, ${stack[part]}`, target.stack[part],
+        `define the support in a stack of that ${part}`);
+    }
+  }
+}
+
+function vpcOf(target: TargetCluster): ec2.IVpc | undefined {
+  return tryRead(() => target.cluster.vpc);
+}
+
+function isOwned(vpc: ec2.IVpc): boolean {
+  return vpc.node.defaultChild !== undefined;
+}
+
+export function minorOf(kubernetesVersion: string): number {
+  return Number(kubernetesVersion.split('.')[1]);
+}

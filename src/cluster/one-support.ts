@@ -1,0 +1,42 @@
+import { Stack, Stage, Token, TokenComparison } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { ClusterName } from './cluster-name';
+import { TargetCluster } from './target-cluster';
+
+/** On the stage, under a name that other copies of this package use too. */
+const CLAIMS = Symbol.for('cdk-eks-alb-ingress-support.claims');
+
+interface Claim {
+  readonly path: string;
+  readonly cluster: IConstruct;
+  readonly name: ClusterName;
+  readonly stack: Stack;
+}
+
+/**
+ * Refuses a second controller for one cluster: both would work on the same load balancers.
+ */
+export function refuseSecondSupport(support: IConstruct, target: TargetCluster): void {
+  if (target.albController) {
+    throw new Error(`cluster ${target.cluster.node.path} has a controller by its own albController; `
+      + 'leave albController out of its props, or do without this construct');
+  }
+  const stage = (Stage.of(support) ?? support.node.root) as IConstruct & { [CLAIMS]?: Claim[] };
+  const claims = stage[CLAIMS] ??= [];
+  const other = claims.find((claim) => isSame(claim, target));
+  if (other) {
+    throw new Error(`cluster ${target.cluster.node.path} has ALB Ingress support by ${other.path} already; define it once`);
+  }
+  claims.push({ path: support.node.path, cluster: target.cluster, name: target.ownName, stack: target.stack });
+}
+
+/** Certainly one cluster: the same construct, a name that refers to the same resource, or one literal name in one environment. */
+function isSame(claim: Claim, target: TargetCluster): boolean {
+  if (claim.cluster === target.cluster || claim.name.refersToSame(target.ownName)) {
+    return true;
+  }
+  const { literal } = claim.name;
+  return literal !== undefined && literal === target.ownName.literal
+    && (claim.stack === target.stack || (['region', 'account'] as const).every((part) =>
+      Token.compareStrings(claim.stack[part], target.stack[part]) === TokenComparison.SAME));
+}

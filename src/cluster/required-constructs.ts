@@ -1,0 +1,40 @@
+import { Token } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { refusal } from '../util/messages';
+
+/**
+ * Refuses what is no cluster of the CDK's two EKS modules; it is told by the one member that nothing else in the CDK has.
+ *
+ * Not every language checks the types of arguments, and fewer do where one of two is allowed.
+ */
+export function requireCluster(value: unknown): void {
+  requireMembers('cluster', value, ['node', 'clusterName', 'clusterCertificateAuthorityData'], 'must be a cluster of aws-eks or aws-eks-v2',
+    'pass the Cluster itself, or what Cluster.fromClusterAttributes() gives');
+}
+
+/** Refuses what is no VPC. */
+export function requireVpc(value: unknown): void {
+  requireMembers('vpc', value, ['node', 'vpcId', 'publicSubnets'], 'must be a VPC of aws-ec2',
+    'pass the Vpc itself, or what Vpc.fromLookup() or Vpc.fromVpcAttributes() gives');
+}
+
+/**
+ * Not by `instanceof`: there may be two copies of aws-cdk-lib, and implementations of the user's own. Nor is a member read: those of
+ * imports throw for what they were not told.
+ */
+function requireMembers(prop: string, value: unknown, members: string[], rule: string, remedy: string): void {
+  if (typeof value !== 'object' || value === null || members.some((member) => !(member in value))) {
+    throw refusal(prop, rule, described(value), remedy);
+  }
+}
+
+/** A construct by its path; anything else that has no words of its own by its class. */
+function described(value: unknown): unknown {
+  if (Construct.isConstruct(value)) {
+    return value.node.path || value.constructor.name;
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.getPrototypeOf(value)?.constructor.name;
+  }
+  return Token.isUnresolved(value) ? 'a token' : value;
+}

@@ -1,0 +1,175 @@
+import { CfnResource, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import type * as eks from 'aws-cdk-lib/aws-eks';
+import type * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
+import { Construct, IConstruct } from 'constructs';
+import { ClusterName } from './cluster-name';
+import { requireCluster } from './required-constructs';
+import { propertiesOf } from '../util/cfn-properties';
+
+/** A cluster of either of the CDK's two EKS modules. */
+export type AnyCluster = eks.ICluster | eks_v2.ICluster;
+
+/** A Helm release of either module. */
+export type AnyHelmChart = eks.HelmChart | eks_v2.HelmChart;
+
+/** What both modules take for a manifest. */
+export interface ManifestOptions {
+  readonly manifest: Record<string, any>[];
+  readonly overwrite?: boolean;
+  readonly prune?: boolean;
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/** A field of a Kubernetes object to wait for. */
+export type ObjectValueOptions = Omit<eks_v2.KubernetesObjectValueProps, 'cluster'>;
+
+/** What both modules take for a Helm release; `atomic` and the like have the same names in both. */
+export type HelmChartOptions = Omit<eks_v2.HelmChartProps, 'cluster'>;
+
+/** What is used of both modules, whose classes have the same props but for the cluster. */
+interface EksModule {
+  readonly KubernetesManifest: new (scope: Construct, id: string, props: ManifestOptions & OfCluster) => Construct;
+  readonly KubernetesObjectValue: new (scope: Construct, id: string, props: ObjectValueOptions & OfCluster) => Construct;
+  readonly HelmChart: new (scope: Construct, id: string, props: HelmChartOptions & OfCluster) => AnyHelmChart;
+}
+
+interface OfCluster {
+  readonly cluster: AnyCluster;
+}
+
+/**
+ * The one place that knows `aws-eks` from `aws-eks-v2`, and an owned cluster from an imported one.
+ *
+ * It recognises by what an object has, not by `instanceof`: two copies of aws-cdk-lib in a tree are normal.
+ */
+export class TargetCluster {
+  public readonly name: string;
+  public readonly stack: Stack;
+  /** The name, to be compared with others. */
+  public readonly ownName: ClusterName;
+
+  constructor(public readonly cluster: AnyCluster) {
+    requireCluster(cluster);
+    this.name = cluster.clusterName;
+    this.stack = Stack.of(cluster);
+    this.ownName = new ClusterName(this.name, this.stack);
+  }
+
+  /** Whether the cluster is defined in this app, rather than imported. */
+  public get isOwned(): boolean {
+    return this.cluster.node.defaultChild !== undefined;
+  }
+
+  /** Kubernetes version, such as `1.35`, where it can be known. */
+  public get kubernetesVersion(): string | undefined {
+    // Both modules keep what an owned cluster was given, but do not declare it.
+    const version = (this.cluster as unknown as { version?: eks_v2.KubernetesVersion }).version?.version;
+    return Token.isUnresolved(version) ? undefined : version;
+  }
+
+  /** The resource of an owned cluster. */
+  public get resource(): CfnResource | undefined {
+    const referent = this.isOwned ? this.ownName.referent : undefined;
+    return CfnResource.isCfnResource(referent) ? referent : undefined;
+  }
+
+  /**
+   * Whether EKS Auto Mode runs the cluster's nodes and load balancers; unknown of an imported cluster.
+   *
+   * Only `aws-eks-v2` has Auto Mode, and has it by default.
+   */
+  public get isAutoMode(): boolean | undefined {
+    return this.isOwned ? this.computeConfig.enabled === true : undefined;
+  }
+
+  /** Says so where Auto Mode is switched on or off once it has been asked for: by then the other way was taken. */
+  public guardAutoMode(scope: Construct): void {
+    const { isAutoMode } = this;
+    scope.node.addValidation({
+      validate: () => this.isAutoMode === isAutoMode ? [] : [`EKS Auto Mode of cluster ${this.cluster.node.path} was switched `
+        + `${isAutoMode ? 'off' : 'on'} after ${scope.node.path} was defined; switch it before`],
+    });
+  }
+
+  /** Whether Auto Mode has no node pool of its own here, so that pods wait for one that the user defines. */
+  public get lacksNodePools(): boolean {
+    const { nodePools } = this.computeConfig;
+    return Array.isArray(nodePools) && nodePools.length === 0;
+  }
+
+  /** Settings of Auto Mode: what the L1 was given, and over it what the user has overridden in the template. */
+  private get computeConfig(): { readonly enabled?: unknown; readonly nodePools?: unknown } {
+    const resource = this.resource as (CfnResource & Partial<eks.CfnCluster>) | undefined;
+    const given = (resource?.computeConfig ?? {}) as eks.CfnCluster.ComputeConfigProperty;
+    // The CDK declares no way to read overrides back.
+    const overrides = (resource as unknown as { rawOverrides?: any } | undefined)?.rawOverrides?.Properties?.ComputeConfig ?? {};
+    return { enabled: overrides.Enabled ?? given.enabled, nodePools: overrides.NodePools ?? given.nodePools };
+  }
+
+  /** The CDK's own installation of the controller on this cluster, where there is one. */
+  public get albController(): IConstruct | undefined {
+    return (this.cluster as Partial<eks.Cluster>).albController;
+  }
+
+  /** Whether the CDK has a way to speak to the Kubernetes API of this cluster, and the attribute that gives it one. */
+  public get kubectl(): { readonly isThere: boolean; readonly attribute: string } {
+    if (isV1(this.cluster)) {
+      const { kubectlProvider, kubectlRole, kubectlLayer } = this.cluster;
+      return {
+        // With a role alone the CDK makes a provider that has no kubectl in it.
+        isThere: this.isOwned || kubectlProvider !== undefined || (kubectlRole !== undefined && kubectlLayer !== undefined),
+        attribute: kubectlRole === undefined ? 'kubectlProvider (or kubectlRoleArn with kubectlLayer)' : 'kubectlLayer beside kubectlRoleArn',
+      };
+    }
+    return {
+      isThere: this.cluster.kubectlProvider !== undefined,
+      attribute: this.isOwned ? 'kubectlProviderOptions' : 'kubectlProvider (kubectlProviderOptions do nothing there)',
+    };
+  }
+
+  /** Whether the cluster itself waits for all of a construct, as one with a private endpoint does for its VPC. */
+  public dependsOn(construct: IConstruct): boolean {
+    return this.cluster.node.defaultChild?.node.dependencies.includes(construct) ?? false;
+  }
+
+  public newManifest(scope: Construct, id: string, options: ManifestOptions): Construct {
+    return new this.module.KubernetesManifest(scope, id, { cluster: this.cluster, ...options });
+  }
+
+  public newObjectValue(scope: Construct, id: string, options: ObjectValueOptions): Construct {
+    return new this.module.KubernetesObjectValue(scope, id, { cluster: this.cluster, ...options });
+  }
+
+  public newHelmChart(scope: Construct, id: string, options: HelmChartOptions): AnyHelmChart {
+    return new this.module.HelmChart(scope, id, { cluster: this.cluster, ...options });
+  }
+
+  /** The module that the cluster is of: loaded already by whoever has one, unlike the other. */
+  private get module(): EksModule {
+    /* eslint-disable @typescript-eslint/no-require-imports */
+    return isV1(this.cluster) ? require('aws-cdk-lib/aws-eks') : require('aws-cdk-lib/aws-eks-v2');
+    /* eslint-enable @typescript-eslint/no-require-imports */
+  }
+
+  /** Whether a name means this cluster: by what it refers to, or by the literal name that an owned cluster was given. */
+  public isNamedBy(name: ClusterName): boolean {
+    return name.literal === undefined
+      ? name.equals(this.ownName)
+      : name.literal === this.literalName && name.isDeployedBeside(this.ownName);
+  }
+
+  /** The name where it can be read: the one that an owned cluster was given, or that an imported one is known by. */
+  private get literalName(): string | undefined {
+    if (!Token.isUnresolved(this.name)) {
+      return this.name;
+    }
+    const { name, Config } = this.resource ? propertiesOf(this.resource) : {} as Record<string, any>;
+    const given = name ?? Config?.name;
+    return typeof given === 'string' && !Token.isUnresolved(given) ? given : undefined;
+  }
+}
+
+/** `aws-eks` tells what kubectl runs with on the cluster itself; `aws-eks-v2` never had that member. */
+function isV1(cluster: AnyCluster): cluster is eks.ICluster {
+  return 'kubectlRole' in cluster;
+}

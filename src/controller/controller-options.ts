@@ -1,0 +1,265 @@
+import type { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type { ControllerChartSource } from './controller-chart';
+import type { ControllerImage } from './controller-image';
+import type { IngressClassOptions, IngressTargetType, LoadBalancerScheme } from '../ingress-class/ingress-class';
+
+/**
+ * How much the controller logs.
+ */
+export enum ControllerLogLevel {
+  /** What it does. */
+  INFO = 'info',
+  /** What it does, and why. */
+  DEBUG = 'debug',
+}
+
+/**
+ * Processor and memory of each controller pod.
+ */
+export interface ControllerResources {
+  /**
+   * Processor time reserved, as a Kubernetes quantity: `100m` or `0.5`.
+   *
+   * @default - the limit, if there is one, else nothing is reserved
+   */
+  readonly cpuRequest?: string;
+
+  /**
+   * Processor time at most, as a Kubernetes quantity: `200m` or `1`.
+   *
+   * @default - not limited
+   */
+  readonly cpuLimit?: string;
+
+  /**
+   * Memory reserved, in whole KiB or more.
+   *
+   * @default - the limit, if there is one, else nothing is reserved
+   */
+  readonly memoryRequest?: Size;
+
+  /**
+   * Memory at most, in whole KiB or more. A pod that wants more is killed.
+   *
+   * @default - not limited
+   */
+  readonly memoryLimit?: Size;
+}
+
+/**
+ * How the AWS Load Balancer Controller is installed and run.
+ *
+ * A prop that the chart of the chosen release does not know is refused with the first chart that knows it.
+ */
+export interface ControllerOptions extends IngressClassOptions {
+  /**
+   * Where the Helm chart comes from.
+   *
+   * @default ControllerChartSource.repository()
+   */
+  readonly chart?: ControllerChartSource;
+
+  /**
+   * Where the nodes pull the image from.
+   *
+   * @default - Amazon ECR Public; the EKS registry of the region where the partition is aws-cn or an isolated one,
+   * where the VPC is isolated, and for releases before v2.4.6
+   */
+  readonly image?: ControllerImage;
+
+  /**
+   * Number of controller pods, at least 1.
+   *
+   * One of them works, the others stand by and all answer the API server's webhook calls: with a single one, an update or a
+   * drained node keeps Ingresses from being created or changed for a moment. New pods in namespaces that ask for readiness gates then
+   * start without one, or with older charts are not created.
+   *
+   * @default 2
+   */
+  readonly replicas?: number;
+
+  /**
+   * Pods that a drain may take away at once, at least 1 and fewer than `replicas`.
+   *
+   * Other budgets go to `values.podDisruptionBudget`. Without effect on a single pod, which gets no budget.
+   *
+   * @default 1
+   */
+  readonly maxUnavailable?: number;
+
+  /**
+   * Processor and memory of each pod.
+   *
+   * @default - nothing is reserved and nothing limited
+   */
+  readonly resources?: ControllerResources;
+
+  /**
+   * Labels that a node must have to run the controller.
+   *
+   * @default - any node
+   */
+  readonly nodeSelector?: { [key: string]: string };
+
+  /**
+   * Taints that the controller tolerates, in Kubernetes' own form.
+   *
+   * Each is a map with the keys `key`, `operator` (`Exists` or `Equal`), `value` and `effect`, as far as they are needed.
+   *
+   * @default - nodes with a taint do not run it
+   * @see https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
+   */
+  readonly tolerations?: { [key: string]: any }[];
+
+  /**
+   * Affinity of the pods, in Kubernetes' own form.
+   *
+   * @default - the chart's: pods avoid each other's nodes where they can
+   * @see https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/
+   */
+  readonly affinity?: { [key: string]: any };
+
+  /**
+   * How the pods are spread, in Kubernetes' own form. From chart 1.4.3.
+   *
+   * An empty list is no rule.
+   *
+   * @default - over Availability Zones and nodes as evenly as can be, without keeping a pod from starting
+   * @see https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/
+   */
+  readonly topologySpreadConstraints?: { [key: string]: any }[];
+
+  /**
+   * PriorityClass of the pods, which must exist.
+   *
+   * @default - the chart's: `system-cluster-critical`
+   */
+  readonly priorityClassName?: string;
+
+  /**
+   * How much the controller logs.
+   *
+   * @default ControllerLogLevel.INFO
+   */
+  readonly logLevel?: ControllerLogLevel;
+
+  /**
+   * Tags of all AWS resources that the controller makes.
+   *
+   * Keys and values go to the controller in one flag: no comma, double quote or line break, no `: ` or ` #`, and no `=` in keys.
+   *
+   * @default - the controller's own tracking tags only
+   */
+  readonly defaultTags?: { [key: string]: string };
+
+  /**
+   * Target type of Ingresses and Services that name none. From chart 1.5.0.
+   *
+   * @default - the controller's: `INSTANCE`
+   */
+  readonly defaultTargetType?: IngressTargetType;
+
+  /**
+   * Security policy of HTTPS listeners of Ingresses and Services that name none.
+   *
+   * @default - the controller's: `ELBSecurityPolicy-2016-08` in most releases
+   */
+  readonly defaultSslPolicy?: elbv2.SslPolicy;
+
+  /**
+   * Scheme of load balancers of Ingresses and Services that name none. From chart 1.17.1.
+   *
+   * @default - the controller's: `INTERNAL`
+   */
+  readonly defaultScheme?: LoadBalancerScheme;
+
+  /**
+   * Feature gates of the controller to switch. From chart 1.4.5.
+   *
+   * Names that the chosen release does not have are refused, since the controller would not start.
+   *
+   * @default - as the controller has them
+   * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/configurations/#feature-gates
+   */
+  readonly featureGates?: { [gate: string]: boolean };
+
+  /**
+   * The one namespace whose Ingresses and Services the controller serves: a DNS label. Tokens are accepted.
+   *
+   * @default - all namespaces
+   */
+  readonly watchNamespace?: string;
+
+  /**
+   * Time after which the controller looks at everything again, changed or not. Short times cost AWS API calls.
+   *
+   * @default - the controller's: 10 hours
+   */
+  readonly syncPeriod?: Duration;
+
+  /**
+   * Whether the chart defines a ServiceMonitor. The Prometheus Operator must be installed before.
+   *
+   * @default false
+   */
+  readonly serviceMonitor?: boolean;
+
+  /**
+   * Whether cert-manager makes the certificate of the webhooks. It must be installed before.
+   *
+   * @default - false; Helm makes the certificate, and keeps it on upgrades where the chart can (not in 3.0.0)
+   */
+  readonly certManager?: boolean;
+
+  /**
+   * Whether the controller becomes the default for new Services of type LoadBalancer. `true` needs chart 1.5.0.
+   *
+   * The chart's own default is `true`. A Service can always ask for the controller with `spec.loadBalancerClass`.
+   *
+   * @default false
+   */
+  readonly enableServiceMutatorWebhook?: boolean;
+
+  /**
+   * Further values of the chart, merged deeply over those of the props and of this library: they win.
+   *
+   * Lists are replaced whole, as are `affinity` and `podDisruptionBudget`. Refused are keys that this library owns (the message
+   * names the prop to use) and keys that the chart does not read. With a local chart, or one newer
+   * than this library knows, the latter are a warning.
+   *
+   * @default - no further values
+   * @see https://github.com/aws/eks-charts/tree/master/stable/aws-load-balancer-controller
+   */
+  readonly values?: { [key: string]: any };
+
+  /**
+   * Time Helm waits for the controller to become available.
+   *
+   * At most 10 minutes with `atomic`, 14 without. The Lambda that runs Helm lives for 15, and one that dies half-way leaves a release
+   * that only says "another operation is in progress". A rollback waits for the old pods as long again, but has only what is left of
+   * the 15 minutes: with 7 or less here, it has all its time.
+   *
+   * @default Duration.minutes(10)
+   */
+  readonly installTimeout?: Duration;
+
+  /**
+   * Whether Helm takes a failed installation or upgrade back.
+   *
+   * Switch it off to look at pods that fail. Works with the kubectl layers of Helm 3 and Helm 4.
+   *
+   * @default true
+   */
+  readonly atomic?: boolean;
+
+  /**
+   * What happens to the Helm release when the construct or its stack is deleted.
+   *
+   * With `RETAIN` the controller and its ServiceAccount stay; its role and policies go, so that it changes nothing in AWS any more. To add the
+   * support again, set `overwriteServiceAccount`.
+   *
+   * @default RemovalPolicy.DESTROY
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}

@@ -1,0 +1,158 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { ControllerChartSource } from './controller-chart';
+import { ControllerImage } from './controller-image';
+import type { ControllerManifest } from './controller-manifest';
+import type { ControllerOptions } from './controller-options';
+import { ControllerCrds } from './crds';
+import { adaptManifest } from './manifest-file';
+import { ManifestInstallation, refuseHelmProps } from './manifest-installation';
+import { RenderedValues, renderChartValues } from './render-values';
+import { kubectlHandlerOf } from '../cluster/kubectl-handler';
+import { TargetCluster } from '../cluster/target-cluster';
+import { CONTROLLER } from '../release/controller-name';
+import type { ControllerVersion } from '../release/controller-version';
+import { ChartFeatures } from '../release/web-protection';
+import { refusal, warn } from '../util/messages';
+import { YamlObject } from '../util/yaml';
+
+/** What is installed, and where. */
+export interface InstallationProps extends ControllerOptions, ChartFeatures {
+  readonly target: TargetCluster;
+  readonly vpc: ec2.IVpc;
+  readonly version: ControllerVersion;
+  readonly namespace: string;
+  readonly serviceAccountName: string;
+  /** The manifest of the ServiceAccount. */
+  readonly serviceAccount: Construct;
+  /** What the pods must be made anew for when it changes. */
+  readonly podAnnotations: Record<string, string>;
+  /** The partition, or a token where it is not known before deploy. */
+  readonly partition: string;
+  /** Whether the VPC has no way to the internet. */
+  readonly isolated: boolean;
+  /** Takes the place of the chart. */
+  readonly manifest?: ControllerManifest;
+  readonly upgradeCrds?: boolean;
+}
+
+/** What got installed. */
+export interface Installation {
+  /** When it is there, the controller runs. */
+  readonly controller: Construct;
+  /** The CustomResourceDefinitions, where they are not left to Helm. */
+  readonly definitions: Construct[];
+}
+
+/** Time, of the handler's 15 minutes, that is left after Helm's own: to log in, fetch the chart, and answer CloudFormation. */
+const LONGEST = Duration.minutes(14);
+
+/**
+ * With `atomic` Helm waits, and on failure rolls back and waits with the same timeout again, all within one life of the handler.
+ *
+ * The rollback is left a third of that life, not the whole timeout: old pods start from images that their nodes have, while new ones
+ * may wait for nodes. Who wants to be sure takes half of it, at the price of giving up earlier.
+ */
+const LONGEST_ATOMIC = Duration.minutes(10);
+
+/**
+ * Brings the controller into the cluster, by its chart or by upstream's manifest file.
+ *
+ * What it defines are children of the support itself: their ids are those of live resources.
+ */
+export function installController(support: Construct, props: InstallationProps): Installation {
+  return props.manifest ? installManifest(support, props.manifest, props) : installChart(support, props);
+}
+
+function installChart(support: Construct, props: InstallationProps): Installation {
+  const { target, version, namespace, serviceAccount } = props;
+  const source = props.chart ?? ControllerChartSource.repository();
+  const location = source._bind(support, version);
+  if (props.isolated && source._needsInternet && !isOutside(kubectlHandlerOf(serviceAccount))) {
+    warn(support, 'chartOutOfReach', `the chart comes from ${location.repository}, which a kubectl Lambda in ${props.vpc.node.path} cannot reach: `
+      + 'that VPC has isolated subnets only; use ControllerChartSource.asset(), or ControllerChartSource.oci() with an Amazon ECR registry '
+      + 'that has VPC endpoints there');
+  }
+  const controller = target.newHelmChart(support, 'Resource', {
+    ...location,
+    ...renderInstallation(props),
+    release: CONTROLLER,
+    namespace,
+    createNamespace: false,
+    values: renderValues(support, props, source._isLocal),
+  });
+  const definitions = applyCrds(support, target, source._crds, 'chart');
+  controller.node.addDependency(...definitions);
+  if (props.upgradeCrds && location.chart) {
+    // Loaded by those who ask for it: it needs modules of the CDK that nothing else here does.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { CrdUpgrade } = require('./crd-upgrade') as typeof import('./crd-upgrade');
+    controller.node.addDependency(new CrdUpgrade(support, 'CrdUpgrade', {
+      target,
+      manifest: serviceAccount,
+      chart: location.chart,
+      repository: location.repository,
+      version: version.chartVersion,
+    }));
+  }
+  return { controller, definitions };
+}
+
+/** Whether the function that fetches the chart is known to run outside of the VPC, where it has the internet. */
+function isOutside(handler: CfnFunction | undefined): boolean {
+  return handler !== undefined && handler.vpcConfig === undefined;
+}
+
+function installManifest(support: Construct, file: ControllerManifest, props: InstallationProps): Installation {
+  refuseHelmProps(props);
+  const { target, version, namespace, serviceAccountName } = props;
+  const objects = file._objectsOf(version);
+  const values = renderValues(support, { ...props, certManager: true }, false);
+  const manifest = adaptManifest(objects, values, { namespace, serviceAccountName, releaseName: CONTROLLER });
+  const { timeout, removalPolicy } = renderInstallation(props);
+  const controller = new ManifestInstallation(support, 'Manifest', { target, namespace, manifest, timeout, removalPolicy });
+  const definitions = applyCrds(support, target, manifest.definitions, 'manifest');
+  controller.node.addDependency(...definitions);
+  return { controller, definitions };
+}
+
+function applyCrds(support: Construct, target: TargetCluster, definitions: YamlObject[], prop: string): Construct[] {
+  return definitions.length > 0 ? [new ControllerCrds(support, 'Crds', { target, definitions, prop })] : [];
+}
+
+function renderValues(support: Construct, props: InstallationProps, localChart: boolean): RenderedValues['values'] {
+  const { target, vpc, version, serviceAccountName, podAnnotations, partition, isolated } = props;
+  const image = props.image ?? ControllerImage._default(version, partition, isolated);
+  const { values, warnings } = renderChartValues(props, {
+    version,
+    releaseName: CONTROLLER,
+    clusterName: target.name,
+    region: Stack.of(support).region,
+    vpcId: vpc.vpcId,
+    serviceAccountName,
+    podAnnotations,
+    partition,
+    image: image._bind(support, version),
+    features: props,
+    localChart,
+  });
+  warnings.forEach(({ name, message }) => warn(support, name, message));
+  return values;
+}
+
+/** Renders the props of `HelmChart`, in both EKS modules, that say how Helm goes about it. */
+export function renderInstallation(options: ControllerOptions) {
+  const atomic = options.atomic ?? true;
+  const timeout = options.installTimeout ?? Duration.minutes(10);
+  const longest = atomic ? LONGEST_ATOMIC : LONGEST;
+  if (timeout.isUnresolved()) throw refusal('installTimeout', 'must be known at synth', 'a token', 'use a literal Duration');
+  const seconds = timeout.toMilliseconds() / 1000;
+  if (seconds < 1 || seconds > longest.toSeconds() || !Number.isInteger(seconds)) {
+    throw refusal('installTimeout', `must be whole seconds, at least one and at most ${longest.toMinutes()} minutes ${atomic ? 'with' : 'without'} atomic`,
+      `${seconds} seconds`, atomic ? 'shorten it, or set atomic to false for up to 14 minutes' : 'shorten it');
+  }
+  // Waiting is not an option: an Ingress made before the webhooks answer is refused.
+  return { wait: true, atomic, timeout, removalPolicy: options.removalPolicy };
+}

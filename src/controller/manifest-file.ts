@@ -1,0 +1,189 @@
+import { Token } from 'aws-cdk-lib';
+import { isCrd, withoutState } from './crds';
+import { renderIngressClassObjects } from '../ingress-class/ingress-class-objects';
+import { isPlainObject } from '../util/merge';
+import { YamlObject } from '../util/yaml';
+
+/** Names in upstream's manifest file. */
+export const DEPLOYMENT = 'aws-load-balancer-controller';
+export const CONTAINER = 'controller';
+const FILE_NAMESPACE = 'kube-system';
+const FILE_SERVICE_ACCOUNT = 'aws-load-balancer-controller';
+const SERVICE_MUTATOR = 'mservice.elbv2.k8s.aws';
+
+/** What the file is adapted to. */
+export interface ManifestContext {
+  readonly namespace: string;
+  readonly serviceAccountName: string;
+  /** Put on the pods as `app.kubernetes.io/instance`, as the chart does: rules of spreading and Fargate profiles select by it. */
+  readonly releaseName: string;
+}
+
+/** The objects of a manifest file, adapted and in the order in which they are to be deployed. */
+export interface AdaptedManifest {
+  /** Before everything else, and to stay. */
+  readonly definitions: YamlObject[];
+  /** The controller, with what it needs before it. */
+  readonly controller: YamlObject[];
+  /** What the webhooks of the running controller may look at. */
+  readonly ingressClass: YamlObject[];
+}
+
+/** Flags of the controller by the value of the chart that sets them. */
+const FLAGS: { readonly [value: string]: string } = {
+  clusterName: 'cluster-name',
+  region: 'aws-region',
+  vpcId: 'aws-vpc-id',
+  ingressClass: 'ingress-class',
+  enableShield: 'enable-shield',
+  enableWaf: 'enable-waf',
+  enableWafv2: 'enable-wafv2',
+  logLevel: 'log-level',
+  syncPeriod: 'sync-period',
+  watchNamespace: 'watch-namespace',
+  defaultSSLPolicy: 'default-ssl-policy',
+  defaultTags: 'default-tags',
+  defaultTargetType: 'default-target-type',
+  defaultLoadBalancerScheme: 'default-load-balancer-scheme',
+};
+
+/** Values of the chart that are fields of the pods, under the same name. */
+const POD_FIELDS = ['affinity', 'imagePullSecrets', 'nodeSelector', 'priorityClassName', 'tolerations', 'topologySpreadConstraints'];
+
+/** Kinds in the order of Helm; all others come after the Deployment, as the webhooks must. */
+const ORDER = [
+  'Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding', 'Service', 'Issuer', 'Certificate', 'PodDisruptionBudget', 'Deployment',
+];
+
+/**
+ * Adapts the objects of upstream's manifest file to a cluster.
+ *
+ * @param values what the chart of the same release would be given: the props mean the same with either, and are checked once
+ */
+export function adaptManifest(objects: YamlObject[], values: { [key: string]: any }, context: ManifestContext): AdaptedManifest {
+  const adapted = objects.filter((object) => !isCrd(object) && !isOwnServiceAccount(object))
+    .map((object) => inNamespace(withoutState(object), context.namespace))
+    .map((object) => object.kind === 'Deployment' ? adaptDeployment(object, values, context) : adaptOther(object, values, context));
+  return {
+    definitions: objects.filter(isCrd),
+    controller: [...adapted, ...renderBudget(objects, values, context)].sort((a, b) => rank(a) - rank(b)),
+    ingressClass: renderIngressClass(values),
+  };
+}
+
+function rank({ kind }: YamlObject): number {
+  return ORDER.includes(kind) ? ORDER.indexOf(kind) : ORDER.length;
+}
+
+function isOwnServiceAccount({ kind, metadata }: YamlObject): boolean {
+  return kind === 'ServiceAccount' && metadata.name === FILE_SERVICE_ACCOUNT;
+}
+
+/** The namespace stands in references, annotations and host names too; the role of leader election is bound in it. */
+function inNamespace<T>(value: T, namespace: string): T {
+  if (Array.isArray(value)) {
+    return value.map((item) => inNamespace(item, namespace)) as T;
+  }
+  if (isPlainObject(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, inNamespace(inner, namespace)])) as T;
+  }
+  if (typeof value !== 'string') {
+    return value;
+  }
+  return value.replace(new RegExp(`^${FILE_NAMESPACE}(?=$|/)|(?<=\\.)${FILE_NAMESPACE}(?=\\.svc($|\\.))`), () => namespace) as T;
+}
+
+function adaptDeployment(deployment: YamlObject, values: { [key: string]: any }, { serviceAccountName, releaseName }: ManifestContext): YamlObject {
+  const { template } = deployment.spec;
+  const containers = template.spec.containers.map((container: any) => container.name !== CONTAINER ? container : {
+    ...container,
+    args: adaptArgs(container.args ?? [], values),
+    image: `${values.image.repository}:${values.image.tag}`,
+    ...(values.resources === undefined ? {} : { resources: values.resources }),
+  });
+  const fields = Object.fromEntries(POD_FIELDS.filter((field) => values[field] !== undefined).map((field) => [field, values[field]]));
+  return {
+    ...deployment,
+    spec: {
+      ...deployment.spec,
+      replicas: values.replicaCount,
+      template: {
+        ...template,
+        metadata: {
+          ...template.metadata,
+          labels: { ...template.metadata.labels, 'app.kubernetes.io/instance': releaseName },
+          ...(values.podAnnotations === undefined ? {} : { annotations: { ...template.metadata.annotations, ...values.podAnnotations } }),
+        },
+        spec: { ...template.spec, ...fields, containers, serviceAccountName },
+      },
+    },
+  };
+}
+
+/** Flags of ours take the place of the file's; those it has besides stay. */
+function adaptArgs(args: string[], values: { [key: string]: any }): string[] {
+  const flags = Object.entries({ ...values, featureGates: values.controllerConfig?.featureGates })
+    .map(([key, value]) => [key === 'featureGates' ? 'feature-gates' : FLAGS[key], value])
+    .filter(([flag, value]) => flag !== undefined && value !== undefined && !isEmpty(value));
+  const names = flags.map(([flag]) => `--${flag}`);
+  return [
+    ...args.filter((arg) => !names.includes(`${arg}`.split('=')[0])),
+    ...flags.map(([flag, value]) => `--${flag}=${isPlainObject(value) ? pairs(value) : value}`),
+  ];
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === '' || (isPlainObject(value) && Object.keys(value).length === 0);
+}
+
+function pairs(map: { [key: string]: unknown }): string {
+  return Object.entries(map).map(([key, value]) => `${key}=${value}`).join();
+}
+
+function adaptOther(object: YamlObject, values: { [key: string]: any }, { serviceAccountName }: ManifestContext): YamlObject {
+  if (object.subjects) {
+    return {
+      ...object,
+      subjects: object.subjects.map((subject: any) => subject.kind === 'ServiceAccount' && subject.name === FILE_SERVICE_ACCOUNT
+        ? { ...subject, name: serviceAccountName }
+        : subject),
+    };
+  }
+  if (object.kind === 'MutatingWebhookConfiguration' && values.enableServiceMutatorWebhook !== true) {
+    return { ...object, webhooks: object.webhooks?.filter(({ name }: any) => name !== SERVICE_MUTATOR) };
+  }
+  return object;
+}
+
+/** The file has no budget; the chart has one for more than one pod. */
+function renderBudget(objects: YamlObject[], values: { [key: string]: any }, { namespace }: ManifestContext): YamlObject[] {
+  if ((!Token.isUnresolved(values.replicaCount) && values.replicaCount <= 1) || objects.some(({ kind }) => kind === 'PodDisruptionBudget')) {
+    return [];
+  }
+  const { spec } = objects.find(({ kind }) => kind === 'Deployment')!;
+  return [{
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    metadata: { name: DEPLOYMENT, namespace, labels: LABELS },
+    spec: { ...values.podDisruptionBudget, selector: spec.selector },
+  }];
+}
+
+/** The label keeps the webhook, which may not answer yet, from looking at IngressClassParams. */
+const LABELS = { 'app.kubernetes.io/name': 'aws-load-balancer-controller' };
+
+/** The file has no IngressClass: upstream publishes it in another one. */
+function renderIngressClass(values: { [key: string]: any }): YamlObject[] {
+  if (!values.createIngressClassResource) {
+    return [];
+  }
+  return renderIngressClassObjects({
+    name: values.ingressClass,
+    isDefault: values.ingressClassConfig?.default === true,
+    controller: 'ingress.k8s.aws/alb',
+    group: 'elbv2.k8s.aws',
+    version: 'v1beta1',
+    params: values.ingressClassParams?.spec ?? {},
+    labels: LABELS,
+  });
+}

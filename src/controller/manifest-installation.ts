@@ -1,0 +1,72 @@
+import { CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { ControllerOptions } from './controller-options';
+import { requireManifestSize } from './crds';
+import { AdaptedManifest, DEPLOYMENT } from './manifest-file';
+import { TargetCluster } from '../cluster/target-cluster';
+import { isPlainObject } from '../util/merge';
+import { refusal } from '../util/messages';
+import { YamlObject } from '../util/yaml';
+
+export interface ManifestInstallationProps {
+  readonly target: TargetCluster;
+  readonly namespace: string;
+  readonly manifest: AdaptedManifest;
+  /** Time to wait for the controller. */
+  readonly timeout: Duration;
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * The controller of a manifest file and, once it runs, its IngressClass. What depends on this construct comes when the webhooks
+ * can answer; the CustomResourceDefinitions must be there before it.
+ */
+export class ManifestInstallation extends Construct {
+  constructor(scope: Construct, id: string, props: ManifestInstallationProps) {
+    super(scope, id);
+    const { target, manifest, removalPolicy } = props;
+    requireManifestSize('manifest', manifest.controller);
+    const controller = target.newManifest(this, 'Resource', { manifest: manifest.controller, removalPolicy });
+    const rollout = this.awaitRollout(props, manifest.controller.find(({ kind }) => kind === 'Deployment')!);
+    rollout.node.addDependency(controller);
+    if (manifest.ingressClass.length > 0) {
+      const ingressClass = target.newManifest(this, 'IngressClass', { manifest: manifest.ingressClass, removalPolicy });
+      ingressClass.node.addDependency(rollout);
+    }
+  }
+
+  /** Unlike Helm, `kubectl apply` does not wait; an Ingress made before the webhooks answer is refused. */
+  private awaitRollout({ target, namespace, timeout }: ManifestInstallationProps, deployment: YamlObject): Construct {
+    const rollout = target.newObjectValue(this, 'Rollout', {
+      objectType: 'deployment',
+      objectName: DEPLOYMENT,
+      objectNamespace: namespace,
+      // Only there once all pods are of the newest template and available.
+      jsonPath: '.status.conditions[?(@.reason=="NewReplicaSetAvailable")].status',
+      timeout,
+    });
+    // The handler does not know this property: it is there to wait again whenever the Deployment changes.
+    const resource = rollout.node.findAll().find((child): child is CfnResource => CfnResource.isCfnResource(child))!;
+    resource.addPropertyOverride('Deployment', Stack.of(this).toJsonString(deployment));
+    return rollout;
+  }
+}
+
+/** Refuses what only Helm, or the chart, can do. */
+export function refuseHelmProps(props: ControllerOptions): void {
+  for (const prop of ['chart', 'values', 'atomic', 'serviceMonitor'] as const) {
+    if (props[prop] !== undefined) {
+      throw refusal(prop, 'must be left out with manifest, which installs the controller without Helm', plain(props[prop]),
+        'leave it out, or install the chart');
+    }
+  }
+  if (props.certManager === false) {
+    throw refusal('certManager', 'must be left out with manifest, since the file takes its certificate from cert-manager', false,
+      'install cert-manager, or the chart');
+  }
+}
+
+/** An object of a class says nothing in a message. */
+function plain(value: unknown): unknown {
+  return isPlainObject(value) && Object.getPrototypeOf(value) !== Object.prototype ? value.constructor.name : value;
+}

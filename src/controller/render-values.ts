@@ -1,0 +1,213 @@
+import { Duration, Size, SizeRoundingBehavior, Token, Tokenization } from 'aws-cdk-lib';
+import { ChartContext, ChartWarning } from './chart-context';
+import { chartHas } from './chart-values';
+import type { ControllerOptions, ControllerResources } from './controller-options';
+import { checkUserValues } from './user-values';
+import { ValueWriter } from './value-writer';
+import { renderIngressClassParams } from '../ingress-class/ingress-class-params';
+import { GATES_WITH_PROP, hasGate, validateFeatureGates } from '../release/feature-gates';
+import { validateTags } from '../release/resource-tags';
+import { ChartFeatures } from '../release/web-protection';
+import { deepMerge, isPlainObject } from '../util/merge';
+import { refusal } from '../util/messages';
+import { isUnknown } from '../util/tokens';
+import { validateDnsLabel, validateDnsSubdomain, validateInteger } from '../util/validation';
+
+export interface RenderedValues {
+  readonly values: { [key: string]: unknown };
+  readonly warnings: ChartWarning[];
+}
+
+/** Renders the values of the chart: the library's own, over them the props, over them the user's `values`. */
+export function renderChartValues(options: ControllerOptions, context: ChartContext): RenderedValues {
+  const { version } = context;
+  const user = options.values ?? {};
+  const warnings = [...checkUserValues(user, context)];
+  const writer = new ValueWriter(version);
+
+  writer.own('clusterName', context.clusterName);
+  // Always: without them the controller asks the instance metadata, which pods on Fargate, or behind a hop limit of 1, cannot.
+  writer.own('region', context.region);
+  writer.own('vpcId', context.vpcId);
+  writer.own('serviceAccount', { create: false, name: context.serviceAccountName });
+  writer.own('image', context.image.image);
+  writer.own('imagePullSecrets', context.image.imagePullSecrets);
+  writer.own('podAnnotations', context.podAnnotations);
+
+  renderPods(options, context, writer, warnings);
+  renderController(options, context, writer);
+  renderWebhooks(options, context, writer, warnings);
+  renderFeatures(options, context, writer);
+  renderIngressClass(options, context, writer);
+
+  return { values: deepMerge(withoutReplaced(writer.values, user), user), warnings };
+}
+
+/** Objects of which two halves make no whole: a budget of ours must not meet one of the user's in one object. */
+function withoutReplaced(values: { [key: string]: unknown }, user: { [key: string]: unknown }) {
+  return Object.fromEntries(Object.entries(values).filter(([key]) => !(['affinity', 'podDisruptionBudget'].includes(key) && user[key] !== undefined)));
+}
+
+function renderPods(options: ControllerOptions, { version, releaseName }: ChartContext, writer: ValueWriter, warnings: ChartWarning[]) {
+  const replicas = options.replicas ?? 2;
+  validateInteger('replicas', replicas, 1, Infinity, 'use 2 for high availability');
+  const maxUnavailable = options.maxUnavailable ?? 1;
+  validateInteger('maxUnavailable', maxUnavailable, 1, Infinity, 'use 1; with 0 no node could be drained');
+  const fixed = !Token.isUnresolved(replicas) && !Token.isUnresolved(maxUnavailable);
+  if (options.maxUnavailable !== undefined && fixed && replicas > 1 && maxUnavailable >= replicas) {
+    throw refusal('maxUnavailable', `must be less than replicas (${replicas}), or a drain may take all pods`, maxUnavailable, 'lower it, or raise replicas');
+  }
+  if (replicas === 1) {
+    warnings.push({
+      name: 'singleReplica',
+      message: 'replicas is 1: while the one controller pod is replaced, Ingresses cannot be created or changed. Use 2 or more outside of tests.',
+    });
+  }
+  writer.own('replicaCount', replicas);
+  writer.own('podDisruptionBudget', { maxUnavailable });
+  writer.prop('topologySpreadConstraints', 'topologySpreadConstraints', options.topologySpreadConstraints);
+  if (options.topologySpreadConstraints === undefined) {
+    writer.own('topologySpreadConstraints', ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
+      maxSkew: 1,
+      topologyKey,
+      // Not DoNotSchedule: on one node, or in one zone, the second pod would wait for ever, and the installation with it.
+      whenUnsatisfiable: 'ScheduleAnyway',
+      labelSelector: { matchLabels: { 'app.kubernetes.io/instance': releaseName } },
+    })));
+  }
+  if (options.priorityClassName !== undefined) validateDnsSubdomain('priorityClassName', options.priorityClassName);
+  writer.prop('priorityClassName', 'priorityClassName', options.priorityClassName);
+  writer.prop('resources', 'resources', options.resources && renderResources(options.resources));
+  writer.prop('nodeSelector', 'nodeSelector', options.nodeSelector);
+  writer.prop('tolerations', 'tolerations', options.tolerations);
+  writer.prop('affinity', 'affinity', options.affinity);
+  if (!chartHas(version, 'topologySpreadConstraints') && replicas > 1 && options.affinity === undefined) {
+    // Charts before 1.4.3 spread nothing by themselves; this is what later ones do by default.
+    writer.own('affinity', {
+      podAntiAffinity: {
+        preferredDuringSchedulingIgnoredDuringExecution: [{
+          weight: 100,
+          podAffinityTerm: { labelSelector: { matchLabels: { 'app.kubernetes.io/instance': releaseName } }, topologyKey: 'kubernetes.io/hostname' },
+        }],
+      },
+    });
+  }
+}
+
+function renderController(options: ControllerOptions, { version }: ChartContext, writer: ValueWriter) {
+  if (options.watchNamespace !== undefined) validateDnsLabel('watchNamespace', options.watchNamespace);
+  if (options.defaultTags) validateDefaultTags(options.defaultTags);
+  if (options.featureGates) validateFeatureGates('featureGates', options.featureGates, version);
+  writer.prop('logLevel', 'logLevel', options.logLevel);
+  writer.prop('defaultTags', 'defaultTags', options.defaultTags);
+  writer.prop('defaultTargetType', 'defaultTargetType', options.defaultTargetType);
+  writer.prop('defaultSslPolicy', 'defaultSSLPolicy', options.defaultSslPolicy);
+  writer.prop('defaultScheme', 'defaultLoadBalancerScheme', options.defaultScheme);
+  writer.prop('featureGates', 'controllerConfig.featureGates', options.featureGates);
+  writer.prop('watchNamespace', 'watchNamespace', options.watchNamespace);
+  writer.prop('syncPeriod', 'syncPeriod', options.syncPeriod && goDuration('syncPeriod', options.syncPeriod));
+  writer.prop('serviceMonitor', 'serviceMonitor.enabled', options.serviceMonitor);
+}
+
+function renderWebhooks(options: ControllerOptions, { version }: ChartContext, writer: ValueWriter, warnings: ChartWarning[]) {
+  // The chart's default makes the controller take over new Services of type LoadBalancer, and fail them while it is away.
+  // Asking for what an older chart does anyway is no contradiction.
+  if (options.enableServiceMutatorWebhook) writer.prop('enableServiceMutatorWebhook', 'enableServiceMutatorWebhook', true);
+  else writer.own('enableServiceMutatorWebhook', false);
+
+  writer.prop('certManager', 'enableCertManager', options.certManager);
+  if (options.certManager) return;
+  // Otherwise each upgrade makes a new certificate, and webhook calls fail until all pods have it.
+  writer.own('keepTLSSecret', true);
+  if (!chartHas(version, 'keepTLSSecret') && !isPlainObject(options.values?.webhookTLS) && options.values?.enableCertManager !== true) {
+    warnings.push({
+      name: 'certificateNotKept',
+      message: `chart ${version.chartVersion} makes a new webhook certificate at every upgrade, and Ingresses may be refused until all pods have it.`
+        + ' Use another ControllerVersion, or certManager.',
+    });
+  }
+}
+
+function renderFeatures(options: ControllerOptions, { version, features, partition }: ChartContext, writer: ValueWriter) {
+  for (const flag of ['enableWaf', 'enableWafv2', 'enableShield'] as const) writer.own(flag, features[flag]);
+  const params = options.ingressClassParams;
+  const acl = params?.wafv2AclArn !== undefined ? 'wafv2AclArn' : 'wafv2AclName';
+  if (features.enableWafv2 === false && params?.[acl] !== undefined) {
+    throw refusal(`ingressClassParams.${acl}`, 'must be left out where the controller does not use WAFv2', params[acl],
+      'set enableWafv2 to true, if its API can be reached');
+  }
+  for (const [gate, prop] of Object.entries(GATES_WITH_PROP)) {
+    if (!features[prop as keyof ChartFeatures]) continue;
+    if (!hasGate(version, gate)) {
+      throw refusal(prop, `must be left out with a controller without the feature gate ${gate}`, version.releaseTag, 'use a newer ControllerVersion');
+    }
+    if (gate === 'GlobalAcceleratorController' && !Token.isUnresolved(partition) && partition !== 'aws') {
+      // https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/globalaccelerator/installation/
+      throw refusal(prop, 'must be left out outside of the partition aws, where there is no AWS Global Accelerator', partition, 'leave it out');
+    }
+    writer.own(`controllerConfig.featureGates.${gate}`, true);
+  }
+  if (features.targetGroupBindingOnly) {
+    // The permissions are for target groups only: what would make load balancers is switched off, unless asked for.
+    for (const gate of ['EnableServiceController', 'ALBGatewayAPI', 'NLBGatewayAPI']) {
+      if (hasGate(version, gate) && options.featureGates?.[gate] === undefined) writer.own(`controllerConfig.featureGates.${gate}`, false);
+    }
+  }
+}
+
+function renderIngressClass(options: ControllerOptions, { version, features }: ChartContext, writer: ValueWriter) {
+  const name = options.ingressClassName ?? 'alb';
+  validateDnsSubdomain('ingressClassName', name);
+  const create = options.createIngressClass ?? !features.targetGroupBindingOnly;
+  for (const prop of ['defaultIngressClass', 'ingressClassParams'] as const) {
+    if (!create && options[prop]) throw refusal(prop, 'must be left out where the chart does not define the IngressClass', options[prop], 'set createIngressClass to true');
+  }
+  writer.own('ingressClass', name);
+  writer.own('createIngressClassResource', create);
+  if (options.defaultIngressClass) writer.prop('defaultIngressClass', 'ingressClassConfig.default', true);
+  if (options.ingressClassParams) {
+    writer.prop('ingressClassParams', 'ingressClassParams.spec', renderIngressClassParams(options.ingressClassParams, version));
+  }
+}
+
+/**
+ * The chart joins tags with commas and prints them into an unquoted YAML string; the controller splits them as CSV.
+ */
+function validateDefaultTags(tags: { [key: string]: string }) {
+  validateTags('defaultTags', tags);
+  for (const [key, value] of Object.entries(tags)) {
+    for (const text of [key, value]) {
+      if (isUnknown(text) || !/[,"\n\r\t]|: |:$| #|^\s|\s$/.test(text)) continue;
+      throw refusal('defaultTags', "must not have a comma, a double quote, a line break, ': ' or ' #' in keys or values, nor start or end with a space, nor end with ':'",
+        text, 'reword it; the chart passes all tags in one flag');
+    }
+    if (!isUnknown(key) && key.includes('=')) throw refusal('defaultTags', "must not have '=' in keys", key, 'reword it');
+  }
+}
+
+function renderResources(resources: ControllerResources) {
+  const side = (which: 'Request' | 'Limit') => {
+    const cpu = resources[`cpu${which}`];
+    const memory = resources[`memory${which}`];
+    if (cpu !== undefined && !isUnknown(cpu) && !/^(\d+m|\d+(\.\d{1,3})?)$/.test(cpu)) {
+      throw refusal(`resources.cpu${which}`, 'must be a quantity of processors', cpu, 'write it like "100m" or "0.5"');
+    }
+    return { ...(cpu === undefined ? {} : { cpu }), ...(memory === undefined ? {} : { memory: quantity(`resources.memory${which}`, memory) }) };
+  };
+  const rendered = { requests: side('Request'), limits: side('Limit') };
+  return Object.fromEntries(Object.entries(rendered).filter(([, amounts]) => Object.keys(amounts).length > 0));
+}
+
+function quantity(prop: string, size: Size): string {
+  if (size.isUnresolved()) throw refusal(prop, 'must be known at synth', 'a token', 'use a literal Size');
+  const kibibytes = size.toBytes({ rounding: SizeRoundingBehavior.NONE }) / 1024;
+  if (!Number.isInteger(kibibytes) || kibibytes < 1) throw refusal(prop, 'must be in whole KiB', `${kibibytes} KiB`, 'use Size.mebibytes()');
+  return kibibytes % 1024 === 0 ? `${kibibytes / 1024}Mi` : `${kibibytes}Ki`;
+}
+
+function goDuration(prop: string, duration: Duration): string {
+  if (duration.isUnresolved()) return `${Tokenization.stringifyNumber(duration.toSeconds())}s`;
+  const milliseconds = duration.toMilliseconds();
+  if (milliseconds < 1000) throw refusal(prop, 'must be at least a second', `${milliseconds} ms`, 'leave it out for 10 hours');
+  return milliseconds % 1000 === 0 ? `${milliseconds / 1000}s` : `${milliseconds}ms`;
+}

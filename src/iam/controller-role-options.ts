@@ -1,0 +1,70 @@
+import { Duration } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+
+/**
+ * What can be set of the role that is defined for the controller.
+ */
+export interface ControllerRoleOptions {
+  /**
+   * Name of the role: at most 64 letters, digits and `+=,.@_-`.
+   *
+   * A fixed name keeps the stack from being deployed twice into one account, and from replacing the role in place.
+   *
+   * @default - CloudFormation makes one
+   */
+  readonly roleName?: string;
+
+  /**
+   * Path of the role, such as `/eks/`.
+   *
+   * @default '/'
+   */
+  readonly path?: string;
+
+  /**
+   * Description of the role, at most 1,000 characters.
+   *
+   * @default - says what the role is for, and for which ServiceAccount
+   */
+  readonly description?: string;
+
+  /**
+   * Upper bound of what the role may be granted.
+   *
+   * @default - no boundary but the one that the app sets for all its roles
+   */
+  readonly permissionsBoundary?: iam.IManagedPolicy;
+
+  /**
+   * Longest session that may be asked of the role: 1 to 12 hours.
+   *
+   * @default Duration.hours(1)
+   */
+  readonly maxSessionDuration?: Duration;
+
+  /**
+   * Statements that let others assume the role too, beside the controller's own ServiceAccount.
+   *
+   * With IRSA on a cluster of the app, `cdk diff --security-only` and `--require-approval` do not see them: the trust policy is a text
+   * there. With EKS Pod Identity, or an issuer that is known at synth, they do.
+   *
+   * @default - the role trusts one ServiceAccount of one cluster and nobody else
+   */
+  readonly additionalTrustStatements?: iam.PolicyStatement[];
+}
+
+/**
+ * How the controller gets its AWS credentials through IRSA.
+ */
+export interface IrsaOptions extends ControllerRoleOptions {
+  /**
+   * A role of your own, instead of one defined here.
+   *
+   * It gets the controller's permissions, and the trust in the ServiceAccount where it is defined in this app. What cannot be added,
+   * a warning says: trust to an imported role, or to one of another stack while the cluster is in this one (each stack would wait for
+   * the other), and anything to a role that is imported as immutable, or from another account.
+   *
+   * @default - a role is defined
+   */
+  readonly role?: iam.IRole;
+}

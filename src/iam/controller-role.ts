@@ -1,0 +1,106 @@
+import { Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { ControllerRoleOptions, IrsaOptions } from './controller-role-options';
+import { roleOfThisApp } from './role-of-this-app';
+import { renderTokenKeys } from './trust-policy';
+import { refusal, warn } from '../util/messages';
+
+/** Whom the role is to trust. */
+export interface Trust {
+  readonly principal: iam.PrincipalBase;
+  /** ARN of the one resource that the trust refers to: the OIDC provider, or the cluster. */
+  readonly authority: string;
+  /** Stack of the cluster, whose region and account an ARN may leave to be told by the deployment. */
+  readonly clusterStack: Stack;
+  /** The ServiceAccount, as `<namespace>/<name>`. */
+  readonly serviceAccount: string;
+}
+
+/** Defines the controller's role, or makes the one that was brought trust the ServiceAccount. */
+export function bindRole(scope: Construct, options: IrsaOptions, trust: Trust): iam.IRole {
+  if (!options.role) {
+    return defineRole(scope, options, trust);
+  }
+  const own = roleOfThisApp(options.role);
+  const obstacle = own ? obstacleToTrust(own, Stack.of(scope), trust) : 'is not defined in this app, or is kept from changes';
+  if (own && obstacle === undefined) {
+    trust.principal.addToAssumeRolePolicy(own.assumeRolePolicy!);
+    renderTokenKeys(own);
+  } else {
+    warn(scope, 'roleTrustNotManaged',
+      `the role brought by identity, ${options.role.node.path}, ${obstacle}: let it be assumed by the ServiceAccount ${trust.serviceAccount} yourself`);
+  }
+  return options.role;
+}
+
+function defineRole(scope: Construct, options: ControllerRoleOptions, trust: Trust): iam.Role {
+  const role = new iam.Role(scope, 'Role', {
+    assumedBy: trust.principal,
+    roleName: options.roleName,
+    path: options.path,
+    description: options.description ?? `AWS Load Balancer Controller, ServiceAccount ${trust.serviceAccount}`,
+    permissionsBoundary: options.permissionsBoundary,
+    maxSessionDuration: options.maxSessionDuration,
+  });
+  role.assumeRolePolicy!.addStatements(...options.additionalTrustStatements ?? []);
+  renderTokenKeys(role);
+  return role;
+}
+
+/** Why a role of this app cannot be made to trust by the ARN of a resource; nothing where it can. */
+function obstacleToTrust(role: iam.Role, stack: Stack, { authority, clusterStack }: Trust): string | undefined {
+  if (!Token.isUnresolved(authority)) {
+    return undefined;
+  }
+  const roleStack = Stack.of(role);
+  const referenced = Tokenization.reverseString(authority).tokens
+    .filter((token): token is Reference => Reference.isReference(token))
+    .map((reference) => Stack.of(reference.target));
+  if ([clusterStack, ...referenced].some((other) => other.environment !== roleStack.environment)) {
+    return 'is in another account or region than the cluster';
+  }
+  // This stack depends on the role's, since it names the role; the trust would have the role's depend on this one.
+  return stack !== roleStack && referenced.includes(stack)
+    ? `is in the stack ${roleStack.node.path}, which cannot depend on this one in turn`
+    : undefined;
+}
+
+/** Refuses what IAM would refuse, and what has no effect on a role that is defined elsewhere. */
+export function checkRoleOptions(options: IrsaOptions): void {
+  const made: (keyof ControllerRoleOptions)[] =
+    ['roleName', 'path', 'description', 'permissionsBoundary', 'maxSessionDuration', 'additionalTrustStatements'];
+  const given = made.filter((option) => options.role && options[option] !== undefined);
+  if (given.length > 0) {
+    throw new Error(`${given.join(', ')} cannot be set on a role of your own; set it where the role is defined, or leave out role`);
+  }
+  checkRoleName(options.roleName);
+  checkPath(options.path);
+  checkDescription(options.description);
+  checkSessionDuration(options);
+}
+
+function checkRoleName(name: string | undefined): void {
+  if (name === undefined || Token.isUnresolved(name) || /^[\w+=,.@-]{1,64}$/.test(name)) return;
+  throw refusal('roleName', 'must be a name of 1 to 64 letters, digits and "+=,.@_-"', name, name.startsWith('arn:')
+    ? 'leave it out, and bring a role that exists as role: iam.Role.fromRoleArn()'
+    : 'rename it, and set what comes before the last "/" as path');
+}
+
+function checkPath(path: string | undefined): void {
+  if (path === undefined || Token.isUnresolved(path) || (/^\/([!-~]+\/)?$/.test(path) && path.length <= 512)) return;
+  throw refusal('path', 'must start and end with "/", without white space, in at most 512 characters', path, 'try "/eks/"');
+}
+
+function checkDescription(description: string | undefined): void {
+  if (description === undefined || Token.isUnresolved(description) || description.length <= 1000) return;
+  throw refusal('description', 'must have at most 1000 characters', description.length, 'shorten it');
+}
+
+function checkSessionDuration({ maxSessionDuration }: ControllerRoleOptions): void {
+  if (maxSessionDuration === undefined) return;
+  if (maxSessionDuration.isUnresolved()) throw refusal('maxSessionDuration', 'must be known at synth', 'a token', 'use a literal Duration');
+  const seconds = maxSessionDuration.toMilliseconds() / 1000;
+  if (Number.isInteger(seconds) && seconds >= 3600 && seconds <= 12 * 3600) return;
+  throw refusal('maxSessionDuration', 'must be whole seconds from 1 to 12 hours', `${seconds} seconds`, 'try Duration.hours(1)');
+}

@@ -1,0 +1,334 @@
+import { CfnResource, Stack, Token } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+import { inBoth, isListToken, isOwned, liesInOneZone, onTagged, tagNatively, tagSubnet } from './subnets';
+import type { TagAtDeployProps } from './tag-at-deploy';
+import { findTwoTaggedGroups } from './tagged-security-groups';
+import { TargetCluster } from '../cluster/target-cluster';
+import { IngressClassParams, LoadBalancerScheme } from '../ingress-class/ingress-class';
+import { refusal, warn } from '../util/messages';
+import { isLookupDummy } from '../util/tokens';
+
+/**
+ * Which subnets get tagged.
+ */
+export enum SubnetTagging {
+  /**
+   * Subnets of this app by CloudFormation, imported ones by a custom resource when the stack is deployed.
+   */
+  ALL = 'all',
+
+  /**
+   * Only subnets of this app. Imported ones carry their tags already, or their owner adds them.
+   */
+  OWNED_ONLY = 'owned-only',
+
+  /**
+   * No subnet.
+   *
+   * For a VPC shared through AWS RAM, where a participant's tags are not those that the owner sees; or where Ingresses name
+   * their subnets, by IngressClassParams or annotation.
+   */
+  NONE = 'none',
+}
+
+/**
+ * Value of the tag `kubernetes.io/cluster/<name>`.
+ */
+export enum ClusterTag {
+  /**
+   * The resource is this cluster's alone.
+   */
+  OWNED = 'owned',
+
+  /**
+   * Other clusters use the resource too.
+   */
+  SHARED = 'shared',
+}
+
+/**
+ * What gets tagged in the VPC, so that the controller finds its subnets and security group.
+ *
+ * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/subnet_discovery/
+ */
+export interface NetworkTagsOptions {
+  /**
+   * Subnets for internet-facing load balancers: tagged `kubernetes.io/role/elb` = `1`.
+   *
+   * A cluster that the CDK defines tags all public and private subnets of its VPC itself: those left out here stay tagged, with
+   * a warning.
+   *
+   * @default - the public subnets of the VPC
+   */
+  readonly publicSubnets?: ec2.SubnetSelection;
+
+  /**
+   * Subnets for internal load balancers: tagged `kubernetes.io/role/internal-elb` = `1`.
+   *
+   * @default - all other subnets of the VPC: the private ones, and the isolated ones
+   */
+  readonly privateSubnets?: ec2.SubnetSelection;
+
+  /**
+   * Which subnets get tagged.
+   *
+   * @default SubnetTagging.ALL
+   */
+  readonly subnetTagging?: SubnetTagging;
+
+  /**
+   * Tags the subnets `kubernetes.io/cluster/<name>` as well.
+   *
+   * Only needed where several clusters share the VPC and each is to keep to its own subnets; the tag goes when the support goes.
+   *
+   * @default - subnets carry their role tags only, which the controller has found sufficient since v2.1.1
+   */
+  readonly subnetClusterTag?: ClusterTag;
+
+  /**
+   * Security group of worker nodes which do not carry the cluster security group, as nodes of a launch template of your own may.
+   *
+   * It is tagged `kubernetes.io/cluster/<name>`, and lets the control plane reach the controller's webhook at TCP 9443. Nodes
+   * must carry exactly one tagged group, or the controller refuses to register them: EKS tags the cluster security group itself,
+   * so leave this out for managed node groups and for the capacity that the CDK adds to a cluster. Nodes of this app that have
+   * two are refused when it is synthesized.
+   *
+   * @default - nodes carry the cluster security group, which EKS tags
+   * @see https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html
+   */
+  readonly workerSecurityGroup?: ec2.ISecurityGroup;
+
+  /**
+   * Value of the tag on `workerSecurityGroup`, without which it is refused.
+   *
+   * @default ClusterTag.OWNED
+   */
+  readonly workerSecurityGroupTag?: ClusterTag;
+}
+
+/**
+ * What the tags are made from.
+ *
+ * @internal
+ */
+export interface NetworkTagsProps extends NetworkTagsOptions {
+  readonly target: TargetCluster;
+  readonly vpc: ec2.IVpc;
+  /** Asked for a scheme, they need subnets of that role, unless they say which. */
+  readonly ingressClassParams?: IngressClassParams;
+  readonly defaultScheme?: LoadBalancerScheme;
+}
+
+/** Port of the controller's webhooks, which the control plane calls. */
+const WEBHOOK_PORT = 9443;
+
+const ROLES = {
+  public: { id: 'Public', prop: 'publicSubnets', tag: 'kubernetes.io/role/elb', scheme: LoadBalancerScheme.INTERNET_FACING },
+  private: { id: 'Private', prop: 'privateSubnets', tag: 'kubernetes.io/role/internal-elb', scheme: LoadBalancerScheme.INTERNAL },
+} as const;
+
+type Role = keyof typeof ROLES;
+const ROLE_NAMES = Object.keys(ROLES) as Role[];
+
+/**
+ * The tags by which the controller finds subnets and security groups.
+ *
+ * By CloudFormation where it can: the resource is of this app and the key is literal. Elsewhere by a custom resource: CDK's `Tags`
+ * silently do nothing on what is imported, and a key with the name of a cluster of the same app would make the subnet wait
+ * for the cluster that waits for the subnet.
+ *
+ * @internal
+ */
+export class NetworkTags extends Construct {
+  private readonly clusterTagKey: string;
+  /** Apps may be synthesized more than once, and tell the same then. */
+  private readonly capacity = new Set<CfnResource>();
+
+  constructor(scope: Construct, id: string, private readonly props: NetworkTagsProps) {
+    super(scope, id);
+    this.clusterTagKey = clusterTagKeyOf(literalNameOf(props.target) ?? props.target.name);
+
+    if (props.subnetTagging === SubnetTagging.NONE) {
+      this.refuseNothingToTag();
+    } else {
+      this.tagAllSubnets();
+    }
+    this.tagWorkerSecurityGroup();
+    this.node.addValidation({ validate: () => this.refuseTwoTaggedGroups() });
+  }
+
+  /** Takes note of what gives the cluster nodes, to look at their security groups when all of them have their tags. */
+  public addCapacity(capacity: CfnResource): void {
+    this.capacity.add(capacity);
+  }
+
+  private refuseTwoTaggedGroups(): string[] {
+    const clusterTagKeys = [this.clusterTagKey, clusterTagKeyOf(this.props.target.name)];
+    return [...this.capacity].flatMap((capacity) => findTwoTaggedGroups(capacity, { ...this.props, clusterTagKeys }));
+  }
+
+  private refuseNothingToTag(): void {
+    const { subnetClusterTag } = this.props;
+    for (const prop of ['publicSubnets', 'privateSubnets'] as const) {
+      if (this.props[prop] !== undefined) {
+        throw new Error(`${prop} must be left out where subnetTagging is none; choose another subnetTagging`);
+      }
+    }
+    if (subnetClusterTag) {
+      throw refusal('subnetClusterTag', 'must be left out where subnetTagging is none', subnetClusterTag, 'choose another subnetTagging');
+    }
+  }
+
+  private tagAllSubnets(): void {
+    const { vpc, publicSubnets, privateSubnets } = this.props;
+    const subnets = {
+      public: this.select(publicSubnets ?? { subnets: vpc.publicSubnets }),
+      private: this.select(privateSubnets ?? { subnets: [...vpc.privateSubnets, ...vpc.isolatedSubnets] }),
+    };
+    const both = inBoth(subnets.public, subnets.private);
+    if (both.length > 0) {
+      throw refusal('publicSubnets', 'and privateSubnets must have no subnet in common', both.map(({ node }) => node.path),
+        'give each subnet one role');
+    }
+    for (const role of ROLE_NAMES) {
+      this.checkZones(role, subnets[role]);
+      this.checkScheme(role, subnets[role]);
+      this.checkLeftOut(role, subnets[role]);
+      this.tagSubnets(role, subnets[role]);
+    }
+  }
+
+  private select(selection: ec2.SubnetSelection): ec2.ISubnet[] {
+    // A VPC without that kind of subnet is fine; to the CDK's own selection an empty list would be a mistake.
+    return selection.subnets?.length === 0 ? [] : this.props.vpc.selectSubnets(selection).subnets;
+  }
+
+  private checkZones(role: Role, subnets: ec2.ISubnet[]): void {
+    const { prop, scheme } = ROLES[role];
+    if (liesInOneZone(subnets)) {
+      warn(this, `${prop}InOneZone`,
+        `${prop} lie in one Availability Zone: an ${scheme} Application Load Balancer needs subnets in at least two`);
+    }
+  }
+
+  /** Of an owned VPC all subnets are known; an imported one may have more than it was told. */
+  private checkScheme(role: Role, subnets: ec2.ISubnet[]): void {
+    const { vpc, ingressClassParams = {}, defaultScheme } = this.props;
+    const { prop, scheme } = ROLES[role];
+    const asking = ([['ingressClassParams.scheme', ingressClassParams.scheme], ['defaultScheme', defaultScheme]] as const)
+      .find(([, asked]) => asked === scheme)?.[0];
+    if (!asking || subnets.length > 0 || ingressClassParams.subnets || ingressClassParams.subnetTags) {
+      return;
+    }
+    if (vpc.node.defaultChild) {
+      throw refusal(asking, `must have ${role} subnets to go with, and ${vpc.node.path} has none`, scheme,
+        `add some to the VPC, or name them in ${prop}`);
+    }
+    warn(this, `${prop}Missing`, `${asking} is ${scheme}, and ${vpc.node.path} was imported without ${role} subnets: `
+      + `name them where it is imported, or in ${prop}, unless they are tagged ${ROLES[role].tag} already`);
+  }
+
+  /** Each cluster that the CDK defines tags all public and private subnets of its VPC, and has no prop against it. */
+  private checkLeftOut(role: Role, subnets: ec2.ISubnet[]): void {
+    const { vpc, publicSubnets, privateSubnets } = this.props;
+    if (!publicSubnets && !privateSubnets) {
+      return;
+    }
+    const { prop, tag } = ROLES[role];
+    const all = [...vpc.publicSubnets, ...vpc.privateSubnets, ...vpc.isolatedSubnets];
+    all.filter((subnet) => isOwned(subnet) && !subnets.includes(subnet)).forEach((subnet) => onTagged(subnet, tag, () =>
+      warn(this, `${prop}TaggedOtherwise`, `${subnet.node.path} is not among ${prop} and is tagged ${tag} all the same, as the CDK does for a `
+        + `cluster's VPC: the controller may choose it; where no other cluster needs the tag, Tags.of(subnet).remove('${tag}')`)));
+  }
+
+  private tagSubnets(role: Role, subnets: ec2.ISubnet[]): void {
+    const { subnetTagging, subnetClusterTag } = this.props;
+    const { id, tag } = ROLES[role];
+    const owned = subnets.filter(isOwned);
+    const imported = subnetTagging === SubnetTagging.OWNED_ONLY ? [] : subnets.filter((subnet) => !isOwned(subnet));
+
+    owned.forEach((subnet) => tagSubnet(subnet, { key: tag, value: '1' }));
+    // Every cluster of the VPC stands on the role tags: they stay when this support goes.
+    this.tagAtDeploy(`${id}Subnets`, imported, tag, '1', true);
+
+    if (subnetClusterTag) {
+      const nameable = Token.isUnresolved(this.clusterTagKey) ? [] : owned;
+      nameable.forEach((subnet) => tagSubnet(subnet, { key: this.clusterTagKey, value: subnetClusterTag }));
+      const others = [...owned, ...imported].filter((subnet) => !nameable.includes(subnet));
+      this.tagAtDeploy(`${id}SubnetsOfCluster`, others, this.clusterTagKey, subnetClusterTag, false);
+    }
+  }
+
+  private tagAtDeploy(id: string, subnets: ec2.ISubnet[], key: string, value: string, keepOnDelete: boolean): void {
+    const ids = [...new Set(subnets.map(({ subnetId }) => subnetId))];
+    const lists = ids.filter(isListToken);
+    const known = ids.filter((subnetId) => !lists.includes(subnetId));
+    const tagOne = (name: string, resourceIds: string[]) =>
+      newTagAtDeploy(this, name, { resourceType: 'subnet', resourceIds, tags: [{ key, value }], keepOnDelete });
+
+    if (known.length > 0) {
+      tagOne(id, known);
+    }
+    // A list that CloudFormation fills in cannot be joined with another one.
+    lists.forEach((list, index) => tagOne(`${id}List${index}`, [list]));
+  }
+
+  private tagWorkerSecurityGroup(): void {
+    const { workerSecurityGroup, workerSecurityGroupTag, target } = this.props;
+    if (!workerSecurityGroup) {
+      if (workerSecurityGroupTag) {
+        throw refusal('workerSecurityGroupTag', 'must come with workerSecurityGroup', workerSecurityGroupTag, 'leave it out');
+      }
+      return;
+    }
+    const { clusterSecurityGroup } = target.cluster;
+    const { securityGroupId } = workerSecurityGroup;
+    if (securityGroupId === clusterSecurityGroup.securityGroupId && !isLookupDummy(securityGroupId)) {
+      throw refusal('workerSecurityGroup', 'must not be the cluster security group', workerSecurityGroup.node.path,
+        'leave it out: EKS tags that group itself');
+    }
+    const tag = { key: this.clusterTagKey, value: workerSecurityGroupTag ?? ClusterTag.OWNED };
+    if (workerSecurityGroup.node.defaultChild && !Token.isUnresolved(tag.key)) {
+      tagNatively(workerSecurityGroup, tag, 'AWS::EC2::SecurityGroup');
+    } else {
+      newTagAtDeploy(this, 'WorkerSecurityGroup', {
+        resourceType: 'security-group',
+        resourceIds: [securityGroupId],
+        tags: [tag],
+        keepOnDelete: false,
+      });
+    }
+    this.rulesOf(workerSecurityGroup).connections.allowFrom(clusterSecurityGroup, ec2.Port.tcp(WEBHOOK_PORT),
+      'AWS Load Balancer Controller webhook');
+  }
+
+  /**
+   * The group, in this stack.
+   *
+   * The CDK puts a rule beside its group. Where that stack is deployed before the cluster's, as a network stack is, it would have
+   * to wait for the cluster that waits for it.
+   */
+  private rulesOf(group: ec2.ISecurityGroup): ec2.ISecurityGroup {
+    return Stack.of(group) === Stack.of(this)
+      ? group
+      : ec2.SecurityGroup.fromSecurityGroupId(this, 'WorkerSecurityGroupRules', group.securityGroupId);
+  }
+}
+
+/** Loaded by those who need it, as all that has a handler: most clusters are in a VPC of their app, which CloudFormation tags. */
+function newTagAtDeploy(scope: Construct, id: string, props: TagAtDeployProps): Construct {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { TagAtDeploy } = require('./tag-at-deploy') as typeof import('./tag-at-deploy');
+  return new TagAtDeploy(scope, id, props);
+}
+
+function clusterTagKeyOf(clusterName: string): string {
+  return `kubernetes.io/cluster/${clusterName}`;
+}
+
+/** The name that a cluster was given, where it is literal: an owned cluster says its own name as a reference to itself. */
+function literalNameOf(target: TargetCluster): string | undefined {
+  const { physicalName } = target.cluster as unknown as { readonly physicalName?: string };
+  return [target.name, physicalName].find((name) => name && !Token.isUnresolved(name));
+}

@@ -1,0 +1,126 @@
+import { createHash } from 'crypto';
+import { CustomResource, Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { NetworkTagsProperties } from './network-tags-contract';
+import { HandlerProvider } from '../custom-resource/handler-provider';
+import { refusal } from '../util/messages';
+import { spellTokens } from '../util/tokens';
+
+/** A tag; key and value may hold tokens. */
+export interface DeployTag {
+  readonly key: string;
+  readonly value: string;
+}
+
+export interface TagAtDeployProps {
+  /** As in an ARN. */
+  readonly resourceType: 'subnet' | 'security-group';
+
+  /** Ids, tokens among them or one list token, whose length only the deployment knows. */
+  readonly resourceIds: string[];
+
+  readonly tags: DeployTag[];
+
+  /** Whether the tags stay when this construct, one of the ids or one of the tags goes. */
+  readonly keepOnDelete: boolean;
+}
+
+/**
+ * Tags of subnets or security groups that CloudFormation cannot tag: those which it does not own, and
+ * keys which are known at deploy only.
+ *
+ * Defines a custom resource and its policy; the function behind it exists once a stack. All ids and tags
+ * of one construct share a resource and few calls. Adding and removing ids or tags is an update in place.
+ */
+export class TagAtDeploy extends Construct {
+  constructor(scope: Construct, id: string, props: TagAtDeployProps) {
+    super(scope, id);
+    if (props.resourceIds.length === 0) {
+      throw refusal('resourceIds', 'must name at least one resource', props.resourceIds, 'leave the tags out where there is nothing to tag');
+    }
+    if (props.tags.length === 0) {
+      throw refusal('tags', 'must hold at least one tag', props.tags, 'leave the tags out where there is nothing to tag');
+    }
+
+    const provider = HandlerProvider.of(this, 'EksAlbIngressNetworkTagsProvider', 'network/program/network-tags',
+      'Tags subnets and security groups for EKS ALB Ingresses where CloudFormation cannot');
+    const rights = renderRights(this, props, provider);
+    const policy = provider.allow(this, `Rights${rights.fingerprint}`, rights.statements);
+
+    const properties: NetworkTagsProperties = {
+      ResourceIds: props.resourceIds,
+      Tags: props.tags.map(({ key, value }) => ({ Key: key, Value: value })),
+      KeepOnDelete: props.keepOnDelete ? 'true' : 'false',
+    };
+    const resource = new CustomResource(this, 'Resource', {
+      serviceToken: provider.serviceToken,
+      resourceType: 'Custom::EksAlbIngressNetworkTags',
+      properties: { ...properties },
+    });
+    if (policy) {
+      resource.node.addDependency(policy);
+    }
+  }
+}
+
+interface Rights {
+  readonly statements: iam.PolicyStatement[];
+
+  /**
+   * Changes with what is granted, and the policy's logical id with it.
+   *
+   * An update that removes a subnet or a tag still has to delete the tag there. With a policy changed in
+   * place, the right to do so would be gone by then; a policy with a new id comes before the update, and
+   * the old one goes after it. A rollback finds both as well.
+   */
+  readonly fingerprint: string;
+}
+
+function renderRights(scope: Construct, props: TagAtDeployProps, provider: HandlerProvider): Rights {
+  const arnOf = (resourceName: string) => Stack.of(scope).formatArn({
+    service: 'ec2',
+    // A subnet shared through AWS RAM has its owner's account in its ARN; ids are unique without it.
+    account: '*',
+    resource: props.resourceType,
+    resourceName,
+  });
+  const ids = namedIds(props.resourceIds, provider);
+  const resources = ids?.map(arnOf) ?? [arnOf('*')];
+  const keys = props.tags.map(tag => tag.key);
+  // The literal parts of a key, and anything for each token.
+  const patterns = keys.map((key) => spellTokens(key, () => '*'));
+  const exact = keys.every(key => !Token.isUnresolved(key));
+
+  const statements: iam.PolicyStatement[] = [];
+  const allow = (actions: string[], operator: string, values: string[]) => statements.push(new iam.PolicyStatement({
+    actions,
+    resources,
+    conditions: {
+      [`ForAllValues:${operator}`]: { 'aws:TagKeys': values },
+      // ForAllValues holds for no keys at all, and DeleteTags without keys deletes every tag.
+      Null: { 'aws:TagKeys': 'false' },
+    },
+  }));
+  if (props.keepOnDelete) {
+    allow(['ec2:CreateTags'], 'StringEquals', keys);
+  } else if (exact) {
+    allow(['ec2:CreateTags', 'ec2:DeleteTags'], 'StringEquals', keys);
+  } else {
+    allow(['ec2:CreateTags'], 'StringEquals', keys);
+    // When a token's value changes, the old key, which has to go, is known to nobody at synth.
+    allow(['ec2:DeleteTags'], 'StringLike', patterns);
+  }
+
+  const granted = JSON.stringify([props.resourceType, ids?.slice().sort() ?? '*', patterns.slice().sort(), props.keepOnDelete]);
+  return { statements, fingerprint: createHash('sha256').update(granted).digest('hex').slice(0, 8).toUpperCase() };
+}
+
+/** The ids where all are literal and the policy has room to name them. */
+function namedIds(resourceIds: string[], provider: HandlerProvider): string[] | undefined {
+  if (Token.isUnresolved(resourceIds) || resourceIds.some(id => Token.isUnresolved(id))) {
+    return undefined;
+  }
+  const ids = [...new Set(resourceIds)];
+  return provider.canName(ids.length) ? ids : undefined;
+}

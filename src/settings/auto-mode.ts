@@ -1,0 +1,47 @@
+import { TargetCluster } from '../cluster/target-cluster';
+import type { IngressClassOptions } from '../ingress-class/ingress-class';
+import type { NetworkTagsOptions } from '../network/network-tags';
+import { refusal } from '../util/messages';
+
+/** Of all the props, those that say how a cluster in EKS Auto Mode gets its load balancing. */
+export interface AutoModeProps extends IngressClassOptions {
+  readonly installController?: boolean;
+  readonly deleteLoadBalancersOnDestroy?: boolean;
+}
+
+/** What may be said of a cluster whose load balancing is its own; all else configures a controller that is not installed. */
+const AUTO_MODE_PROPS: readonly string[] = [
+  'cluster', 'vpc', 'installController', 'publicSubnets', 'privateSubnets', 'subnetTagging', 'subnetClusterTag',
+  'ingressClassName', 'createIngressClass', 'defaultIngressClass', 'ingressClassParams',
+] satisfies ('cluster' | 'vpc' | keyof AutoModeProps | keyof NetworkTagsOptions)[];
+
+/** Whether the cluster gets the controller, rather than the load balancing that EKS Auto Mode has built in. */
+export function installsController(props: AutoModeProps, target: TargetCluster): boolean {
+  return props.installController ?? target.isAutoMode !== true;
+}
+
+/** Refuses props that do nothing on a cluster without the controller, and a class that both kinds of load balancing would work on. */
+export function refuseAgainstAutoMode(props: AutoModeProps, target: TargetCluster): void {
+  if (!installsController(props, target)) {
+    refuseControllerProps(props, target);
+  } else if (target.isAutoMode && (props.ingressClassName ?? 'alb') === 'alb') {
+    throw refusal('ingressClassName', 'must be set beside EKS Auto Mode, to other than the class of its own load balancing', 'alb',
+      'try "alb-controller"');
+  }
+}
+
+function refuseControllerProps(props: AutoModeProps, target: TargetCluster): void {
+  if (target.isAutoMode === false) {
+    throw refusal('installController', 'must be true on a cluster that is not in EKS Auto Mode, which has no load balancing of its own', false,
+      'leave it out');
+  }
+  if (props.deleteLoadBalancersOnDestroy) {
+    throw new Error('deleteLoadBalancersOnDestroy must be left out in EKS Auto Mode: its load balancers carry other tags than those that the '
+      + 'clean-up looks for; delete Ingresses that the app does not define before the stack');
+  }
+  const idle = Object.entries(props).filter(([prop, value]) => value !== undefined && !AUTO_MODE_PROPS.includes(prop)).map(([prop]) => prop);
+  if (idle.length > 0) {
+    throw new Error(`${idle.join(', ')} configure a controller that is not installed on a cluster in EKS Auto Mode; `
+      + 'leave them out, or set installController to true');
+  }
+}

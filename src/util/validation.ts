@@ -1,0 +1,24 @@
+import { refusal } from './messages';
+import { isUnknown } from './tokens';
+
+/** Refuses a literal that is no DNS label, which the names of namespaces must be. */
+export function validateDnsLabel(prop: string, value: string): void {
+  if (isUnknown(value) || (/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(value) && value.length <= 63)) return;
+  throw refusal(prop, "must be a DNS label (a-z, 0-9, '-', starting and ending alphanumeric, at most 63 characters)", value,
+    'rename it');
+}
+
+/** Refuses a literal that is no DNS subdomain, which the names of most Kubernetes objects must be. */
+export function validateDnsSubdomain(prop: string, value: string): void {
+  if (isUnknown(value)) return;
+  if (/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(value) && value.length <= 253) return;
+  throw refusal(prop, "must be a DNS subdomain (labels of a-z, 0-9 and '-', joined by '.', at most 253 characters)", value,
+    'rename it');
+}
+
+/** Refuses a literal outside `min`..`max`, or one with a fraction. */
+export function validateInteger(prop: string, value: number, min: number, max: number, remedy: string): void {
+  if (isUnknown(value) || (Number.isInteger(value) && value >= min && value <= max)) return;
+  const limits = max === Infinity ? `of at least ${min}` : `from ${min} to ${max}`;
+  throw refusal(prop, `must be a whole number ${limits}`, value, remedy);
+}

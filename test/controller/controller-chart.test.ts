@@ -1,0 +1,208 @@
+import { execFileSync } from 'child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import * as path from 'path';
+import { gzipSync } from 'zlib';
+import { KubectlV35Layer } from '@aws-cdk/lambda-layer-kubectl-v35';
+import { App, Aws, CfnResource, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as eks from 'aws-cdk-lib/aws-eks-v2';
+import { ControllerChartSource, ControllerVersion } from '../support/subject';
+
+const CHART = 'aws-load-balancer-controller';
+const { V3_5_0, V3_4_3 } = ControllerVersion;
+
+let directory: string;
+beforeEach(() => { directory = mkdtempSync(path.join(tmpdir(), 'chart-')); });
+
+/** A chart directory with little more than its name. */
+function chartIn(parent: string, chartYaml = `apiVersion: v2\nname: ${CHART}\nversion: 3.5.0\nappVersion: v3.5.0\n`, deep = 'templates'): string {
+  const root = path.join(parent, CHART);
+  mkdirSync(path.join(root, deep), { recursive: true });
+  mkdirSync(path.join(root, 'crds'));
+  writeFileSync(path.join(root, 'Chart.yaml'), chartYaml);
+  writeFileSync(path.join(root, 'crds', 'crds.yaml'), 'kind: CustomResourceDefinition\n');
+  writeFileSync(path.join(root, deep, 'deployment.yaml'), 'kind: Deployment\n'.repeat(100));
+  return root;
+}
+
+function packed(parent: string, ...tarOptions: string[]): string {
+  const archive = path.join(parent, `${CHART}.tgz`);
+  execFileSync('tar', ['-czf', archive, ...tarOptions, '-C', parent, CHART]);
+  return archive;
+}
+
+const scope = () => new Stack(new App({ postCliContext: { 'aws:cdk:disable-asset-staging': false } }), 'Stack', { env: { region: 'eu-west-1', account: '111122223333' } });
+
+describe('repository', () => {
+  test('is upstream\'s by default', () => {
+    expect(ControllerChartSource.repository()._bind(scope(), V3_4_3)).toEqual({
+      chart: CHART, repository: 'https://aws.github.io/eks-charts', version: '3.4.3',
+    });
+  });
+
+  test.each(['https://charts.example.com/eks', 'http://charts.internal:8080', Aws.URL_SUFFIX])('takes %s', (url) => {
+    expect(ControllerChartSource.repository(url)._bind(scope(), V3_5_0).repository).toBe(url);
+  });
+
+  test.each(['oci://public.ecr.aws/a/b', './charts', ''])('fails for %j', (url) => {
+    expect(() => ControllerChartSource.repository(url)).toThrow(new Error(`chart repository must be a http(s) address, got ${JSON.stringify(url)}; `
+      + 'use ControllerChartSource.oci() for a registry and ControllerChartSource.asset() for files'));
+  });
+});
+
+describe('oci', () => {
+  test.each(['oci://111122223333.dkr.ecr.eu-west-1.amazonaws.com/charts', 'oci://111122223333.dkr.ecr.cn-north-1.amazonaws.com.cn'])(
+    'goes through the login of the handler for a private Amazon ECR registry (%s)', (registry) => {
+      const url = `${registry}/${CHART}`;
+      expect(ControllerChartSource.oci(url)._bind(scope(), V3_5_0)).toEqual({ chart: CHART, repository: url, version: '3.5.0' });
+    });
+
+  test('goes through the login of the handler where it cannot be known', () => {
+    const url = `oci://${Aws.ACCOUNT_ID}.dkr.ecr.eu-west-1.amazonaws.com/${CHART}`;
+    expect(ControllerChartSource.oci(url)._bind(scope(), V3_5_0).repository).toBe(url);
+  });
+
+  test.each(['oci://public.ecr.aws/mirrors', 'oci://ghcr.io/example'])('goes straight to Helm for %s', (registry) => {
+    expect(ControllerChartSource.oci(`${registry}/${CHART}`)._bind(scope(), V3_5_0)).toEqual({ chart: `${registry}/${CHART}`, version: '3.5.0' });
+  });
+
+  test.each(['111122223333.dkr.ecr-fips.us-east-1.amazonaws.com', '111122223333.dkr-ecr.eu-west-1.on.aws', '111122223333.dkr-ecr-fips.us-east-1.on.aws'])(
+    'fails for %s, where the handler would not log in', (host) => {
+      const url = `oci://${host}/${CHART}`;
+      expect(() => ControllerChartSource.oci(url)).toThrow(new Error(
+        'chart OCI address must not be the FIPS or dual-stack one of an Amazon ECR registry, to which the kubectl Lambda does not log in, '
+        + `got "${url}"; use the registry's standard address, like 111122223333.dkr.ecr.eu-west-1.amazonaws.com`));
+    });
+
+  test('fails for another scheme', () => {
+    expect(() => ControllerChartSource.oci('https://example.com')).toThrow(new Error(
+      'chart OCI address must start with oci://, got "https://example.com"; use ControllerChartSource.repository() for a Helm repository'));
+  });
+
+  test.each([`oci://ghcr.io/${CHART}:3.5.0`, 'oci://ghcr.io/lbc', `oci://ghcr.io/${CHART}/`])('fails for %s', (url) => {
+    expect(() => ControllerChartSource.oci(url)).toThrow(new Error(
+      `chart OCI address must end with /${CHART}, without a tag, got "${url}"; push the chart with "helm push", which appends its name, and give the whole address`));
+  });
+});
+
+describe('asset', () => {
+  function synthesized(source: ControllerChartSource) {
+    const app = new App({ postCliContext: { 'aws:cdk:disable-asset-staging': false } });
+    const stack = new Stack(app, 'Stack');
+    const cluster = new eks.Cluster(stack, 'Cluster', {
+      version: eks.KubernetesVersion.of('1.35'),
+      kubectlProviderOptions: { kubectlLayer: new KubectlV35Layer(stack, 'Kubectl') },
+    });
+    const location = source._bind(stack, V3_5_0);
+    new eks.HelmChart(stack, 'Helm', { cluster, ...location });
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('Custom::AWSCDK-EKS-HelmChart', {
+      ChartAssetURL: Match.anyValue(), Chart: Match.absent(), Repository: Match.absent(), Version: Match.absent(),
+    });
+    // s3ObjectUrl says `.zip`: the only thing the handler can open.
+    expect(location.chartAsset!.isZipArchive).toBe(true);
+    return { staged: path.join(app.outdir, location.chartAsset!.assetPath), hash: location.chartAsset!.assetHash };
+  }
+
+  test('ships a directory as it is', () => {
+    const { staged } = synthesized(ControllerChartSource.asset(chartIn(directory)));
+    expect(readFileSync(path.join(staged, 'Chart.yaml'), 'utf8')).toContain('version: 3.5.0');
+    expect(existsSync(path.join(staged, 'templates', 'deployment.yaml'))).toBe(true);
+  });
+
+  const long = `templates/${'a-long-name-'.repeat(12)}/${'b'.repeat(120)}`;
+  test.each([
+    ['ustar', 'templates', ['--format=ustar']],
+    ['ustar with a split name', `templates/${'c'.repeat(90)}`, ['--format=ustar']],
+    ['pax', long, ['--format=pax']],
+    ['gnu', long, ['--format=gnu']],
+  ])('ships the content of an archive (%s)', (_, deep, tarOptions) => {
+    const root = chartIn(directory, undefined, deep);
+    writeFileSync(path.join(directory, 'neighbour.txt'), 'stays at home');
+    const { staged } = synthesized(ControllerChartSource.asset(packed(directory, ...tarOptions)));
+    for (const file of ['Chart.yaml', 'crds/crds.yaml', path.join(deep, 'deployment.yaml')]) {
+      expect(readFileSync(path.join(staged, file), 'utf8')).toBe(readFileSync(path.join(root, file), 'utf8'));
+    }
+    expect(existsSync(path.join(staged, 'neighbour.txt'))).toBe(false);
+  });
+
+  test('has a hash of its content, not of its neighbours', () => {
+    chartIn(directory);
+    const archive = packed(directory);
+    const before = synthesized(ControllerChartSource.asset(archive)).hash;
+    writeFileSync(path.join(directory, 'neighbour.txt'), 'new');
+    expect(synthesized(ControllerChartSource.asset(archive)).hash).toBe(before);
+    writeFileSync(path.join(directory, CHART, 'values.yaml'), 'replicaCount: 3\n');
+    expect(synthesized(ControllerChartSource.asset(packed(directory))).hash).not.toBe(before);
+  });
+
+  test('lets files of a local chart be read, and of no other', () => {
+    const root = chartIn(directory);
+    for (const source of [ControllerChartSource.asset(root), ControllerChartSource.asset(packed(directory))]) {
+      expect(source._isLocal).toBe(true);
+      expect(source._read('crds/crds.yaml')).toBe('kind: CustomResourceDefinition\n');
+      expect(source._read('crds/none.yaml')).toBeUndefined();
+    }
+    expect(ControllerChartSource.repository()._isLocal).toBe(false);
+    expect(ControllerChartSource.repository()._read('Chart.yaml')).toBeUndefined();
+  });
+
+  test.each(['version: "3.5.0" # the newest', "version: '3.5.0'"])('reads a Chart.yaml with %s', (line) => {
+    const source = ControllerChartSource.asset(chartIn(directory, `name: ${CHART}\n${line}\ndependencies:\n  - name: other\n    version: 1.0.0\n`));
+    expect(() => source._bind(scope(), V3_5_0)).not.toThrow();
+  });
+
+  test('fails where the chart is of another release', () => {
+    const source = ControllerChartSource.asset(chartIn(directory));
+    expect(() => source._bind(scope(), V3_4_3)).toThrow(new Error(
+      'chart must have version 3.4.3 in its Chart.yaml, the chart of controller v3.4.3, got "3.5.0"; '
+      + 'take the chart of that release, or name the ControllerVersion of the chart'));
+  });
+
+  test('fails for another chart', () => {
+    expect(() => ControllerChartSource.asset(chartIn(directory, 'name: aws-vpc-cni\nversion: 3.5.0\n'))).toThrow(new Error(
+      `chart must be the ${CHART} chart, with that name in its Chart.yaml, got "aws-vpc-cni"; point to the directory that holds Chart.yaml, or to the .tgz`));
+  });
+
+  test('fails for a directory without Chart.yaml', () => {
+    expect(() => ControllerChartSource.asset(directory)).toThrow(new Error(
+      `chart must be the ${CHART} chart, with that name in its Chart.yaml, got "${directory} without a name"; point to the directory that holds Chart.yaml, or to the .tgz`));
+  });
+
+  test('fails where nothing is', () => {
+    expect(() => ControllerChartSource.asset('no/such/chart')).toThrow(new Error(
+      'chart must be a chart directory or .tgz that exists, got "no/such/chart"; run "helm pull" first, or correct the path'));
+  });
+
+  test('fails for another kind of file', () => {
+    const file = path.join(directory, 'chart.zip');
+    writeFileSync(file, '');
+    expect(() => ControllerChartSource.asset(file)).toThrow(new Error(
+      `chart must be a directory or a .tgz, got "${file}"; use what "helm pull" or "helm package" writes`));
+  });
+
+  test.each([
+    ['no gzip', Buffer.from('plain'), /^chart must be a gzipped tar archive \(incorrect header check\), got /],
+    ['no tar', gzipSync(Buffer.alloc(1024, 'x')), /^chart must be a gzipped tar archive \(not a tar archive\), got /],
+  ])('fails for an archive that is %s', (_, content, message) => {
+    const file = path.join(directory, 'chart.tgz');
+    writeFileSync(file, content);
+    expect(() => ControllerChartSource.asset(file)).toThrow(message);
+  });
+
+  test('fails for an archive with files outside of the chart', () => {
+    chartIn(directory);
+    writeFileSync(path.join(directory, 'evil'), '');
+    const archive = path.join(directory, 'evil.tgz');
+    execFileSync('tar', ['-czPf', archive, '--transform=s,evil,../evil,', '-C', directory, CHART, 'evil']);
+    expect(() => ControllerChartSource.asset(archive)).toThrow(/^chart must be a gzipped tar archive \(..\/evil lies outside the chart\), got /);
+  });
+});
+
+test('what a source defines hangs below the scope it is bound to', () => {
+  const stack = scope();
+  const construct = new CfnResource(stack, 'Owner', { type: 'Test::Owner' });
+  ControllerChartSource.asset(chartIn(directory))._bind(construct, V3_5_0);
+  expect(construct.node.tryFindChild('ChartAsset')).toBeDefined();
+});

@@ -1,0 +1,268 @@
+import { Aws, Duration, Lazy, Size, Stack, Token } from 'aws-cdk-lib';
+import { renderChartValues } from '../../src/controller/render-values';
+import { context } from '../support/chart-fixtures';
+import { ControllerLogLevel, ControllerOptions, ControllerVersion, IngressTargetType, LoadBalancerScheme } from '../support/subject';
+
+const { V2_4_0, V2_4_2, V2_4_3, V2_4_4, V2_16_0, V2_17_1, V3_0_0, V3_1_0, V3_2_2, V3_5_0 } = ControllerVersion;
+const render = (options: ControllerOptions = {}, over: Parameters<typeof context>[0] = {}) => renderChartValues(options, context(over));
+const values = (options: ControllerOptions = {}, over: Parameters<typeof context>[0] = {}) => render(options, over).values as any;
+
+describe('defaults', () => {
+  test('of the newest release', () => {
+    const spread = (topologyKey: string) => ({
+      maxSkew: 1,
+      topologyKey,
+      whenUnsatisfiable: 'ScheduleAnyway',
+      labelSelector: { matchLabels: { 'app.kubernetes.io/instance': 'aws-load-balancer-controller' } },
+    });
+    expect(render()).toEqual({
+      warnings: [],
+      values: {
+        clusterName: 'demo',
+        region: 'eu-west-1',
+        vpcId: 'vpc-12345678',
+        serviceAccount: { create: false, name: 'lbc' },
+        image: { repository: 'registry.example.com/lbc', tag: 'v3.5.0' },
+        replicaCount: 2,
+        podDisruptionBudget: { maxUnavailable: 1 },
+        topologySpreadConstraints: [spread('topology.kubernetes.io/zone'), spread('kubernetes.io/hostname')],
+        enableServiceMutatorWebhook: false,
+        keepTLSSecret: true,
+        ingressClass: 'alb',
+        createIngressClassResource: true,
+      },
+    });
+  });
+
+  test('of the oldest release leave out what its chart lacks, and spread by affinity instead', () => {
+    const oldest = values({}, { version: V2_4_0 });
+    expect(oldest).not.toHaveProperty('enableServiceMutatorWebhook');
+    expect(oldest).not.toHaveProperty('topologySpreadConstraints');
+    expect(oldest.affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution).toHaveLength(1);
+    expect(values({}, { version: V2_4_2 })).not.toHaveProperty('affinity');
+    expect(values({ affinity: { nodeAffinity: {} } }, { version: V2_4_0 }).affinity).toEqual({ nodeAffinity: {} });
+  });
+
+  test('keep tokens', () => {
+    const stack = new Stack();
+    expect(stack.resolve(values({ watchNamespace: Lazy.string({ produce: () => 'X' }) }, { region: Aws.REGION }))).toMatchObject({
+      region: { Ref: 'AWS::Region' }, watchNamespace: 'X',
+    });
+  });
+});
+
+describe('WAF and Shield', () => {
+  test('are off where the partition lacks them', () => {
+    expect(values({}, { partition: 'aws-cn' })).toMatchObject({ enableShield: false });
+    expect(values({}, { partition: Aws.PARTITION })).not.toHaveProperty('enableShield');
+  });
+
+  test('are off in an isolated VPC, unless asked for', () => {
+    expect(values({}, { isolated: true, features: { enableWafv2: true } })).toMatchObject({
+      enableWaf: false, enableWafv2: true, enableShield: false,
+    });
+  });
+
+  test.each(['wafv2AclArn', 'wafv2AclName'])('fails for %s where WAFv2 is off', (setting) => {
+    expect(() => values({ ingressClassParams: { [setting]: 'none' } }, { isolated: true })).toThrow(new Error(
+      `ingressClassParams.${setting} must be left out where the controller does not use WAFv2, got "none"; set enableWafv2 to true, if its API can be reached`));
+  });
+});
+
+describe('features', () => {
+  test('Global Accelerator and certificate management are gates, together with the user\'s own', () => {
+    expect(values(
+      { featureGates: { ALBSingleSubnet: true } },
+      { features: { globalAccelerator: true, certificateManagement: true } },
+    ).controllerConfig).toEqual({
+      featureGates: { ALBSingleSubnet: true, GlobalAcceleratorController: true, EnableCertificateManagement: true },
+    });
+    expect(values({}, { features: { globalAccelerator: false, certificateManagement: false } })).not.toHaveProperty('controllerConfig');
+  });
+
+  test.each([
+    ['globalAccelerator', 'GlobalAcceleratorController', V2_16_0],
+    ['certificateManagement', 'EnableCertificateManagement', V3_2_2],
+  ])('fails for %s before its gate', (prop, gate, version) => {
+    expect(() => values({}, { version, features: { [prop]: true } })).toThrow(new Error(
+      `${prop} must be left out with a controller without the feature gate ${gate}, got "${version.releaseTag}"; use a newer ControllerVersion`));
+  });
+
+  test('fails for globalAccelerator outside of the commercial partition', () => {
+    expect(() => values({}, { partition: 'aws-us-gov', features: { globalAccelerator: true } })).toThrow(new Error(
+      'globalAccelerator must be left out outside of the partition aws, where there is no AWS Global Accelerator, got "aws-us-gov"; leave it out'));
+    expect(() => values({}, { partition: Aws.PARTITION, features: { globalAccelerator: true } })).not.toThrow();
+  });
+
+  test.each([
+    [V2_4_0, undefined],
+    [V2_4_4, { EnableServiceController: false }],
+    [V3_5_0, { EnableServiceController: false, ALBGatewayAPI: false, NLBGatewayAPI: false }],
+  ])('for TargetGroupBindings only ($controllerVersion) switch off what makes load balancers', (version, featureGates) => {
+    const rendered = values({}, { version, features: { targetGroupBindingOnly: true } });
+    expect(rendered).toMatchObject({ createIngressClassResource: false, enableWaf: false, enableWafv2: false, enableShield: false });
+    expect(rendered.controllerConfig?.featureGates).toEqual(featureGates);
+  });
+
+  test('for TargetGroupBindings only leave what the user asked for', () => {
+    const rendered = values(
+      { createIngressClass: true, featureGates: { EnableServiceController: true } },
+      { features: { targetGroupBindingOnly: true, enableWaf: true } },
+    );
+    expect(rendered).toMatchObject({ createIngressClassResource: true, enableWaf: true });
+    expect(rendered.controllerConfig.featureGates.EnableServiceController).toBe(true);
+  });
+});
+
+describe('props of newer charts', () => {
+  test.each<[string, ControllerOptions, ControllerVersion, string, string]>([
+    ['topologySpreadConstraints', { topologySpreadConstraints: [] }, V2_4_0, 'topologySpreadConstraints', '1.4.3'],
+    ['featureGates', { featureGates: { WeightedTargetGroups: false } }, V2_4_3, 'controllerConfig.featureGates', '1.4.5'],
+    ['defaultIngressClass', { defaultIngressClass: true }, V2_4_3, 'ingressClassConfig.default', '1.4.5'],
+    ['defaultTargetType', { defaultTargetType: IngressTargetType.IP }, V2_4_4, 'defaultTargetType', '1.5.0'],
+    ['enableServiceMutatorWebhook', { enableServiceMutatorWebhook: true }, V2_4_4, 'enableServiceMutatorWebhook', '1.5.0'],
+    ['defaultScheme', { defaultScheme: LoadBalancerScheme.INTERNAL }, V2_16_0, 'defaultLoadBalancerScheme', '1.17.1'],
+  ])('fails for %s', (prop, options, version, key, since) => {
+    expect(() => values(options, { version })).toThrow(new Error(
+      `${prop} must be left out with a chart that lacks it (${key} came with chart ${since}), got "${version.chartVersion}"; `
+      + `use a ControllerVersion with chart ${since} or later, or leave it out`));
+  });
+
+  test('asking for what an old chart does anyway is no contradiction', () => {
+    expect(() => values({ enableServiceMutatorWebhook: false, defaultIngressClass: false }, { version: V2_4_0 })).not.toThrow();
+  });
+
+  test('the last chart without and the first with a key', () => {
+    expect(() => values({ defaultScheme: LoadBalancerScheme.INTERNAL }, { version: ControllerVersion.V2_17_0 })).toThrow(/^defaultScheme /);
+    expect(values({ defaultScheme: LoadBalancerScheme.INTERNAL }, { version: V2_17_1 }).defaultLoadBalancerScheme).toBe('internal');
+  });
+});
+
+describe('pods', () => {
+  test('one replica is a warning', () => {
+    const { warnings, values: rendered } = render({ replicas: 1 });
+    expect(rendered.replicaCount).toBe(1);
+    expect(warnings).toEqual([{ name: 'singleReplica', message: expect.stringMatching(/^replicas is 1: /) }]);
+    expect(render({ replicas: 2 }).warnings).toEqual([]);
+  });
+
+  test.each([0, -1, 1.5])('fails for %d replicas', (replicas) => {
+    expect(() => values({ replicas })).toThrow(new Error(`replicas must be a whole number of at least 1, got ${replicas}; use 2 for high availability`));
+  });
+
+  test('fails for a budget under which no node can be drained', () => {
+    expect(() => values({ maxUnavailable: 0 })).toThrow(new Error('maxUnavailable must be a whole number of at least 1, got 0; use 1; with 0 no node could be drained'));
+  });
+
+  test('fails for a budget under which all pods can go', () => {
+    expect(() => values({ maxUnavailable: 3, replicas: 3 })).toThrow(new Error(
+      'maxUnavailable must be less than replicas (3), or a drain may take all pods, got 3; lower it, or raise replicas'));
+    expect(values({ maxUnavailable: 2, replicas: 3 }).podDisruptionBudget).toEqual({ maxUnavailable: 2 });
+  });
+
+  test('numbers may be tokens', () => {
+    const replicas = Token.asNumber({ Ref: 'Replicas' });
+    expect(new Stack().resolve(values({ replicas, maxUnavailable: 5 })).replicaCount).toEqual({ Ref: 'Replicas' });
+  });
+
+  test('resources in the units of Kubernetes', () => {
+    expect(values({ resources: { cpuRequest: '0.25', cpuLimit: '1', memoryRequest: Size.mebibytes(128), memoryLimit: Size.kibibytes(1025) } }).resources).toEqual({
+      requests: { cpu: '0.25', memory: '128Mi' }, limits: { cpu: '1', memory: '1025Ki' },
+    });
+    expect(values({ resources: { memoryLimit: Size.gibibytes(1) } }).resources).toEqual({ limits: { memory: '1024Mi' } });
+  });
+
+  test.each([
+    [{ cpuLimit: 'lots' }, 'resources.cpuLimit must be a quantity of processors, got "lots"; write it like "100m" or "0.5"'],
+    [{ cpuRequest: '0.0001' }, 'resources.cpuRequest must be a quantity of processors, got "0.0001"; write it like "100m" or "0.5"'],
+    [{ memoryLimit: Size.bytes(1025) }, `resources.memoryLimit must be in whole KiB, got "${1025 / 1024} KiB"; use Size.mebibytes()`],
+    [{ memoryRequest: Size.mebibytes(Token.asNumber({ Ref: 'M' })) }, 'resources.memoryRequest must be known at synth, got "a token"; use a literal Size'],
+  ])('fails for the resources %j', (resources, message) => {
+    expect(() => values({ resources })).toThrow(new Error(message));
+  });
+
+  test('fails for names Kubernetes would refuse', () => {
+    expect(() => values({ watchNamespace: 'kube.system' })).toThrow(new Error(
+      "watchNamespace must be a DNS label (a-z, 0-9, '-', starting and ending alphanumeric, at most 63 characters), got \"kube.system\"; rename it"));
+    expect(() => values({ priorityClassName: 'High' })).toThrow(/^priorityClassName must be a DNS subdomain /);
+    expect(() => values({ watchNamespace: 'a'.repeat(63), priorityClassName: 'a'.repeat(253) })).not.toThrow();
+    expect(() => values({ watchNamespace: 'a'.repeat(64) })).toThrow(/^watchNamespace /);
+    expect(() => values({ priorityClassName: 'a'.repeat(254) })).toThrow(/^priorityClassName /);
+  });
+});
+
+describe('controller', () => {
+  test('periods are Go durations', () => {
+    expect(values({ syncPeriod: Duration.hours(2) }).syncPeriod).toBe('7200s');
+    expect(values({ syncPeriod: Duration.millis(1500) }).syncPeriod).toBe('1500ms');
+    expect(new Stack().resolve(values({ syncPeriod: Duration.seconds(Token.asNumber({ Ref: 'S' })) }).syncPeriod)).toEqual({ 'Fn::Join': ['', [{ Ref: 'S' }, 's']] });
+    expect(() => values({ syncPeriod: Duration.millis(999) })).toThrow(new Error('syncPeriod must be at least a second, got "999 ms"; leave it out for 10 hours'));
+  });
+
+  test('cert-manager keeps its own certificate', () => {
+    expect(values({ certManager: true })).toMatchObject({ enableCertManager: true });
+    expect(values({ certManager: true })).not.toHaveProperty('keepTLSSecret');
+  });
+
+  test.each([
+    [V2_17_1, true, {}, 0],
+    [V3_0_0, undefined, {}, 1],
+    [V3_0_0, undefined, { certManager: true }, 0],
+    [V3_0_0, undefined, { values: { webhookTLS: { cert: 'c', key: 'k', caCert: 'ca' } } }, 0],
+    [V3_1_0, true, {}, 0],
+  ])('$controllerVersion keeps the webhook certificate: %s', (version, kept, options, count) => {
+    const { values: rendered, warnings } = render(options, { version });
+    expect(rendered.keepTLSSecret).toBe(kept);
+    expect(warnings.map(({ name }) => name)).toEqual(new Array(count).fill('certificateNotKept'));
+  });
+
+  test.each(['a,b', 'say "x"', 'x: y', 'x #y', ' x', 'x ', 'x:', 'x\ny'])('fails for the default tag value %j', (value) => {
+    expect(() => values({ defaultTags: { key: value } })).toThrow(new Error(
+      "defaultTags must not have a comma, a double quote, a line break, ': ' or ' #' in keys or values, nor start or end with a space, nor end with ':', "
+      + `got ${JSON.stringify(value)}; reword it; the chart passes all tags in one flag`));
+  });
+
+  test.each([
+    [{ 'a=b': 'c' }, "defaultTags must not have '=' in keys, got \"a=b\"; reword it"],
+    [{ 'elbv2.k8s.aws/cluster': 'x' }, 'defaultTags must not have the controller\'s own tracking tags, got "elbv2.k8s.aws/cluster"; choose another key'],
+    [{ 'AWS:x': 'y' }, "defaultTags must have keys of 1 to 128 characters that do not start with 'aws:', got \"AWS:x\"; choose another key"],
+    [{ '': 'y' }, "defaultTags must have keys of 1 to 128 characters that do not start with 'aws:', got \"\"; choose another key"],
+    [{ k: 'y'.repeat(257) }, `defaultTags must have values of at most 256 characters, as that of k, got "${'y'.repeat(257)}"; shorten it`],
+  ])('fails for the default tags %j', (defaultTags, message) => {
+    expect(() => values({ defaultTags: defaultTags as any })).toThrow(new Error(message));
+  });
+
+  test('feature gates must be of the release, and those with a prop are set by it', () => {
+    expect(values({ featureGates: { ALBSingleSubnet: true } }).controllerConfig.featureGates).toEqual({ ALBSingleSubnet: true });
+    expect(() => values({ featureGates: { GatewayListenerSet: true } }, { version: V3_1_0 })).toThrow(/^featureGates must have gates of controller v3\.1\.0 only /);
+    expect(() => values({ featureGates: { GlobalAcceleratorController: true } })).toThrow(/^featureGates must leave out GlobalAcceleratorController, /);
+  });
+
+  test('log level', () => {
+    expect(values({ logLevel: ControllerLogLevel.DEBUG }).logLevel).toBe('debug');
+  });
+});
+
+describe('values of the user', () => {
+  test('win, and leave their neighbours alone', () => {
+    const rendered = values({
+      logLevel: ControllerLogLevel.INFO,
+      values: { image: { pullPolicy: 'Always' }, logLevel: 'debug', serviceAnnotations: { a: 'b' }, topologySpreadConstraints: [] },
+    });
+    expect(rendered.image).toEqual({ repository: 'registry.example.com/lbc', tag: 'v3.5.0', pullPolicy: 'Always' });
+    expect(rendered).toMatchObject({ logLevel: 'debug', serviceAnnotations: { a: 'b' }, topologySpreadConstraints: [], clusterName: 'demo' });
+  });
+
+  test('of a local chart may have keys that no other has, with a warning', () => {
+    const { values: rendered, warnings } = render({ values: { image: { extra: 1 } } }, { localChart: true });
+    expect(rendered.image).toHaveProperty('extra', 1);
+    expect(warnings.map(({ name }) => name)).toEqual(['unknownValue.image.extra']);
+    expect(() => values({ values: { image: { extra: 1 } } })).toThrow(/^values\.image\.extra must be a key that the chart reads /);
+  });
+
+  test('replace a disruption budget and an affinity whole', () => {
+    const rendered = values({ affinity: { podAffinity: {} }, values: { podDisruptionBudget: { minAvailable: 1 }, affinity: { nodeAffinity: {} } } });
+    expect(rendered.podDisruptionBudget).toEqual({ minAvailable: 1 });
+    expect(rendered.affinity).toEqual({ nodeAffinity: {} });
+  });
+});

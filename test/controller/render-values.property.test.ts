@@ -1,0 +1,65 @@
+import { App, CfnResource, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as fc from 'fast-check';
+import { chartHas, valuePaths } from '../../src/controller/chart-values';
+import { renderChartValues } from '../../src/controller/render-values';
+import { options, surroundings } from '../support/chart-arbitraries';
+import { context } from '../support/chart-fixtures';
+import type { ControllerOptions } from '../support/subject';
+
+const PROPS = [
+  'replicas', 'maxUnavailable', 'resources', 'nodeSelector', 'tolerations', 'affinity', 'topologySpreadConstraints', 'priorityClassName', 'logLevel', 'defaultTags',
+  'defaultTargetType', 'defaultSslPolicy', 'defaultScheme', 'featureGates', 'watchNamespace', 'syncPeriod', 'serviceMonitor', 'certManager',
+  'enableServiceMutatorWebhook', 'ingressClassName', 'defaultIngressClass', 'ingressClassParams', 'values', 'globalAccelerator', 'certificateManagement',
+];
+const REFUSAL = new RegExp(`^(${PROPS.join('|')})([. ].*)? must .*, got .*; `, 's');
+
+test('any options either are refused by the name of a prop, or give values that the chart reads', () => {
+  let rendered = 0;
+  fc.assert(fc.property(options, surroundings, (given, around) => {
+    let values: { [key: string]: unknown };
+    try {
+      ({ values } = renderChartValues(given, context(around)));
+    } catch (error) {
+      expect((error as Error).message).toMatch(REFUSAL);
+      return;
+    }
+    rendered++;
+    for (const path of valuePaths(values)) expect([path.join('.'), chartHas(around.version, path.join('.'))]).toEqual([path.join('.'), true]);
+    expect(values).toMatchObject({
+      clusterName: 'demo',
+      region: 'eu-west-1',
+      vpcId: 'vpc-12345678',
+      serviceAccount: { create: false, name: 'lbc' },
+      image: { repository: 'registry.example.com/lbc', tag: around.version.releaseTag },
+    });
+    expect(JSON.parse(JSON.stringify(values))).toEqual(values);
+  }), { numRuns: 1500 });
+  expect(rendered).toBeGreaterThan(100);
+});
+
+test('each option alone: a refusal names that very option', () => {
+  fc.assert(fc.property(options, surroundings, fc.constantFrom(...PROPS), ({ ...all }, around, prop) => {
+    const given = { [prop]: all[prop as keyof ControllerOptions] };
+    try {
+      renderChartValues(given, context({ ...around, features: {} }));
+    } catch (error) {
+      expect((error as Error).message.startsWith(prop)).toBe(true);
+    }
+  }), { numRuns: 1500 });
+});
+
+test('what is rendered becomes a template', () => {
+  fc.assert(fc.property(options, surroundings, (given, around) => {
+    let values;
+    try {
+      ({ values } = renderChartValues({ ...given, values: undefined }, context(around)));
+    } catch {
+      return;
+    }
+    const stack = new Stack(new App(), 'Stack');
+    new CfnResource(stack, 'Helm', { type: 'Custom::AWSCDK-EKS-HelmChart', properties: { ServiceToken: 'arn', Values: stack.toJsonString(values) } });
+    const text = Template.fromStack(stack).toJSON().Resources.Helm.Properties.Values;
+    expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(values)));
+  }), { numRuns: 15 });
+});

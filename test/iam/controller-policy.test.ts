@@ -1,0 +1,244 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { Aws, CfnParameter, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { ControllerPolicyOptions, PolicyScope, renderControllerPolicy } from '../../src/iam/controller-policy';
+import {
+  CERTIFICATE_MANAGEMENT_POLICY, GLOBAL_ACCELERATOR_POLICY, PARTITIONS_WITHOUT_GLOBAL_ACCELERATOR, TARGET_GROUP_BINDING_POLICY,
+} from '../../src/iam/policy-opt-ins';
+import { LOAD_BALANCER_POLICY, POLICY_PARTITIONS } from '../../src/iam/policy-table';
+import { ControllerVersion } from '../../src/release/controller-version';
+import { CLUSTER_NAME, grantsOf, PolicyInput, readJson, renderedPolicy, VPC_ID } from '../support/policy-grants';
+
+const CDK_POLICIES = path.join(path.dirname(require.resolve('aws-cdk-lib/package.json')), 'aws-eks-v2', 'lib', 'addons');
+
+const partitions = Object.keys(POLICY_PARTITIONS);
+const upstreamGrants = (input: PolicyInput) => grantsOf(renderedPolicy({ policyScope: PolicyScope.UPSTREAM, ...input }));
+
+describe('documents that the CDK ships', () => {
+  // Its documents of v2.0.0 to v2.3.1 are of releases that this library does not install.
+  const shipped = fs.readdirSync(CDK_POLICIES)
+    .map((file) => /^alb-iam_policy-(v\d+\.\d+\.\d+)\.json$/.exec(file))
+    .filter((match) => match !== null)
+    .map(([file, release]) => [release, file]);
+  const known = ControllerVersion._known();
+  const common = shipped.filter(([release]) => known.some((version) => version.releaseTag === release));
+
+  test('most of our releases have one', () => {
+    expect(common.length).toBeGreaterThan(20);
+  });
+
+  test.each(common)('the policy of %s grants what the document does', (release, file) => {
+    const version = known.find((one) => one.releaseTag === release)!;
+
+    expect(upstreamGrants({ version, partition: 'aws' })).toEqual(grantsOf(readJson(CDK_POLICIES, file)));
+  });
+});
+
+describe('the table', () => {
+  const groups = [...LOAD_BALANCER_POLICY, ...GLOBAL_ACCELERATOR_POLICY, ...CERTIFICATE_MANAGEMENT_POLICY, ...TARGET_GROUP_BINDING_POLICY];
+  const releases = ControllerVersion._known().map((version) => version.releaseTag);
+
+  test('names releases and partitions that exist', () => {
+    for (const { since, sinceIn, notIn } of groups) {
+      expect(releases).toEqual(expect.arrayContaining([...(since ? [since] : []), ...Object.values(sinceIn ?? {})]));
+      expect(partitions).toEqual(expect.arrayContaining([...Object.keys(sinceIn ?? {}), ...(notIn ?? [])]));
+    }
+    expect(releases).toEqual(expect.arrayContaining(Object.values(POLICY_PARTITIONS)));
+    expect(partitions).toEqual(expect.arrayContaining(PARTITIONS_WITHOUT_GLOBAL_ACCELERATOR));
+  });
+
+  test('names no action by a pattern', () => {
+    expect(groups.flatMap((group) => group.actions).filter((action) => !/^[a-z0-9-]+:[A-Z][A-Za-z0-9]+$/.test(action))).toEqual([]);
+  });
+});
+
+describe('partitions', () => {
+  test.each([
+    ['not given', undefined],
+    ['a token', Aws.PARTITION],
+    ['one that nobody has heard of', 'aws-moon'],
+    ['a word of JavaScript', 'constructor'],
+  ])('a partition that is %s is granted the commercial policy', (_name, partition) => {
+    expect(grantsOf(renderedPolicy({ partition }, 'aws'))).toEqual(grantsOf(renderedPolicy({ partition: 'aws' })));
+  });
+
+  test.each(ControllerVersion._known().map((version) => [version.releaseTag, version] as const))(
+    'the commercial policy of %s grants what any partition\'s does', (_name, version) => {
+      for (const partition of partitions.filter((name) => version._isAtLeast(POLICY_PARTITIONS[name]))) {
+        const commercial = new Set(grantsOf(renderedPolicy({ version, policyScope: PolicyScope.UPSTREAM }, partition)));
+        expect(upstreamGrants({ version, partition }).filter((grant) => !commercial.has(grant))).toEqual([]);
+      }
+    });
+
+  test.each(['aws-iso', 'aws-iso-b', 'aws-iso-e', 'aws-iso-f'])('%s is not granted what its load balancers lack', (partition) => {
+    const missing = upstreamGrants({ partition: 'aws' })
+      .map((grant) => grant.replace('arn:aws:', `arn:${partition}:`))
+      .filter((grant) => !upstreamGrants({ partition }).includes(grant))
+      .map((grant) => grant.split(' ')[1]);
+
+    expect(missing).toEqual([
+      'elasticloadbalancing:DescribeCapacityReservation',
+      'elasticloadbalancing:DescribeListenerAttributes',
+      'elasticloadbalancing:DescribeTrustStores',
+      'elasticloadbalancing:ModifyCapacityReservation',
+      'elasticloadbalancing:ModifyListenerAttributes',
+    ]);
+  });
+
+  test.each([
+    ['aws-iso', ControllerVersion.V2_4_0, ControllerVersion.V2_5_3],
+    ['aws-iso-e', ControllerVersion.V2_11_0, ControllerVersion.V2_12_0],
+    ['aws-eusc', ControllerVersion.V2_4_7, ControllerVersion.V2_15_0],
+  ])('%s before its first policy is granted that one', (partition, version, first) => {
+    expect(upstreamGrants({ partition, version })).toEqual(upstreamGrants({ partition, version: first }));
+  });
+
+  test.each([undefined, ...partitions])('resources name the partition by its pseudo parameter in %s', (partition) => {
+    const statements = renderControllerPolicy({
+      version: ControllerVersion._default,
+      partition,
+      clusterName: CLUSTER_NAME,
+      vpcId: VPC_ID,
+      options: { certificateManagement: true },
+    });
+    const rendered = JSON.stringify(new Stack().resolve(statements.map((statement) => statement.toStatementJson())));
+
+    expect(rendered).toContain('"AWS::Partition"');
+    expect(rendered).not.toContain('arn:aws');
+  });
+});
+
+describe('releases', () => {
+  test.each(partitions)('one newer than all that are known has the newest policy in %s', (partition) => {
+    const newer = ControllerVersion.of('v9.0.0', '9.0.0');
+
+    expect(upstreamGrants({ version: newer, partition })).toEqual(upstreamGrants({ version: ControllerVersion._latest, partition }));
+  });
+
+  test.each([
+    [ControllerVersion.V2_6_2, 'aws', false],
+    [ControllerVersion.V2_7_0, 'aws', true],
+    [ControllerVersion.V2_7_2, 'aws-cn', false],
+    [ControllerVersion.V2_8_0, 'aws-cn', true],
+  ])('%j in %s reads trust stores: %s', (version, partition, expected) => {
+    expect(upstreamGrants({ version, partition }).some((grant) => grant.includes('DescribeTrustStores'))).toBe(expected);
+  });
+});
+
+describe('options', () => {
+  test.each<[string, ControllerVersion, ControllerPolicyOptions]>([
+    ['globalAccelerator needs controller v2.17.0 or newer, got "v2.16.0"; '
+      + 'choose ControllerVersion.V2_17_0 or newer, or leave globalAccelerator out', ControllerVersion.V2_16_0, { globalAccelerator: true }],
+    ['certificateManagement needs controller v3.3.0 or newer, got "v3.2.2"; '
+      + 'choose ControllerVersion.V3_3_0 or newer, or leave certificateManagement out', ControllerVersion.V3_2_2, { certificateManagement: true }],
+    ['targetGroupBindingOnly cannot be combined with globalAccelerator, got true; leave globalAccelerator or targetGroupBindingOnly out',
+      ControllerVersion.V3_5_0, { globalAccelerator: true, targetGroupBindingOnly: true }],
+    ['targetGroupBindingOnly cannot be combined with certificateManagement, got true; leave certificateManagement or targetGroupBindingOnly out',
+      ControllerVersion.V3_5_0, { certificateManagement: true, targetGroupBindingOnly: true }],
+  ])('fails: %s', (message, version, options) => {
+    expect(() => renderedPolicy({ version, ...options })).toThrow(new Error(message));
+  });
+
+  test.each(PARTITIONS_WITHOUT_GLOBAL_ACCELERATOR)('fails on globalAccelerator in %s', (partition) => {
+    expect(() => renderedPolicy({ partition, globalAccelerator: true })).toThrow(new Error(
+      `globalAccelerator needs a partition with AWS Global Accelerator, got "${partition}"; leave globalAccelerator out`));
+  });
+
+  test.each<[ControllerVersion, ControllerPolicyOptions, string]>([
+    [ControllerVersion.V2_17_0, { globalAccelerator: true }, 'globalaccelerator:CreateAccelerator'],
+    [ControllerVersion.V3_3_0, { certificateManagement: true }, 'acm:RequestCertificate'],
+  ])('%j has %j', (version, options, action) => {
+    expect(grantsOf(renderedPolicy({ version, ...options })).filter((grant) => grant.includes(action))).toHaveLength(1);
+    expect(grantsOf(renderedPolicy({ version })).filter((grant) => grant.includes(action))).toHaveLength(0);
+  });
+
+  test.each([PolicyScope.CLUSTER, PolicyScope.UPSTREAM])('a controller of TargetGroupBindings only has its one small statement in scope %s', (policyScope) => {
+    expect(renderedPolicy({ targetGroupBindingOnly: true, policyScope }).Statement).toEqual([{
+      Effect: 'Allow',
+      Resource: '*',
+      Action: [
+        'ec2:DescribeInstances',
+        'ec2:DescribeSecurityGroups',
+        'ec2:DescribeVpcs',
+        'elasticloadbalancing:DeregisterTargets',
+        'elasticloadbalancing:DescribeTargetGroups',
+        'elasticloadbalancing:DescribeTargetHealth',
+        'elasticloadbalancing:ModifyTargetGroup',
+        'elasticloadbalancing:ModifyTargetGroupAttributes',
+        'elasticloadbalancing:RegisterTargets',
+      ],
+    }]);
+  });
+
+  test('statements of the user come last, as they are', () => {
+    const assumeRole = new iam.PolicyStatement({ actions: ['sts:AssumeRole'], resources: ['*'] });
+
+    const statements = renderControllerPolicy({
+      version: ControllerVersion._default,
+      clusterName: CLUSTER_NAME,
+      vpcId: VPC_ID,
+      options: { targetGroupBindingOnly: true, additionalPolicyStatements: [assumeRole] },
+    });
+
+    expect(statements).toHaveLength(2);
+    expect(statements[1]).toBe(assumeRole);
+  });
+});
+
+describe('the cluster\'s scope', () => {
+  test('is the default', () => {
+    expect(renderedPolicy({})).toEqual(renderedPolicy({ policyScope: PolicyScope.CLUSTER }));
+    expect(renderedPolicy({})).not.toEqual(renderedPolicy({ policyScope: PolicyScope.UPSTREAM }));
+  });
+
+  test('leaves no condition that only asks whether the tag exists', () => {
+    const optIns = { globalAccelerator: true, certificateManagement: true };
+    const asksForExistence = /"aws:(Request|Resource)Tag\/elbv2\.k8s\.aws\/cluster":"false"/;
+
+    expect(JSON.stringify(renderedPolicy({ ...optIns }))).not.toMatch(asksForExistence);
+    expect(JSON.stringify(renderedPolicy({ ...optIns, policyScope: PolicyScope.UPSTREAM }))).toMatch(asksForExistence);
+  });
+
+  test('grants no action that upstream\'s does not', () => {
+    const actions = (policyScope: PolicyScope) =>
+      [...new Set(grantsOf(renderedPolicy({ policyScope })).map((grant) => grant.split(' ')[1]))].sort();
+
+    expect(actions(PolicyScope.CLUSTER)).toEqual(actions(PolicyScope.UPSTREAM));
+  });
+
+  test('takes a cluster and a VPC whose names are known on deployment only', () => {
+    const stack = new Stack();
+    const clusterName = new CfnParameter(stack, 'Cluster').valueAsString;
+    const vpcId = new CfnParameter(stack, 'Vpc').valueAsString;
+    const statements = renderControllerPolicy({ version: ControllerVersion._default, clusterName, vpcId, options: {} });
+    new iam.ManagedPolicy(stack, 'Policy', { statements });
+
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::ManagedPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: ['ec2:AuthorizeSecurityGroupIngress', 'ec2:RevokeSecurityGroupIngress'],
+            Condition: {
+              ArnEquals: {
+                'ec2:Vpc': {
+                  'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ec2:', { Ref: 'AWS::Region' }, ':*:vpc/', { Ref: 'Vpc' }]],
+                },
+              },
+              StringEqualsIfExists: { 'aws:ResourceTag/elbv2.k8s.aws/cluster': { Ref: 'Cluster' } },
+            },
+          }),
+          Match.objectLike({
+            Action: ['elasticloadbalancing:CreateLoadBalancer', 'elasticloadbalancing:CreateTargetGroup'],
+            Condition: { StringEquals: { 'aws:RequestTag/elbv2.k8s.aws/cluster': { Ref: 'Cluster' } } },
+          }),
+        ]),
+      },
+    });
+  });
+
+  test('keeps to a region that is given', () => {
+    expect(JSON.stringify(renderedPolicy({}))).toContain(`:ec2:eu-west-1:*:vpc/${VPC_ID}`);
+  });
+});

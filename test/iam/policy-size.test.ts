@@ -1,0 +1,94 @@
+import { Aws, Lazy, Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { PolicyScope, renderControllerPolicy } from '../../src/iam/controller-policy';
+import { MANAGED_POLICY_LIMIT, policySize, splitPolicy } from '../../src/iam/policy-size';
+import { ControllerVersion } from '../../src/release/controller-version';
+import { deployedPolicy, VPC_ID } from '../support/policy-grants';
+
+const stack = new Stack();
+const statementOf = (size: number) => {
+  const empty = new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [''] });
+  const padding = size - policySize(stack, [empty]);
+  return new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['r'.repeat(padding)] });
+};
+const everything = { globalAccelerator: true, certificateManagement: true };
+const LONGEST_NAME = 'n'.repeat(100);
+
+test('is that of the JSON without white space where all is known', () => {
+  const statements = [
+    new iam.PolicyStatement({ actions: ['s3:GetObject', 's3:PutObject'], resources: ['*'], conditions: { Bool: { 'aws:SecureTransport': 'true' } } }),
+    new iam.PolicyStatement({ effect: iam.Effect.DENY, notActions: ['s3:*'], resources: ['arn:x:"quoted"'] }),
+  ];
+
+  expect(policySize(stack, statements)).toBe(JSON.stringify(deployedPolicy(new iam.PolicyDocument({ statements }))).length);
+  expect(policySize(stack, [])).toBe('{"Version":"2012-10-17","Statement":[]}'.length);
+});
+
+test('counts what is known on deployment only as long as it can get', () => {
+  const sizeOf = (resource: string) => policySize(stack, [new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [resource] })]);
+
+  expect(sizeOf(`arn:${Aws.PARTITION}:x`)).toBe(sizeOf('arn:aws-us-gov:x'));
+  expect(sizeOf(`${Aws.REGION}${Aws.ACCOUNT_ID}`)).toBe(sizeOf('us-isof-south-1111122223333'));
+  expect(sizeOf(Token.asString({ Ref: 'Cluster' }))).toBe(sizeOf(LONGEST_NAME));
+  expect(sizeOf(Token.asString({ 'Fn::GetAtt': ['Bucket', 'Arn'] }))).toBe(sizeOf(LONGEST_NAME));
+  expect(sizeOf(Lazy.string({ produce: () => 'late' }))).toBe(sizeOf('late'));
+  expect(sizeOf(`port ${Token.asString(5)}`)).toBe(sizeOf('port 5'));
+});
+
+test('values that are tokens as a whole count as what they become', () => {
+  const statement = (resources: string[], conditions: object) => new iam.PolicyStatement({ actions: ['s3:GetObject'], resources, conditions });
+  const late = Lazy.any({ produce: () => ({ 'aws:PrincipalArn': ['one', `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/two`], 'n': 5 }) });
+  const arn = `arn:${'x'.repeat('aws-us-gov'.length)}:iam::111122223333:role/two`;
+  expect(policySize(stack, [statement(Lazy.list({ produce: () => ['a', 'b'] }), { StringEquals: late })]))
+    .toBe(policySize(stack, [statement(['a', 'b'], { StringEquals: { 'aws:PrincipalArn': ['one', arn], 'n': 5 } })]));
+});
+
+test('what is not given counts nothing, as in a template', () => {
+  const statement = (conditions: object) => new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'], conditions: { StringEquals: conditions } });
+  expect(policySize(stack, [statement({ a: undefined, b: ['c', undefined] })])).toBe(policySize(stack, [statement({ b: ['c'] })]));
+});
+
+test.each([LONGEST_NAME, Token.asString({ Ref: 'Cluster' })])('all that is on offer fits two managed policies, with the cluster name %s', (clusterName) => {
+  const statements = renderControllerPolicy({ version: ControllerVersion._latest, clusterName, vpcId: Token.asString({ Ref: 'Vpc' }), options: everything });
+
+  const documents = splitPolicy(stack, statements);
+
+  expect(documents).toHaveLength(2);
+  expect(documents.flat()).toEqual(statements);
+  for (const document of documents) {
+    expect(policySize(stack, document)).toBeLessThanOrEqual(MANAGED_POLICY_LIMIT);
+  }
+});
+
+test.each([
+  [{}, 'shop'],
+  [{ policyScope: PolicyScope.UPSTREAM }, LONGEST_NAME],
+  [{ policyScope: PolicyScope.UPSTREAM, certificateManagement: true }, LONGEST_NAME],
+])('%j for the cluster %s fits one managed policy', (options, clusterName) => {
+  const statements = renderControllerPolicy({ version: ControllerVersion._latest, clusterName, vpcId: VPC_ID, options });
+
+  expect(splitPolicy(stack, statements)).toHaveLength(1);
+});
+
+test('a statement that just fits does, and starts a policy of its own where it does not fit the last', () => {
+  const [large, small] = [statementOf(MANAGED_POLICY_LIMIT), statementOf(100)];
+
+  expect(splitPolicy(stack, [large])).toEqual([[large]]);
+  expect(splitPolicy(stack, [small, small])).toEqual([[small, small]]);
+  expect(splitPolicy(stack, [small, large, small])).toEqual([[small], [large], [small]]);
+  expect(splitPolicy(stack, [])).toEqual([]);
+});
+
+test('fails on a statement that no policy can hold', () => {
+  expect(() => splitPolicy(stack, [statementOf(MANAGED_POLICY_LIMIT + 1)])).toThrow(new Error(
+    'additionalPolicyStatements must have no statement that is longer than a policy of 6144 characters, got 6145; '
+    + 'split the statement that starts with "s3:GetObject"'));
+});
+
+test('fails on more policies than a role can have', () => {
+  const large = statementOf(MANAGED_POLICY_LIMIT);
+
+  expect(splitPolicy(stack, Array(10).fill(large))).toHaveLength(10);
+  expect(() => splitPolicy(stack, Array(11).fill(large))).toThrow(new Error(
+    'additionalPolicyStatements must fit the 10 managed policies of a role, got 11; use wildcards in actions or resources'));
+});

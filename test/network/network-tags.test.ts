@@ -1,0 +1,561 @@
+import { KubectlV35Layer } from '@aws-cdk/lambda-layer-kubectl-v35';
+import { Annotations as CoreAnnotations, App, CfnParameter, Fn, NestedStack, Stack, Tags } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as eks from 'aws-cdk-lib/aws-eks';
+import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { ClusterTag, EksAlbIngressSupport, EksAlbIngressSupportProps, LoadBalancerScheme, SubnetTagging } from '../../src';
+import { helmValues, MODULES, Module, newApp, newCluster, newStack, newVpc, OwnedCluster, warningsOf } from '../fixtures';
+import { DeploymentGraph } from '../support/deployment-graph';
+
+const TYPE = 'Custom::EksAlbIngressNetworkTags';
+const ELB = 'kubernetes.io/role/elb';
+const INTERNAL_ELB = 'kubernetes.io/role/internal-elb';
+const ROLE_TAG = (Key: string) => [{ Key, Value: '1' }];
+const ENV = { account: '111122223333', region: 'eu-central-1' };
+const ALL_KINDS: ec2.SubnetConfiguration[] = [
+  { name: 'Public', subnetType: ec2.SubnetType.PUBLIC },
+  { name: 'Private', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+  { name: 'Isolated', subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+];
+
+/** A cluster that another app made: its name is literal. */
+function importCluster(scope: Construct, module: Module, vpc: ec2.IVpc, clusterName = 'blue'): eks.ICluster | eks_v2.ICluster {
+  const attributes = {
+    clusterName,
+    vpc,
+    clusterSecurityGroupId: 'sg-cluster',
+    openIdConnectProvider: iam.OpenIdConnectProvider.fromOpenIdConnectProviderArn(scope, 'Oidc',
+      'arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/ABC'),
+  };
+  if (module === 'aws-eks') {
+    const kubectlRoleArn = 'arn:aws:iam::111122223333:role/kubectl';
+    return eks.Cluster.fromClusterAttributes(scope, 'Cluster', { ...attributes, kubectlRoleArn, kubectlLayer: new KubectlV35Layer(scope, 'Kubectl') });
+  }
+  const kubectlProvider = eks_v2.KubectlProvider.fromKubectlProviderAttributes(scope, 'Kubectl', {
+    serviceToken: 'arn:aws:lambda:eu-central-1:111122223333:function:kubectl',
+    role: iam.Role.fromRoleArn(scope, 'KubectlRole', 'arn:aws:iam::111122223333:role/kubectl'),
+  });
+  return eks_v2.Cluster.fromClusterAttributes(scope, 'Cluster', { ...attributes, kubectlProvider });
+}
+
+function importVpc(scope: Construct, props: Partial<ec2.VpcAttributes> = {}): ec2.IVpc {
+  return ec2.Vpc.fromVpcAttributes(scope, 'Vpc', {
+    vpcId: 'vpc-1',
+    availabilityZones: ['eu-central-1a', 'eu-central-1b'],
+    publicSubnetIds: ['subnet-pub-a', 'subnet-pub-b'],
+    privateSubnetIds: ['subnet-priv-a', 'subnet-priv-b'],
+    ...props,
+  });
+}
+
+/** Properties of our custom resources by the last part of their path, and so of their id. */
+function customTags(stack: Stack): Record<string, any> {
+  return Object.fromEntries(Object.entries(Template.fromStack(stack).findResources(TYPE)).map(([id, { Properties }]) => {
+    const { ServiceToken, ...properties } = Properties;
+    return [id.replace(/^.*NetworkTags/, '').replace(/[0-9A-F]{8}$/, ''), properties];
+  }));
+}
+
+/** Logical ids of a template's resources that have a tag, by their types. */
+function taggedNatively(stack: Stack, key: unknown, value?: string): Record<string, string[]> {
+  const found: Record<string, string[]> = {};
+  for (const [id, { Type, Properties }] of Object.entries<any>(Template.fromStack(stack).toJSON().Resources)) {
+    const tags = Array.isArray(Properties?.Tags) && Type !== TYPE ? Properties.Tags as any[] : [];
+    if (tags.some((tag) => JSON.stringify(tag.Key) === JSON.stringify(key) && (value === undefined || tag.Value === value))) {
+      (found[Type] ??= []).push(id.replace(/[0-9A-F]{8}$/, ''));
+    }
+  }
+  return found;
+}
+
+function ourWarnings(...stacks: Stack[]): string[] {
+  return stacks.flatMap((stack) => warningsOf(stack)).map(({ text }) => text);
+}
+
+interface VpcKind {
+  readonly name: string;
+  readonly make: (stack: Stack) => ec2.IVpc;
+  /** Custom resources, as tokens read in the stack of the VPC; none where tags are native. */
+  readonly custom?: Record<string, { ids: unknown; tag: string }>;
+  /** A cluster cannot be defined on lists that have no length. */
+  readonly importedClusterOnly?: boolean;
+}
+
+const parameter = (stack: Stack, name: string) => new CfnParameter(stack, name).valueAsString;
+const exportedList = (name: string) => Fn.split(',', Fn.importValue(name));
+
+const KINDS: VpcKind[] = [
+  {
+    name: 'an owned VPC',
+    make: (stack) => newVpc(stack, { subnetConfiguration: ALL_KINDS }),
+  },
+  {
+    name: 'a VPC looked up, before the look-up',
+    make: (stack) => ec2.Vpc.fromLookup(stack, 'Vpc', { vpcId: 'vpc-1' }),
+    custom: { PublicSubnets: { ids: ['s-12345', 's-67890'], tag: ELB }, PrivateSubnets: { ids: ['p-12345', 'p-67890'], tag: INTERNAL_ELB } },
+  },
+  {
+    name: 'an imported VPC with literal ids',
+    make: (stack) => importVpc(stack, { isolatedSubnetIds: ['subnet-iso-a', 'subnet-iso-b'] }),
+    custom: {
+      PublicSubnets: { ids: ['subnet-pub-a', 'subnet-pub-b'], tag: ELB },
+      PrivateSubnets: { ids: ['subnet-priv-a', 'subnet-priv-b', 'subnet-iso-a', 'subnet-iso-b'], tag: INTERNAL_ELB },
+    },
+  },
+  {
+    name: 'an imported VPC with token ids',
+    make: (stack) => importVpc(stack, {
+      publicSubnetIds: [parameter(stack, 'PublicA'), parameter(stack, 'PublicB')],
+      privateSubnetIds: [parameter(stack, 'PrivateA'), parameter(stack, 'PrivateB')],
+    }),
+    custom: {
+      PublicSubnets: { ids: [{ Ref: 'PublicA' }, { Ref: 'PublicB' }], tag: ELB },
+      PrivateSubnets: { ids: [{ Ref: 'PrivateA' }, { Ref: 'PrivateB' }], tag: INTERNAL_ELB },
+    },
+  },
+  {
+    name: 'an imported VPC with lists of unknown length',
+    make: (stack) => importVpc(stack, {
+      availabilityZones: exportedList('Zones'),
+      publicSubnetIds: exportedList('Public'),
+      privateSubnetIds: exportedList('Private'),
+      isolatedSubnetIds: exportedList('Isolated'),
+    }),
+    custom: {
+      PublicSubnetsList0: { ids: { 'Fn::Split': [',', { 'Fn::ImportValue': 'Public' }] }, tag: ELB },
+      PrivateSubnetsList0: { ids: { 'Fn::Split': [',', { 'Fn::ImportValue': 'Private' }] }, tag: INTERNAL_ELB },
+      PrivateSubnetsList1: { ids: { 'Fn::Split': [',', { 'Fn::ImportValue': 'Isolated' }] }, tag: INTERNAL_ELB },
+    },
+    importedClusterOnly: true,
+  },
+];
+
+interface Layout {
+  readonly name: string;
+  /** Names of the stacks of VPC, cluster and support. */
+  readonly stacks: readonly [string, string, string];
+}
+
+const LAYOUTS: Layout[] = [
+  { name: 'all in one stack', stacks: ['One', 'One', 'One'] },
+  { name: 'the VPC in another stack', stacks: ['Network', 'Cluster', 'Cluster'] },
+  { name: 'the cluster in another stack', stacks: ['Cluster', 'Cluster', 'Support'] },
+  { name: 'each in a stack of its own', stacks: ['Network', 'Cluster', 'Support'] },
+];
+
+describe.each(MODULES)('with a cluster of %s', (module) => {
+  describe.each(KINDS)('and $name', (kind) => {
+    describe.each(LAYOUTS)('$name', ({ stacks }) => {
+      function build(clusterIs: 'owned' | 'imported', props: Partial<EksAlbIngressSupportProps> = {}) {
+        const app = newApp();
+        const byName = new Map([...new Set(stacks)].map((name) => [name, newStack(name, { env: ENV }, app)]));
+        const [vpcStack, clusterStack, stack] = stacks.map((name) => byName.get(name)!);
+        const vpc = kind.make(vpcStack);
+        const cluster = clusterIs === 'imported' ? importCluster(clusterStack, module, vpc) : newCluster(clusterStack, module, { vpc });
+        const workerSecurityGroup = new ec2.SecurityGroup(vpcStack, 'Workers', { vpc });
+        const withAll = { subnetClusterTag: ClusterTag.SHARED, workerSecurityGroup };
+        new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, ...(props.subnetClusterTag ? withAll : props) });
+        return { app, vpcStack, stack, all: [...byName.values()] };
+      }
+
+      /** The custom resources, with imports from other stacks read through, each of them in the stack of the support. */
+      function customResources({ all, stack }: ReturnType<typeof build>): Record<string, any> {
+        all.filter((one) => one !== stack).forEach((one) => Template.fromStack(one).resourceCountIs(TYPE, 0));
+        const exports = all.flatMap((one) => Object.values<any>(Template.fromStack(one).toJSON().Outputs ?? {}));
+        return JSON.parse(JSON.stringify(customTags(stack)), (_, part) =>
+          exports.find((output) => part?.['Fn::ImportValue'] && output.Export?.Name === part['Fn::ImportValue'])?.Value ?? part);
+      }
+
+      function expectRoles(built: ReturnType<typeof build>): void {
+        const roles = Object.entries(customResources(built)).filter(([id]) => !id.includes('OfCluster') && !id.startsWith('Worker'));
+        expect(Object.fromEntries(roles)).toEqual(Object.fromEntries(Object.entries(kind.custom ?? {}).map(([id, { ids, tag }]) =>
+          [id, { ResourceIds: ids, Tags: ROLE_TAG(tag), KeepOnDelete: 'true' }])));
+        if (!kind.custom) {
+          expect(taggedNatively(built.vpcStack, ELB, '1')['AWS::EC2::Subnet']).toEqual(['VpcPublicSubnet1Subnet', 'VpcPublicSubnet2Subnet']);
+          expect(taggedNatively(built.vpcStack, INTERNAL_ELB, '1')['AWS::EC2::Subnet']).toEqual([
+            'VpcPrivateSubnet1Subnet', 'VpcPrivateSubnet2Subnet', 'VpcIsolatedSubnet1Subnet', 'VpcIsolatedSubnet2Subnet',
+          ]);
+        }
+      }
+
+      function expectOrderAndNoWarning({ app, all }: ReturnType<typeof build>): void {
+        expect(() => new DeploymentGraph(app.synth()).createOrder()).not.toThrow();
+        expect(ourWarnings(...all)).toEqual([]);
+      }
+
+      /** In the stack of the support, which is deployed after both groups' stacks. */
+      function expectWebhookRule({ stack, vpcStack, all }: ReturnType<typeof build>): void {
+        const rules = all.flatMap((one) =>
+          Object.values(Template.fromStack(one).findResources('AWS::EC2::SecurityGroupIngress', { Properties: { FromPort: 9443 } }))
+            .map(({ Properties }) => [one.node.id, Properties.ToPort, Properties.IpProtocol, Properties.Description]));
+        const inline = Object.values(Template.fromStack(vpcStack).findResources('AWS::EC2::SecurityGroup'))
+          .flatMap(({ Properties }) => Properties.SecurityGroupIngress ?? []);
+        expect([rules, inline]).toEqual([[[stack.node.id, 9443, 'tcp', 'AWS Load Balancer Controller webhook']], []]);
+      }
+
+      test('tags the subnets for their roles, and they stay', () => {
+        const built = build(kind.importedClusterOnly ? 'imported' : 'owned');
+        expectRoles(built);
+        expectOrderAndNoWarning(built);
+      });
+
+      if (!kind.importedClusterOnly) {
+        test('tags with a name known to CloudFormation only at deploy, and these go', () => {
+          const built = build('owned', { subnetClusterTag: ClusterTag.SHARED });
+
+          expectRoles(built);
+          expectOrderAndNoWarning(built);
+          expectWebhookRule(built);
+          const { PublicSubnets, PublicSubnetsOfCluster, PrivateSubnetsOfCluster, WorkerSecurityGroup } = customResources(built);
+          const withTag = (count: number, value: string) => ({
+            ResourceIds: Array(count).fill(expect.anything()),
+            Tags: [{ Key: { 'Fn::Join': ['', ['kubernetes.io/cluster/', { Ref: expect.stringMatching(/^Cluster/) }]] }, Value: value }],
+            KeepOnDelete: 'false',
+          });
+          const privateCount = kind.custom ? [kind.custom.PrivateSubnets.ids].flat().length : 4;
+          expect(PublicSubnetsOfCluster).toEqual(withTag(2, 'shared'));
+          expect(PrivateSubnetsOfCluster).toEqual(withTag(privateCount, 'shared'));
+          expect(PublicSubnetsOfCluster.ResourceIds).toEqual(PublicSubnets?.ResourceIds ?? PublicSubnetsOfCluster.ResourceIds);
+          expect(WorkerSecurityGroup).toEqual(withTag(1, 'owned'));
+        });
+      }
+
+      test('tags with a literal name natively where it can', () => {
+        const built = build('imported', { subnetClusterTag: ClusterTag.SHARED });
+
+        expectRoles(built);
+        expectOrderAndNoWarning(built);
+        expectWebhookRule(built);
+        const key = 'kubernetes.io/cluster/blue';
+        const ofCluster = Object.entries(customResources(built)).filter(([id]) => id.includes('OfCluster'));
+        expect(ofCluster.map(([id, properties]) => [id.replace('OfCluster', ''), properties])).toEqual(Object.entries(kind.custom ?? {})
+          .map(([id, { ids }]) => [id, { ResourceIds: ids, Tags: [{ Key: key, Value: 'shared' }], KeepOnDelete: 'false' }]));
+        expect(taggedNatively(built.vpcStack, key, 'shared')['AWS::EC2::Subnet'] ?? []).toHaveLength(kind.custom ? 0 : 6);
+        expect(taggedNatively(built.vpcStack, key, 'owned')).toEqual({ 'AWS::EC2::SecurityGroup': ['Workers'] });
+      });
+    });
+  });
+});
+
+describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
+  let stack: Stack;
+
+  beforeEach(() => {
+    stack = newStack();
+  });
+
+  function support(vpc: ec2.IVpc, props: Partial<EksAlbIngressSupportProps> = {}): EksAlbIngressSupport {
+    return new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: importCluster(stack, module, vpc), vpc, ...props });
+  }
+
+  describe('native tags', () => {
+    test('are on subnets, and on nothing else of their constructs', () => {
+      support(newVpc(stack, { subnetConfiguration: ALL_KINDS }), { subnetClusterTag: ClusterTag.SHARED });
+
+      for (const key of [ELB, INTERNAL_ELB, 'kubernetes.io/cluster/blue']) {
+        expect(Object.keys(taggedNatively(stack, key))).toEqual(['AWS::EC2::Subnet']);
+      }
+    });
+
+    test('are used for the literal name of an owned cluster too', () => {
+      const vpc = newVpc(stack);
+      const cluster = newCluster(stack, module, { vpc, clusterName: 'blue' });
+      const workerSecurityGroup = new ec2.SecurityGroup(stack, 'Workers', { vpc });
+      new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, subnetClusterTag: ClusterTag.SHARED, workerSecurityGroup });
+
+      expect(taggedNatively(stack, 'kubernetes.io/cluster/blue', 'shared')['AWS::EC2::Subnet']).toHaveLength(4);
+      expect(taggedNatively(stack, 'kubernetes.io/cluster/blue', 'owned')).toEqual({ 'AWS::EC2::SecurityGroup': ['Workers'] });
+      Template.fromStack(stack).resourceCountIs(TYPE, 0);
+      expect(() => DeploymentGraph.of(stack.node.root as App).createOrder()).not.toThrow();
+    });
+
+    test('reach subnets in the parent of a nested stack', () => {
+      const vpc = newVpc(stack);
+      const nested = new NestedStack(stack, 'Nested');
+      new EksAlbIngressSupport(nested, 'AlbIngress', { cluster: importCluster(stack, module, vpc), vpc });
+      expect(taggedNatively(stack, ELB, '1')['AWS::EC2::Subnet']).toHaveLength(2);
+    });
+
+    test('are used for subnets that the app defines beside an imported VPC', () => {
+      const vpc = importVpc(stack);
+      const own = new ec2.PublicSubnet(stack, 'Own', { vpcId: 'vpc-1', availabilityZone: 'eu-central-1a', cidrBlock: '10.0.9.0/24' });
+      support(vpc, { publicSubnets: { subnets: [own, ...vpc.publicSubnets] } });
+
+      expect(taggedNatively(stack, ELB, '1')).toEqual({ 'AWS::EC2::Subnet': ['OwnSubnet'] });
+      expect(customTags(stack).PublicSubnets.ResourceIds).toEqual(['subnet-pub-a', 'subnet-pub-b']);
+    });
+  });
+
+  describe('a subnet added or removed later', () => {
+    const tagsOf = (ids: string[]) => {
+      stack = newStack();
+      support(importVpc(stack, { availabilityZones: ids.map((_, index) => `eu-central-1${'abc'[index]}`), publicSubnetIds: ids, privateSubnetIds: undefined }));
+      return Object.entries(Template.fromStack(stack).findResources(TYPE));
+    };
+
+    test('updates one custom resource in place', () => {
+      const [[[idOfTwo, two]], [[idOfThree, three]]] = [tagsOf(['subnet-a', 'subnet-b']), tagsOf(['subnet-a', 'subnet-b', 'subnet-c'])];
+
+      expect(idOfThree).toBe(idOfTwo);
+      expect(three.Properties).toEqual({ ...two.Properties, ResourceIds: ['subnet-a', 'subnet-b', 'subnet-c'] });
+    });
+  });
+
+  test('logical ids are held: a changed one would take the tags away and bring them again', () => {
+    support(importVpc(stack), {
+      subnetClusterTag: ClusterTag.SHARED,
+      workerSecurityGroup: ec2.SecurityGroup.fromSecurityGroupId(stack, 'Workers', 'sg-workers'),
+    });
+    expect(Object.keys(Template.fromStack(stack).findResources(TYPE)).sort()).toEqual([
+      'AlbIngressNetworkTagsPrivateSubnets521D518C',
+      'AlbIngressNetworkTagsPrivateSubnetsOfClusterB2172E1D',
+      'AlbIngressNetworkTagsPublicSubnets2C240D18',
+      'AlbIngressNetworkTagsPublicSubnetsOfCluster6E21C69C',
+      'AlbIngressNetworkTagsWorkerSecurityGroupF5C43251',
+    ]);
+  });
+
+  describe('choices', () => {
+    test('subnets count as public or private by selection', () => {
+      const vpc = newVpc(stack, {
+        subnetConfiguration: [{ name: 'Edge', subnetType: ec2.SubnetType.PUBLIC }, ...ALL_KINDS],
+      });
+      support(vpc, { publicSubnets: { subnetGroupName: 'Edge' }, privateSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } });
+
+      expect(taggedNatively(stack, ELB)).toEqual({ 'AWS::EC2::Subnet': ['VpcEdgeSubnet1Subnet', 'VpcEdgeSubnet2Subnet'] });
+      expect(taggedNatively(stack, INTERNAL_ELB)).toEqual({ 'AWS::EC2::Subnet': ['VpcIsolatedSubnet1Subnet', 'VpcIsolatedSubnet2Subnet'] });
+      expect(ourWarnings(stack)).toEqual([]);
+    });
+
+    test('filters apply, and an empty list is no subnet', () => {
+      const vpc = importVpc(stack);
+      support(vpc, {
+        publicSubnets: { subnets: [] },
+        privateSubnets: { subnetFilters: [ec2.SubnetFilter.byIds(['subnet-priv-b'])] },
+      });
+      expect(customTags(stack)).toEqual({
+        PrivateSubnets: { ResourceIds: ['subnet-priv-b'], Tags: ROLE_TAG(INTERNAL_ELB), KeepOnDelete: 'true' },
+      });
+    });
+
+    test('only what CloudFormation owns', () => {
+      const vpc = importVpc(stack);
+      const own = new ec2.PublicSubnet(stack, 'Own', { vpcId: 'vpc-1', availabilityZone: 'eu-central-1a', cidrBlock: '10.0.9.0/24' });
+      support(vpc, {
+        subnetTagging: SubnetTagging.OWNED_ONLY,
+        publicSubnets: { subnets: [own, ...vpc.publicSubnets] },
+        subnetClusterTag: ClusterTag.SHARED,
+      });
+
+      expect(taggedNatively(stack, ELB)).toEqual({ 'AWS::EC2::Subnet': ['OwnSubnet'] });
+      expect(taggedNatively(stack, 'kubernetes.io/cluster/blue')).toEqual({ 'AWS::EC2::Subnet': ['OwnSubnet'] });
+      Template.fromStack(stack).resourceCountIs(TYPE, 0);
+    });
+
+    test('nothing, owned or imported', () => {
+      support(newVpc(stack, { maxAzs: 1 }), { subnetTagging: SubnetTagging.NONE });
+
+      expect([taggedNatively(stack, ELB), taggedNatively(stack, INTERNAL_ELB), ourWarnings(stack)]).toEqual([{}, {}, []]);
+      Template.fromStack(stack).resourceCountIs(TYPE, 0);
+    });
+
+    test('a VPC shared through RAM: no tag, and the ids in IngressClassParams', () => {
+      const vpc = importVpc(stack);
+      support(vpc, {
+        subnetTagging: SubnetTagging.NONE,
+        ingressClassParams: { scheme: LoadBalancerScheme.INTERNET_FACING, subnets: vpc.publicSubnets },
+      });
+
+      const template = Template.fromStack(stack);
+      template.resourceCountIs(TYPE, 0);
+      expect(helmValues(stack).ingressClassParams.spec).toEqual({
+        scheme: 'internet-facing',
+        subnets: { ids: ['subnet-pub-a', 'subnet-pub-b'] },
+      });
+      expect(ourWarnings(stack)).toEqual([]);
+    });
+  });
+
+  describe('said at synth', () => {
+    test.each<[string, Partial<ec2.VpcProps>, string[]]>([
+      ['one zone', { maxAzs: 1 }, ['publicSubnets', 'privateSubnets']],
+      ['one zone, public subnets only', { maxAzs: 1, natGateways: 0, subnetConfiguration: ALL_KINDS.slice(0, 1) }, ['publicSubnets']],
+      ['two zones', {}, []],
+    ])('fewer than two Availability Zones: %s', (_, props, expected) => {
+      support(newVpc(stack, props));
+
+      const schemes: Record<string, string> = { publicSubnets: 'internet-facing', privateSubnets: 'internal' };
+      expect(ourWarnings(stack)).toHaveLength(expected.length);
+      expected.forEach((prop) => Annotations.fromStack(stack).hasWarning('/Stack/AlbIngress/NetworkTags', Match.stringLikeRegexp(
+        `^${prop} lie in one Availability Zone: an ${schemes[prop]} Application Load Balancer needs subnets in at least two `
+        + `\\[ack: cdk-eks-alb-ingress-support:EksAlbIngressSupport.${prop}InOneZone\\]$`)));
+    });
+
+    test('zones that are not known are not warned of', () => {
+      const vpc = importVpc(stack);
+      support(vpc, { publicSubnets: { subnets: [ec2.Subnet.fromSubnetId(stack, 'Bare', 'subnet-bare')] } });
+      expect(ourWarnings(stack)).toEqual([]);
+    });
+
+    test('a warning can be acknowledged at the support', () => {
+      const made = support(newVpc(stack, { maxAzs: 1 }));
+      CoreAnnotations.of(made).acknowledgeWarning('cdk-eks-alb-ingress-support:EksAlbIngressSupport.publicSubnetsInOneZone');
+      expect(ourWarnings(stack)).toEqual([expect.stringContaining('privateSubnetsInOneZone')]);
+    });
+
+    const ONLY_PRIVATE = { natGateways: 0, subnetConfiguration: ALL_KINDS.slice(2) };
+    const ONLY_PUBLIC = { natGateways: 0, subnetConfiguration: ALL_KINDS.slice(0, 1) };
+
+    test.each<[Partial<EksAlbIngressSupportProps>, Partial<ec2.VpcProps>, string]>([
+      [{ ingressClassParams: { scheme: LoadBalancerScheme.INTERNET_FACING } }, ONLY_PRIVATE,
+        'ingressClassParams.scheme must have public subnets to go with, and Stack/Vpc has none, got "internet-facing"; '
+        + 'add some to the VPC, or name them in publicSubnets'],
+      [{ defaultScheme: LoadBalancerScheme.INTERNET_FACING }, ONLY_PRIVATE,
+        'defaultScheme must have public subnets to go with, and Stack/Vpc has none, got "internet-facing"; '
+        + 'add some to the VPC, or name them in publicSubnets'],
+      [{ ingressClassParams: { scheme: LoadBalancerScheme.INTERNAL } }, ONLY_PUBLIC,
+        'ingressClassParams.scheme must have private subnets to go with, and Stack/Vpc has none, got "internal"; '
+        + 'add some to the VPC, or name them in privateSubnets'],
+    ])('fails for %j without subnets of that role', (props, vpc, message) => {
+      expect(() => support(newVpc(stack, vpc), props)).toThrow(new Error(message));
+    });
+
+    test.each<[string, (vpc: ec2.IVpc) => Partial<EksAlbIngressSupportProps>]>([
+      ['named by the class', (vpc) => ({
+        ingressClassParams: { scheme: LoadBalancerScheme.INTERNET_FACING, subnets: vpc.isolatedSubnets },
+      })],
+      ['found by other tags', () => ({
+        ingressClassParams: { scheme: LoadBalancerScheme.INTERNET_FACING, subnetTags: { Edge: [] } },
+      })],
+      ['of another role', () => ({ ingressClassParams: { scheme: LoadBalancerScheme.INTERNAL } })],
+      ['brought by the user', () => ({
+        ingressClassParams: { scheme: LoadBalancerScheme.INTERNET_FACING },
+        publicSubnets: { subnets: ['a', 'b'].map((id) => ec2.Subnet.fromSubnetId(stack, id, `subnet-${id}`)) },
+      })],
+    ])('a scheme needs no public subnets of the VPC where subnets are %s', (_, props) => {
+      const vpc = newVpc(stack, ONLY_PRIVATE);
+      expect(() => support(vpc, props(vpc))).not.toThrow();
+      expect(ourWarnings(stack).filter((warning) => warning.includes('Missing'))).toEqual([]);
+    });
+
+    test('a scheme without subnets in an imported VPC is a warning: they may be there', () => {
+      support(importVpc(stack, { publicSubnetIds: undefined }), { ingressClassParams: { scheme: LoadBalancerScheme.INTERNET_FACING } });
+      Annotations.fromStack(stack).hasWarning('/Stack/AlbIngress/NetworkTags', Match.stringLikeRegexp(
+        '^ingressClassParams.scheme is internet-facing, and Stack/Vpc was imported without public subnets: name them where it is imported, '
+        + 'or in publicSubnets, unless they are tagged kubernetes.io/role/elb already '
+        + '\\[ack: cdk-eks-alb-ingress-support:EksAlbIngressSupport.publicSubnetsMissing\\]$'));
+    });
+
+    test('fails for a subnet in both roles', () => {
+      const vpc = newVpc(stack);
+      expect(() => support(vpc, { publicSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } })).toThrow(new Error(
+        'publicSubnets and privateSubnets must have no subnet in common, got ["Stack/Vpc/PrivateSubnet1","Stack/Vpc/PrivateSubnet2"]; '
+        + 'give each subnet one role'));
+    });
+
+    test.each([['literal', () => 'subnet-x'], ['token', (scope: Stack) => parameter(scope, 'X')]])(
+      'fails for one subnet imported twice, in both roles, by %s id', (_, idIn) => {
+        const id = idIn(stack);
+        const [one, two] = ['One', 'Two'].map((name) => ec2.Subnet.fromSubnetId(stack, name, id));
+        expect(() => support(importVpc(stack), { publicSubnets: { subnets: [one] }, privateSubnets: { subnets: [two] } })).toThrow(new Error(
+          'publicSubnets and privateSubnets must have no subnet in common, got ["Stack/One"]; give each subnet one role'));
+      });
+
+    test.each(['publicSubnets', 'privateSubnets'] as const)('fails for %s where none is tagged', (prop) => {
+      expect(() => support(importVpc(stack), { subnetTagging: SubnetTagging.NONE, [prop]: { subnets: [] } })).toThrow(new Error(
+        `${prop} must be left out where subnetTagging is none; choose another subnetTagging`));
+    });
+
+    test('fails for a tag of the cluster on no subnet', () => {
+      expect(() => support(importVpc(stack), { subnetTagging: SubnetTagging.NONE, subnetClusterTag: ClusterTag.SHARED })).toThrow(new Error(
+        'subnetClusterTag must be left out where subnetTagging is none, got "shared"; choose another subnetTagging'));
+    });
+
+    test('fails for a tag of no security group', () => {
+      expect(() => support(importVpc(stack), { workerSecurityGroupTag: ClusterTag.SHARED })).toThrow(new Error(
+        'workerSecurityGroupTag must come with workerSecurityGroup, got "shared"; leave it out'));
+    });
+
+    test('subnets left out that the CDK tags for its cluster are a warning', () => {
+      const vpc = newVpc(stack, { maxAzs: 2, subnetConfiguration: [{ name: 'Edge', subnetType: ec2.SubnetType.PUBLIC }, ...ALL_KINDS] });
+      const cluster = newCluster(stack, module, { vpc });
+      new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, publicSubnets: { subnetGroupName: 'Edge' } });
+
+      expect(ourWarnings(stack)).toHaveLength(2);
+      Annotations.fromStack(stack).hasWarning('/Stack/AlbIngress/NetworkTags', Match.stringLikeRegexp(
+        '^Stack/Vpc/PublicSubnet1 is not among publicSubnets and is tagged kubernetes.io/role/elb all the same, as the CDK does for a cluster\'s VPC: '
+        + 'the controller may choose it; where no other cluster needs the tag, Tags.of\\(subnet\\).remove\\(\'kubernetes.io/role/elb\'\\) '
+        + '\\[ack: cdk-eks-alb-ingress-support:EksAlbIngressSupport.publicSubnetsTaggedOtherwise\\]$'));
+    });
+
+    test('such a warning goes when the tag is removed, even afterwards', () => {
+      const vpc = newVpc(stack, { maxAzs: 2, subnetConfiguration: [{ name: 'Edge', subnetType: ec2.SubnetType.PUBLIC }, ...ALL_KINDS] });
+      const cluster = newCluster(stack, module, { vpc });
+      new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, publicSubnets: { subnetGroupName: 'Edge' } });
+      vpc.selectSubnets({ subnetGroupName: 'Public' }).subnets.forEach((subnet) => Tags.of(subnet).remove(ELB));
+
+      expect(ourWarnings(stack)).toEqual([]);
+      expect(taggedNatively(stack, ELB)['AWS::EC2::Subnet']).toEqual(['VpcEdgeSubnet1Subnet', 'VpcEdgeSubnet2Subnet']);
+    });
+  });
+});
+
+describe.each(MODULES)('the security group of nodes, with a cluster of %s', (module) => {
+  let stack: Stack;
+  let vpc: ec2.Vpc;
+  let cluster: OwnedCluster;
+
+  beforeEach(() => {
+    stack = newStack();
+    vpc = newVpc(stack);
+    cluster = newCluster(stack, module, { vpc });
+  });
+
+  function support(props: Partial<EksAlbIngressSupportProps> = {}): void {
+    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, ...props });
+  }
+
+  const synth = () => Template.fromStack(stack);
+
+  test('the cluster security group is left to EKS', () => {
+    support();
+    const template = synth();
+    template.resourceCountIs(TYPE, 0);
+    expect(taggedNatively(stack, 'kubernetes.io/cluster/blue')).toEqual({});
+    template.resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
+  });
+
+  test('an imported group is tagged at deploy, and lets the webhook in', () => {
+    support({ workerSecurityGroup: ec2.SecurityGroup.fromSecurityGroupId(stack, 'Theirs', 'sg-theirs'), workerSecurityGroupTag: ClusterTag.SHARED });
+
+    expect(customTags(stack).WorkerSecurityGroup).toEqual({
+      ResourceIds: ['sg-theirs'],
+      Tags: [{ Key: { 'Fn::Join': ['', ['kubernetes.io/cluster/', { Ref: expect.stringMatching(/^Cluster/) }]] }, Value: 'shared' }],
+      KeepOnDelete: 'false',
+    });
+    synth().hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
+      GroupId: 'sg-theirs',
+      SourceSecurityGroupId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Cluster'), 'ClusterSecurityGroupId'] },
+      FromPort: 9443,
+      ToPort: 9443,
+      IpProtocol: 'tcp',
+    });
+  });
+
+  test('a group imported with a token id is tagged at deploy', () => {
+    support({ workerSecurityGroup: ec2.SecurityGroup.fromSecurityGroupId(stack, 'Theirs', parameter(stack, 'Id')) });
+    expect(customTags(stack).WorkerSecurityGroup.ResourceIds).toEqual([{ Ref: 'Id' }]);
+  });
+
+  test.each<[string, () => ec2.ISecurityGroup]>([
+    ['', () => cluster.clusterSecurityGroup],
+    [', imported again', () => ec2.SecurityGroup.fromSecurityGroupId(stack, 'Again', cluster.clusterSecurityGroupId)],
+  ])('fails for the cluster security group%s', (_, group) => {
+    const workerSecurityGroup = group();
+    expect(() => support({ workerSecurityGroup })).toThrow(new Error(
+      `workerSecurityGroup must not be the cluster security group, got "${workerSecurityGroup.node.path}"; leave it out: EKS tags that group itself`));
+  });
+});

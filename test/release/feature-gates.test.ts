@@ -1,0 +1,43 @@
+import { FEATURE_GATES, hasGate, validateFeatureGates } from '../../src/release/feature-gates';
+import { ControllerVersion } from '../support/subject';
+
+const { V2_4_0, V2_4_4, V2_14_1, V2_16_0, V2_17_0, V3_1_0, V3_5_0 } = ControllerVersion;
+
+test.each(([
+  ['AGAController', ControllerVersion.V2_14_0, false],
+  ['AGAController', V2_14_1, true],
+  ['AGAController', V2_16_0, true],
+  ['AGAController', V2_17_0, false],
+  ['GlobalAcceleratorController', V2_16_0, false],
+  ['GlobalAcceleratorController', V3_5_0, true],
+  ['WeightedTargetGroups', V2_4_0, true],
+  ['Unheard', V3_5_0, false],
+  ['constructor', V3_5_0, false],
+] as [string, ControllerVersion, boolean][]).map(([gate, version, expected]) => [gate, version.releaseTag, expected, version] as const))('%s in %s: %p', (gate, _, expected, version) => {
+  expect(hasGate(version, gate)).toBe(expected);
+});
+
+test('takes every gate that the release has, on or off', () => {
+  const gates = Object.keys(FEATURE_GATES).filter((gate) => hasGate(V3_5_0, gate) && !/^(GlobalAccelerator|EnableCertificate)/.test(gate));
+  expect(gates.length).toBeGreaterThan(15);
+  validateFeatureGates('featureGates', Object.fromEntries(gates.map((gate, index) => [gate, index % 2 === 0])), V3_5_0);
+});
+
+test('takes what it has never heard of for a release that it has never heard of', () => {
+  validateFeatureGates('featureGates', { Brandnew: true }, ControllerVersion.of('v9.0.0', '9.0.0'));
+});
+
+test.each<[{ [gate: string]: unknown }, ControllerVersion, string]>([
+  [{ GatewayListenerSet: true }, V3_1_0, 'featureGates must have gates of controller v3.1.0 only (GatewayListenerSet is of v3.2.2 and later), got "GatewayListenerSet"; '
+    + 'use another ControllerVersion, or leave it out'],
+  [{ AGAController: true }, V3_5_0, 'featureGates must have gates of controller v3.5.0 only (AGAController is of v2.14.1 up to v2.17.0), got "AGAController"; '
+    + 'use another ControllerVersion, or leave it out'],
+  [{ toString: true }, V2_4_4, 'featureGates must have gates of controller v2.4.4 only, got "toString"; its gates are '
+    + 'EnableIPTargetType, EnableServiceController, EndpointsFailOpen, ListenerRulesTagging, ServiceTypeLoadBalancerOnly, SubnetsClusterTagCheck, WeightedTargetGroups'],
+  [{ GlobalAcceleratorController: true }, V3_5_0, 'featureGates must leave out GlobalAcceleratorController, which goes together with permissions, got true; '
+    + 'set the prop globalAccelerator instead'],
+  [{ EnableCertificateManagement: false }, V3_5_0, 'featureGates must leave out EnableCertificateManagement, which goes together with permissions, got false; '
+    + 'set the prop certificateManagement instead'],
+])('fails for %j', (gates, version, message) => {
+  expect(() => validateFeatureGates('featureGates', gates, version)).toThrow(new Error(message));
+});

@@ -1,0 +1,27 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { ControllerVersion } from './subject';
+import type { ChartContext } from '../../src/controller/chart-context';
+import { decideWebProtection } from '../../src/release/web-protection';
+
+/** A context of literals, in a VPC with a way out and the commercial partition, with what differs from it. */
+export function context({ isolated = false, ...over }: Partial<ChartContext> & { readonly isolated?: boolean } = {}): ChartContext {
+  const version = over.version ?? ControllerVersion.V3_5_0;
+  return {
+    version,
+    releaseName: 'aws-load-balancer-controller',
+    clusterName: 'demo',
+    region: 'eu-west-1',
+    vpcId: 'vpc-12345678',
+    serviceAccountName: 'lbc',
+    partition: 'aws',
+    image: { image: { repository: 'registry.example.com/lbc', tag: version.releaseTag } },
+    localChart: false,
+    ...over,
+    features: { ...over.features, ...decideWebProtection(over.features ?? {}, over.partition ?? 'aws', isolated) },
+  };
+}
+
+/** A subnet of which only the id matters. */
+export function subnet(subnetId: string): ec2.ISubnet {
+  return { subnetId } as ec2.ISubnet;
+}

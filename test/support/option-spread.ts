@@ -1,0 +1,150 @@
+import { App, CfnParameter, Duration, Fn, NestedStack, Size, Stack, StackProps } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as eks from 'aws-cdk-lib/aws-eks';
+import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import {
+  ClusterFixtureProps, importCluster, Module, MODULES, newAutoModeCluster, newCluster, newLayer, newStack, newVpc, OwnedCluster,
+} from '../fixtures';
+import { manifestFile } from './manifest-fixtures';
+import {
+  ClusterTag, ControllerIdentity, ControllerManifest, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps, IngressTargetType,
+  LoadBalancerScheme, PolicyScope,
+} from '../../src';
+
+/**
+ * Apps of every kind that differs in what it deploys, for the checks that read templates: the CDK's validation, the linter, the names of
+ * IAM actions. Each puts what it wants to be looked at into the app that it is given.
+ */
+export const OPTION_SPREAD: { readonly [name: string]: (app: App) => void } = {
+  ...forEachModule('two props', (module) => support(module, {})),
+  ...forEachModule('Pod Identity', (module) => support(module, { identity: ControllerIdentity.podIdentity() })),
+  ...forEachModule('a role of the app', (module) => support(module, (stack) => ({
+    identity: ControllerIdentity.irsa({ role: new iam.Role(stack, 'Own', { assumedBy: new iam.AccountRootPrincipal() }) }),
+  }))),
+  ...forEachModule('a role from elsewhere', (module) => support(module, (stack) => ({
+    identity: ControllerIdentity.podIdentity({ role: iam.Role.fromRoleArn(stack, 'Own', 'arn:aws:iam::111122223333:role/team/lbc') }),
+  }))),
+  ...forEachModule('all that is taken back', (module) => support(module, {
+    deleteLoadBalancersOnDestroy: true, subnetClusterTag: ClusterTag.SHARED, upgradeCrds: true,
+  })),
+  ...forEachModule('tags at deploy', (module) => support(module, (stack, vpc) => ({
+    subnetClusterTag: ClusterTag.SHARED,
+    workerSecurityGroup: new ec2.SecurityGroup(stack, 'Workers', { vpc }),
+  }))),
+  ...forEachModule('a manifest file', (module) => support(module, { manifest: ControllerManifest.fromFile(manifestFile()), defaultIngressClass: true })),
+  ...forEachModule('three stacks', (module) => (app) => {
+    const vpc = newVpc(newStack('Network', {}, app));
+    const cluster = newCluster(newStack('Cluster', {}, app), module, { vpc });
+    new EksAlbIngressSupport(newStack('Support', {}, app), 'AlbIngress', {
+      cluster, vpc, subnetClusterTag: ClusterTag.OWNED, identity: ControllerIdentity.podIdentity(),
+    });
+  }),
+  ...forEachModule('a nested stack', (module) => (app) => {
+    const stack = newStack('Stack', {}, app);
+    const vpc = newVpc(stack);
+    const cluster = newCluster(stack, module, { vpc });
+    new EksAlbIngressSupport(new NestedStack(stack, 'Nested'), 'AlbIngress', { cluster, vpc, subnetClusterTag: ClusterTag.OWNED });
+  }),
+  ...forEachModule('an imported cluster', (module) => (app) => {
+    const stack = newStack('Stack', { env: { account: '111122223333', region: 'eu-west-1' } }, app);
+    supportImported(stack, module, 'blue', ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+      vpcId: 'vpc-0123456789abcdef0',
+      availabilityZones: ['eu-west-1a', 'eu-west-1b'],
+      publicSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+      privateSubnetIds: ['subnet-0123456789abcdef2', 'subnet-0123456789abcdef3'],
+    }));
+  }),
+  ...forEachModule('an imported cluster, all of it tokens', (module) => (app) => {
+    const stack = newStack('Stack', {}, app);
+    const list = (name: string) => Fn.split(',', Fn.importValue(name), 2);
+    supportImported(stack, module, new CfnParameter(stack, 'ClusterName').valueAsString, ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+      vpcId: new CfnParameter(stack, 'VpcId').valueAsString,
+      availabilityZones: [Fn.select(0, Fn.getAzs()), Fn.select(1, Fn.getAzs())],
+      publicSubnetIds: list('PublicSubnets'),
+      privateSubnetIds: list('PrivateSubnets'),
+    }));
+  }),
+  ...forEachModule('Fargate', (module) => (app) => {
+    const stack = newStack('Stack', {}, app);
+    const vpc = newVpc(stack);
+    const kubectlLayer = newLayer(stack, 'Kubectl');
+    const cluster = module === 'aws-eks'
+      ? new eks.FargateCluster(stack, 'Cluster', { vpc, version: eks.KubernetesVersion.of('1.35'), kubectlLayer })
+      : new eks_v2.FargateCluster(stack, 'Cluster', { vpc, version: eks_v2.KubernetesVersion.of('1.35'), kubectlProviderOptions: { kubectlLayer } });
+    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc });
+  }),
+  'Auto Mode': autoMode({ defaultIngressClass: true, subnetClusterTag: ClusterTag.SHARED }),
+  'Auto Mode beside the controller': autoMode({ installController: true, ingressClassName: 'alb-controller' }),
+  'a named cluster': support('aws-eks-v2', (stack, vpc) => ({
+    subnetClusterTag: ClusterTag.SHARED,
+    workerSecurityGroup: new ec2.SecurityGroup(stack, 'Workers', { vpc }),
+    deleteLoadBalancersOnDestroy: true,
+  }), {}, { clusterName: 'blue' }),
+  'all opt-ins': support('aws-eks-v2', { globalAccelerator: true, certificateManagement: true, enableServiceMutatorWebhook: true, serviceMonitor: true }),
+  'the policy of upstream': support('aws-eks-v2', { policyScope: PolicyScope.UPSTREAM, globalAccelerator: true, certificateManagement: true }),
+  'few features': support('aws-eks-v2', { enableWaf: false, enableWafv2: false, enableShield: false, enableCognito: false }),
+  'target groups of others': support('aws-eks-v2', { targetGroupBindingOnly: true }),
+  'more statements': support('aws-eks-v2', {
+    additionalPolicyStatements: [new iam.PolicyStatement({ actions: ['ec2:DescribeRegions'], resources: ['*'] })],
+  }),
+  'the oldest release': support('aws-eks-v2', { controllerVersion: ControllerVersion._known()[0] }),
+  'many options': support('aws-eks-v2', {
+    namespace: 'ingress',
+    replicas: 3,
+    maxUnavailable: 1,
+    resources: { cpuRequest: '100m', memoryLimit: Size.mebibytes(256) },
+    nodeSelector: { pool: 'system' },
+    tolerations: [{ operator: 'Exists' }],
+    defaultTags: { team: 'shop' },
+    defaultTargetType: IngressTargetType.IP,
+    defaultScheme: LoadBalancerScheme.INTERNAL,
+    syncPeriod: Duration.hours(1),
+    installTimeout: Duration.minutes(9),
+    ingressClassName: 'internal',
+    ingressClassParams: {
+      groupName: 'shared',
+      scheme: LoadBalancerScheme.INTERNAL,
+      inboundCidrs: ['10.0.0.0/8'],
+      sslPolicy: elbv2.SslPolicy.RECOMMENDED_TLS,
+      loadBalancerAttributes: { 'idle_timeout.timeout_seconds': '30' },
+    },
+  }),
+  ...Object.fromEntries(['cn-north-1', 'us-gov-west-1', 'us-iso-east-1', 'us-isob-east-1', 'eu-isoe-west-1', 'us-isof-south-1', 'eusc-de-east-1']
+    .map((region) => [`in ${region}`, support('aws-eks-v2', { deleteLoadBalancersOnDestroy: true, subnetClusterTag: ClusterTag.SHARED }, {
+      // Without an account, so that the CDK does not ask for zones.
+      env: { region },
+    })])),
+};
+
+type Given = Partial<EksAlbIngressSupportProps>;
+
+function forEachModule(name: string, make: (module: Module) => (app: App) => void): Record<string, (app: App) => void> {
+  return Object.fromEntries(MODULES.map((module) => [`${name}, ${module}`, make(module)]));
+}
+
+/** Network, cluster and support in one stack. */
+function support(
+  module: Module, props: Given | ((stack: Stack, vpc: ec2.Vpc) => Given), stackProps: StackProps = {}, clusterProps: ClusterFixtureProps = {},
+): (app: App) => void {
+  return (app) => {
+    const stack = newStack('Stack', stackProps, app);
+    const vpc = newVpc(stack);
+    const cluster: OwnedCluster = newCluster(stack, module, { vpc, ...clusterProps });
+    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, ...(typeof props === 'function' ? props(stack, vpc) : props) });
+  };
+}
+
+function autoMode(props: Given): (app: App) => void {
+  return (app) => {
+    const stack = newStack('Stack', {}, app);
+    const vpc = newVpc(stack);
+    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: newAutoModeCluster(stack, { vpc }), vpc, ...props });
+  };
+}
+
+function supportImported(stack: Stack, module: Module, clusterName: string, vpc: ec2.IVpc): void {
+  const cluster = importCluster(stack, module, { clusterName, vpc, clusterSecurityGroupId: 'sg-0123456789abcdef0' });
+  new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, subnetClusterTag: ClusterTag.SHARED });
+}

@@ -1,0 +1,5 @@
+export * from '../../src/controller/controller-chart';
+export * from '../../src/controller/controller-image';
+export * from '../../src/controller/controller-options';
+export * from '../../src/release/controller-version';
+export * from '../../src/ingress-class/ingress-class';
