@@ -2,6 +2,7 @@ import { awscdk, javascript } from 'projen';
 import { Bindings } from './projenrc/bindings';
 import { Examples } from './projenrc/examples';
 import { Floor } from './projenrc/floor';
+import { Library } from './projenrc/library';
 import { Workflows } from './projenrc/workflows';
 
 /**
@@ -117,7 +118,7 @@ for (const program of ['network/program/network-tags', 'cleanup/program/load-bal
  * The one library that is needed at synth, bundled for the same reason: what is no peer would be a dependency of five languages'
  * packages. Its licence goes with it, in the comment of the source.
  */
-project.bundler.addBundle('src/bundled/yaml.ts', { platform: 'node', target: 'node20', watchTask: false, esbuildArgs: { '--minify-whitespace': true } });
+project.bundler.addBundle('src/bundled/yaml.ts', { platform: 'node', target: 'node20', watchTask: false, esbuildArgs: { '--minify': true } });
 for (const folder of ['*/program', 'bundled']) {
   project.addPackageIgnore(`/lib/${folder}/`);
   project.eslint?.allowDevDeps(`src/${folder}/**`);
@@ -163,6 +164,7 @@ project.addTask('upstream:check', {
 eslint.addLintPattern('scripts');
 eslint.allowDevDeps('scripts/**');
 
+new Library(project);
 new Examples(project);
 new Bindings(project);
 new Workflows(project);
@@ -189,6 +191,14 @@ project.addPackageIgnore('/rosetta/');
 project.addPackageIgnore('/docs/');
 // Read on GitHub; Construct Hub makes its pages from the description.
 project.addPackageIgnore('/API.md');
+
+// None of their install scripts is needed: npm asks about those that nobody has decided on.
+project.package.addField('allowScripts', { '@parcel/watcher': false, 'esbuild': false, 'unrs-resolver': false });
+
+// The end of life of Node.js 20 is known, and Node.js 22 and 24 come first; users of the library are told by the CDK itself.
+for (const reason of ['DEPRECATED', 'END_OF_LIFE']) {
+  project.tasks.addEnvironment(`JSII_SILENCE_WARNING_${reason}_NODE_VERSION`, 'true');
+}
 
 // unrs-resolver 1.13.0 (of jest and eslint) names platform bindings that were not published with it: "npm ci" refuses such a lock file.
 project.package.addPackageResolutions('unrs-resolver@~1.12.2');

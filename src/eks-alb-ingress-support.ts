@@ -4,12 +4,13 @@ import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { refuseSecondSupport } from './cluster/one-support';
 import { refuseControllerThatStays, refuseToOutlive } from './cleanup/cleanup-requirements';
+import { LoadBalancerCleanup } from './cleanup/load-balancer-cleanup';
 import { CapacityCheck } from './cluster/capacity-check';
-import { TargetCluster } from './cluster/target-cluster';
 import { chartOf } from './cluster/cluster-parts';
 import { requireAttributes, requireEnvironmentOf, requireKubernetesVersion, requireVpcOf } from './cluster/cluster-requirements';
+import { refuseSecondSupport } from './cluster/one-support';
+import { TargetCluster } from './cluster/target-cluster';
 import { ControllerManifest } from './controller/controller-manifest';
 import { ControllerOptions } from './controller/controller-options';
 import { installController } from './controller/installation';
@@ -310,9 +311,6 @@ export class EksAlbIngressSupport extends Construct {
       return;
     }
     this.node.addValidation({ validate: () => refuseToOutlive(target, Stack.of(this)) });
-    // Loaded by those who ask for it, as all that has a handler.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { LoadBalancerCleanup } = require('./cleanup/load-balancer-cleanup') as typeof import('./cleanup/load-balancer-cleanup');
     const cleanup = new LoadBalancerCleanup(this, 'LoadBalancerCleanup', { clusterName: target.name, vpcId: vpc.vpcId });
     cleanup.node.addDependency(vpc);
     this.chart.node.addDependency(cleanup);

@@ -37,7 +37,7 @@ const ROOMS: { readonly [room: string]: { readonly imports: string[]; readonly f
     face: ['auto-mode-ingress-class', 'ingress-class', 'ingress-class-objects', 'ingress-class-params'],
   },
   'custom-resource': {
-    imports: [],
+    imports: ['util'],
     face: ['handler-provider', 'program/aws'],
   },
   'cluster': {
@@ -51,7 +51,7 @@ const ROOMS: { readonly [room: string]: { readonly imports: string[]; readonly f
   },
   'util': {
     imports: ['bundled'],
-    face: ['cfn-properties', 'cidr', 'merge', 'messages', 'partition', 'references', 'tokens', 'try-read', 'validation', 'yaml'],
+    face: ['assets', 'cfn-properties', 'cidr', 'merge', 'messages', 'partition', 'references', 'tokens', 'try-read', 'validation', 'yaml'],
   },
   'bundled': {
     imports: [],

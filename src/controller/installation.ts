@@ -6,6 +6,7 @@ import { ControllerChartSource } from './controller-chart';
 import { ControllerImage } from './controller-image';
 import type { ControllerManifest } from './controller-manifest';
 import type { ControllerOptions } from './controller-options';
+import { CrdUpgrade } from './crd-upgrade';
 import { ControllerCrds } from './crds';
 import { adaptManifest } from './manifest-file';
 import { ManifestInstallation, refuseHelmProps } from './manifest-installation';
@@ -86,9 +87,6 @@ function installChart(support: Construct, props: InstallationProps): Installatio
   const definitions = applyCrds(support, target, source._crds, 'chart');
   controller.node.addDependency(...definitions);
   if (props.upgradeCrds && location.chart) {
-    // Loaded by those who ask for it: it needs modules of the CDK that nothing else here does.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { CrdUpgrade } = require('./crd-upgrade') as typeof import('./crd-upgrade');
     controller.node.addDependency(new CrdUpgrade(support, 'CrdUpgrade', {
       target,
       manifest: serviceAccount,

@@ -1,10 +1,7 @@
-import * as path from 'path';
 import { CfnResource, CustomResourceProviderBase, Names, Size, Stack, determineLatestNodeRuntimeName } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-
-/** Beside src/ and lib/ alike; filled by the bundle task. */
-const BUNDLES = path.join(__dirname, '..', '..', 'assets');
+import { bundleOf } from '../util/assets';
 
 /**
  * Literal ids that the policies of one stack's handler name; beyond them the type of resource has to do.
@@ -37,7 +34,7 @@ export class HandlerProvider extends CustomResourceProviderBase {
 
   private constructor(stack: Stack, id: string, program: string, description: string) {
     super(stack, id, {
-      codeDirectory: path.join(BUNDLES, program),
+      codeDirectory: bundleOf(program),
       runtimeName: determineLatestNodeRuntimeName(stack),
       // Loading the AWS SDK takes seconds of the processor share that goes with the default 128 MiB.
       memorySize: Size.mebibytes(256),

@@ -2,7 +2,7 @@ import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { inBoth, isListToken, isOwned, liesInOneZone, onTagged, tagNatively, tagSubnet } from './subnets';
-import type { TagAtDeployProps } from './tag-at-deploy';
+import { TagAtDeploy } from './tag-at-deploy';
 import { findTwoTaggedGroups } from './tagged-security-groups';
 import { TargetCluster } from '../cluster/target-cluster';
 import { IngressClassParams, LoadBalancerScheme } from '../ingress-class/ingress-class';
@@ -265,7 +265,7 @@ export class NetworkTags extends Construct {
     const lists = ids.filter(isListToken);
     const known = ids.filter((subnetId) => !lists.includes(subnetId));
     const tagOne = (name: string, resourceIds: string[]) =>
-      newTagAtDeploy(this, name, { resourceType: 'subnet', resourceIds, tags: [{ key, value }], keepOnDelete });
+      new TagAtDeploy(this, name, { resourceType: 'subnet', resourceIds, tags: [{ key, value }], keepOnDelete });
 
     if (known.length > 0) {
       tagOne(id, known);
@@ -292,7 +292,7 @@ export class NetworkTags extends Construct {
     if (workerSecurityGroup.node.defaultChild && !Token.isUnresolved(tag.key)) {
       tagNatively(workerSecurityGroup, tag, 'AWS::EC2::SecurityGroup');
     } else {
-      newTagAtDeploy(this, 'WorkerSecurityGroup', {
+      new TagAtDeploy(this, 'WorkerSecurityGroup', {
         resourceType: 'security-group',
         resourceIds: [securityGroupId],
         tags: [tag],
@@ -314,13 +314,6 @@ export class NetworkTags extends Construct {
       ? group
       : ec2.SecurityGroup.fromSecurityGroupId(this, 'WorkerSecurityGroupRules', group.securityGroupId);
   }
-}
-
-/** Loaded by those who need it, as all that has a handler: most clusters are in a VPC of their app, which CloudFormation tags. */
-function newTagAtDeploy(scope: Construct, id: string, props: TagAtDeployProps): Construct {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { TagAtDeploy } = require('./tag-at-deploy') as typeof import('./tag-at-deploy');
-  return new TagAtDeploy(scope, id, props);
 }
 
 function clusterTagKeyOf(clusterName: string): string {

@@ -1,10 +1,8 @@
-import * as path from 'path';
+import { bundleOf } from './assets';
 import { refusal } from './messages';
 // The types alone: at run time it is the bundle that is loaded.
 import type * as bundled from '../bundled/yaml';
 
-/** Beside src/ and lib/ alike; filled by the bundle task. */
-const BUNDLE = path.join(__dirname, '..', '..', 'assets', 'bundled', 'yaml');
 
 /** A Kubernetes object as written in a file. */
 export interface YamlObject {
@@ -24,7 +22,7 @@ export interface YamlObject {
  * @param file what to call the text in messages
  */
 export function parseObjects(prop: string, file: string, text: string): YamlObject[] {
-  const { parse }: typeof bundled = require(BUNDLE); // eslint-disable-line @typescript-eslint/no-require-imports
+  const { parse }: typeof bundled = require(bundleOf('bundled/yaml')); // eslint-disable-line @typescript-eslint/no-require-imports
   return parse(text).flatMap(({ error, value }) => {
     if (error !== undefined) {
       throw refusal(prop, `must be YAML (${error.split('\n')[0].replace(/:$/, '')})`, file, 'take the file as it was published');

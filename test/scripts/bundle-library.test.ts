@@ -1,0 +1,71 @@
+import { execFileSync } from 'child_process';
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+import * as ts from 'typescript';
+import { bundleLibrary } from '../../scripts/bundle-library';
+import { deferImports } from '../../scripts/defer-imports';
+
+/** A library in small, with all ways in which ours imports. */
+const SOURCES = {
+  'index.ts': `
+    export { Shop } from './shop';
+    export { Version } from './version';
+    export type { Options } from './options';`,
+  'shop.ts': `
+    import * as path from 'path';
+    import { Base } from './base';
+    import { unused } from './unused';
+    import { Version } from './version';
+    export class Shop extends Base {
+      /** Says 'path.join' and base_1.Base. */
+      public open(path_1: { join: string }) { return [path.join('a', 'b'), path_1.join, 'path.join', new Version('v2').name, Version.V1.name]; }
+      public never() { return unused(); }
+    }`,
+  'base.ts': 'console.log("base"); export class Base {}',
+  'options.ts': 'export interface Options {}',
+  'unused.ts': 'console.log("unused"); export function unused() {}',
+  'version.ts': 'console.log("version"); export class Version { public static readonly V1 = new Version("v1"); constructor(public readonly name: string) {} }',
+};
+
+let folder: string;
+let main: string;
+const run = (script: string) => execFileSync(process.execPath, ['-e', script, main], { encoding: 'utf8' }).trim().split('\n');
+
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bundle-'));
+  main = path.join(folder, 'index.js');
+  for (const [file, text] of Object.entries(SOURCES)) {
+    const { outputText } = ts.transpileModule(text, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } });
+    fs.writeFileSync(path.join(folder, file.replace('.ts', '.js')), outputText);
+  }
+});
+afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+test('one file does what many did, and loads nothing before it is used', async () => {
+  const script = 'const { Shop } = require(process.argv[1]); console.log(JSON.stringify(new Shop().open({ join: "c" })));';
+  const before = run(script);
+  await bundleLibrary(main);
+  fs.readdirSync(folder).filter((file) => file !== 'index.js').forEach((file) => fs.rmSync(path.join(folder, file)));
+
+  expect(before).toEqual(['base', 'unused', 'version', '["a/b","c","path.join","v2","v1"]']);
+  expect(run(script)).toEqual(['base', 'version', '["a/b","c","path.join","v2","v1"]']);
+  expect(run('require(process.argv[1])')).toEqual(['']);
+});
+
+test('classes keep their names', async () => {
+  await bundleLibrary(main);
+
+  expect(run('console.log(Object.values(require(process.argv[1])).map(({ name }) => name).join())').at(-1)).toBe('Shop,Version');
+});
+
+test('fails for a file that is bundled already', async () => {
+  await bundleLibrary(main);
+
+  await expect(bundleLibrary(main)).rejects.toThrow('is bundled already: compile it again first');
+});
+
+test.each(['const a = require("a");\nmodule.exports = a;', 'const a = require("a");\nf(a);', 'const a = require("a");\nf({ a });'])(
+  'fails for a module that is used as a whole: %j', (text) => {
+    expect(() => deferImports(text)).toThrow(/^a is used otherwise than by its members: /);
+  });
