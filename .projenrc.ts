@@ -114,6 +114,9 @@ for (const program of ['network/program/network-tags', 'cleanup/program/load-bal
     watchTask: false,
   });
 }
+/** The command that tells of an app in words, for users of every language: Node.js is what the CDK runs with. */
+project.bundler.addBundle('src/summary/program/summary.ts', { platform: 'node', target: 'node20', watchTask: false });
+project.package.addBin({ [name]: 'assets/summary/program/summary/index.js' });
 /**
  * The one library that is needed at synth, bundled for the same reason: what is no peer would be a dependency of five languages'
  * packages. Its licence goes with it, in the comment of the source.

@@ -16,7 +16,7 @@ export class Examples extends Component {
     example.exec('rm -rf node_modules/cdk-eks-alb-ingress-support', { cwd });
     example.exec('npm install --no-audit --no-fund --loglevel=error', { cwd });
     example.exec('npm run --silent synth', { cwd });
-    example.exec(`ts-node --transpile-only --project tsconfig.dev.json examples/describe.ts ${cwd}/cdk.out`);
+    example.exec(`npx ${project.name} cdk.out`, { cwd });
 
     // The generator of the API reference takes any copy of the package's API that it finds below the project, older ones too.
     project.tasks.tryFind('docgen')?.prependExec('find examples dist -path "*/cdk-eks-alb-ingress-support/.jsii" -delete 2>/dev/null || true');

@@ -22,6 +22,7 @@ const CONTENT = [
 const NEEDED = [
   'package.json', 'README.md', 'LICENSE', '.jsii', '.jsii.gz', 'lib/index.js', 'lib/index.d.ts',
   'assets/bundled/yaml/index.js', 'assets/cleanup/program/load-balancer-cleanup/index.js', 'assets/network/program/network-tags/index.js',
+  'assets/summary/program/summary/index.js',
 ];
 
 const LARGEST_INSTALLED = 700_000;

@@ -12,6 +12,10 @@ const ROOMS: { readonly [room: string]: { readonly imports: string[]; readonly f
     imports: ['network', 'ingress-class', 'cluster', 'util'],
     face: ['auto-mode'],
   },
+  'summary': {
+    imports: [],
+    face: [],
+  },
   'order': {
     imports: ['cluster', 'util'],
     face: ['deployment-order'],

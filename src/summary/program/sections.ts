@@ -1,0 +1,131 @@
+import type { Assembly, Resource, Template } from './assembly';
+import { jsonOf, textOf, valueOf } from './words';
+
+const MANIFEST = 'Custom::AWSCDK-EKS-KubernetesResource';
+const RELEASE = 'Custom::AWSCDK-EKS-HelmChart';
+const TAGS_AT_DEPLOY = 'Custom::EksAlbIngressNetworkTags';
+const TAG = /^kubernetes\.io\/(role\/(internal-)?elb|cluster\/.+)$/;
+
+/** Resources that tell what the order is about, beside those of the construct itself. */
+const LANDMARKS: { readonly [type: string]: string } = {
+  'AWS::EC2::VPC': 'VPC',
+  'AWS::EKS::Cluster': 'cluster',
+  'Custom::AWSCDK-EKS-Cluster': 'cluster',
+  'AWS::EKS::Nodegroup': 'node group',
+  'AWS::EKS::FargateProfile': 'Fargate profile',
+  'Custom::AWSCDK-EKS-FargateProfile': 'Fargate profile',
+  'AWS::AutoScaling::AutoScalingGroup': 'Auto Scaling group',
+};
+
+/** One of a construct's own resources, in words; others are of no interest to a reader. */
+const OWN: { readonly [type: string]: string } = {
+  'AWS::IAM::Role': 'role',
+  'AWS::IAM::ManagedPolicy': 'policy',
+  'AWS::EKS::PodIdentityAssociation': 'Pod Identity association',
+  [TAGS_AT_DEPLOY]: 'tags at deploy',
+  'Custom::EksAlbIngressCrdUpgrade': 'upgrade of the definitions',
+  'Custom::EksAlbIngressLoadBalancerCleanup': 'clean-up of load balancers, at destroy',
+};
+
+/** Tells what one construct defines, and in which order; a heading and lines each. */
+export function describe(assembly: Assembly, support: string): [string, string[]][] {
+  const template = assembly.templates.find(({ resources }) => resources.some((resource) => isBelow(resource, support)));
+  if (!template) {
+    throw new Error(`the templates must tell paths of constructs, and say nothing of ${support}; synthesize with the CDK CLI, without --no-path-metadata`);
+  }
+  const own = template.resources.filter((resource) => isBelow(resource, support));
+  const of = (type: string) => own.filter((resource) => resource.type === type);
+  const objects = of(MANIFEST).flatMap(objectsOf);
+  return ([
+    ['Tags, by CloudFormation', assembly.templates.flatMap(({ resources }) => resources.flatMap(nativeTags))],
+    ['Tags, when the stack is deployed', of(TAGS_AT_DEPLOY).flatMap(({ properties: { ResourceIds, Tags } }) =>
+      Tags.map((tag: any) => `${[ResourceIds].flat().map(textOf).join(', ')}: ${textOf(tag.Key)} = ${tag.Value}`))],
+    ['Who may assume the controller\'s role', [...of('AWS::IAM::Role').flatMap(trust), ...of('AWS::EKS::PodIdentityAssociation').map(association)]],
+    ['What the role may do', of('AWS::IAM::ManagedPolicy').map(permissions)],
+    ['In the cluster', objects.flatMap(objectInWords)],
+    ['Helm release', of(RELEASE).flatMap(release)],
+    ['Order of create (destroy is the reverse)', order(template, own).map((line, index) => `${String(index + 1).padStart(2)}. ${line}`)],
+  ] as [string, string[]][]).filter(([, lines]) => lines.length > 0);
+}
+
+function isBelow({ path }: Resource, support: string): boolean {
+  return path !== undefined && path.startsWith(`${support}/`);
+}
+
+function nativeTags({ logicalId, type, properties: { Tags } }: Resource): string[] {
+  return ['AWS::EC2::Subnet', 'AWS::EC2::SecurityGroup'].includes(type) && Array.isArray(Tags)
+    ? Tags.filter(({ Key }) => TAG.test(Key)).map(({ Key, Value }) => `${logicalId}: ${Key} = ${Value}`)
+    : [];
+}
+
+function trust({ logicalId, properties: { AssumeRolePolicyDocument: document } }: Resource): string[] {
+  const { Statement } = document?.Statement ? document : jsonOf(document);
+  return Statement.flatMap(({ Action, Principal, Condition = {} }: any) => [
+    `${logicalId}: ${[Action].flat().join(', ')} by ${[Principal.Federated ?? Principal.Service ?? Principal.AWS].flat().map(textOf).join(', ')}`,
+    ...Object.entries<any>(Condition).flatMap(([, keys]) => Object.entries<any>(keys).map(([key, value]) => `  where ${key} = ${textOf(value)}`)),
+  ]);
+}
+
+function association({ properties: { Namespace, ServiceAccount, RoleArn } }: Resource): string {
+  return `EKS Pod Identity gives ${textOf(RoleArn)} to ${Namespace}/${ServiceAccount}`;
+}
+
+function permissions({ logicalId, properties: { PolicyDocument: { Statement } } }: Resource): string {
+  const statements = [Statement].flat();
+  const actions = new Set(statements.flatMap(({ Action }) => Action));
+  const conditional = statements.filter(({ Condition }) => Condition).length;
+  return `${logicalId}: ${actions.size} actions, in ${statements.length} statements, ${conditional} of them with conditions`;
+}
+
+function objectInWords({ kind, metadata: { name, namespace, labels = {}, annotations = {} } }: any): string[] {
+  return [
+    `${kind} ${namespace ? `${namespace}/` : ''}${name}`,
+    // Only what is not seen from the kind; labels of the CDK are how it finds objects again.
+    ...kind === 'ServiceAccount' ? Object.entries<string>(labels).filter(([key]) => !key.startsWith('aws.cdk.eks/')).map(([key, value]) => `  label ${key}: ${value}`) : [],
+    ...Object.entries<string>(annotations).filter(() => kind === 'ServiceAccount' || kind === 'IngressClass').map(([key, value]) => `  annotation ${key}: ${value}`),
+  ];
+}
+
+function release({ properties: { Release, Chart, ChartAssetURL, Version, Repository, Namespace, Values } }: Resource): string[] {
+  return [
+    `${Release}: chart ${Chart ?? textOf(ChartAssetURL)}${Version ? ` ${Version}` : ''}${Repository ? ` from ${textOf(Repository)}` : ''}, in ${Namespace}`,
+    ...Object.entries(jsonOf(Values)).map(([key, value]) => `  ${key}: ${valueOf(value)}`),
+  ];
+}
+
+/** What is made before the construct's resources, these, and what waits for them; in the order of the template. */
+function order({ resources }: Template, own: Resource[]): string[] {
+  const byId = new Map(resources.map((resource) => [resource.logicalId, resource]));
+  const sorted = new Set<Resource>();
+  const place = (resource: Resource): void => {
+    if (!sorted.has(resource) && !placing.has(resource)) {
+      placing.add(resource);
+      resource.waitsFor.forEach((id) => place(byId.get(id)!));
+      sorted.add(resource);
+    }
+  };
+  const placing = new Set<Resource>();
+  resources.forEach(place);
+
+  const after = new Set(own);
+  sorted.forEach((resource) => resource.waitsFor.some((id) => after.has(byId.get(id)!)) && after.add(resource));
+  return [...sorted].flatMap((resource) => {
+    const what = inOrder(resource, own.includes(resource), after.has(resource));
+    return what ? [`${what} (${resource.logicalId})`] : [];
+  });
+}
+
+function inOrder(resource: Resource, isOwn: boolean, isAfter: boolean): string | undefined {
+  switch (resource.type) {
+    case MANIFEST:
+      return isAfter ? objectsOf(resource).map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(', ') : undefined;
+    case RELEASE:
+      return isAfter ? `Helm release ${textOf(resource.properties.Release)}` : undefined;
+    default:
+      return isOwn ? OWN[resource.type] : LANDMARKS[resource.type];
+  }
+}
+
+function objectsOf({ properties: { Manifest } }: Resource): any[] {
+  return jsonOf(Manifest);
+}
