@@ -198,10 +198,8 @@ project.addPackageIgnore('/API.md');
 // None of their install scripts is needed: npm asks about those that nobody has decided on.
 project.package.addField('allowScripts', { '@parcel/watcher': false, 'esbuild': false, 'unrs-resolver': false });
 
-// The end of life of Node.js 20 is known, and Node.js 22 and 24 come first; users of the library are told by the CDK itself.
-for (const reason of ['DEPRECATED', 'END_OF_LIFE']) {
-  project.tasks.addEnvironment(`JSII_SILENCE_WARNING_${reason}_NODE_VERSION`, 'true');
-}
+// The end of life of Node.js 20 is known, and Node.js 22 and 24 come first. Users of the library are told by the CDK itself.
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
 // unrs-resolver 1.13.0 (of jest and eslint) names platform bindings that were not published with it: "npm ci" refuses such a lock file.
 project.package.addPackageResolutions('unrs-resolver@~1.12.2');

@@ -17,7 +17,7 @@ const median = (values) => {
 };
 const run = (program, ...args) => JSON.parse(execFileSync(process.execPath, ['--expose-gc', path.join(__dirname, program), ...args.map(String)], {
   stdio: ['ignore', 'pipe', 'inherit'],
-  env: { ...process.env, JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION: 'true', JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: 'true' },
+  env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' },
 }));
 const rounded = (value) => Math.round(value * 100) / 100;
 const compare = (theirs, ours) => ({
