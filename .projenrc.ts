@@ -184,7 +184,7 @@ new Floor(project, {
     'test/scripts/',
   ],
 });
-for (const path of ['/.ci/', '/.venv/', '/bench/', '/scripts/', 'CONTRIBUTING.md', 'SECURITY.md']) {
+for (const path of ['/.ci/', '/.venv/', '/bench/', '/scripts/', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md']) {
   project.addPackageIgnore(path);
 }
 project.gitignore.exclude('/.venv/');

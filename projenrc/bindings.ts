@@ -22,7 +22,6 @@ export class Bindings extends Component {
       description: 'Make the packages of all languages from what is compiled, build the examples from them and compare their templates',
       // Not type-checked again: the linter's and jest's runs do that.
       exec: 'ts-node --transpile-only --project tsconfig.dev.json examples/verify/index.ts',
-      env: { JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '1' },
     });
     const bindings = project.addTask('bindings', { description: 'Compile, then bindings:verify' });
     bindings.spawn(project.preCompileTask);
