@@ -47,6 +47,7 @@ export class TargetCluster {
   public readonly stack: Stack;
   /** The name, to be compared with others. */
   public readonly ownName: ClusterName;
+  private eksModule?: EksModule;
 
   constructor(public readonly cluster: AnyCluster) {
     requireCluster(cluster);
@@ -147,7 +148,7 @@ export class TargetCluster {
   /** The module that the cluster is of: loaded already by whoever has one, unlike the other. */
   private get module(): EksModule {
     /* eslint-disable @typescript-eslint/no-require-imports */
-    return isV1(this.cluster) ? require('aws-cdk-lib/aws-eks') : require('aws-cdk-lib/aws-eks-v2');
+    return this.eksModule ??= isV1(this.cluster) ? require('aws-cdk-lib/aws-eks') : require('aws-cdk-lib/aws-eks-v2');
     /* eslint-enable @typescript-eslint/no-require-imports */
   }
 

@@ -7,7 +7,7 @@ import { refusal } from '../util/messages';
  * Collects chart values of one release, and keeps out what its chart would ignore.
  */
 export class ValueWriter {
-  private collected: { [key: string]: unknown } = {};
+  private readonly collected: { [key: string]: unknown } = {};
 
   constructor(private readonly version: ControllerVersion) {}
 
@@ -33,8 +33,10 @@ export class ValueWriter {
   }
 
   private write(path: string, value: unknown) {
-    const nested = path.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
-    this.collected = deepMerge(this.collected, nested as { [key: string]: unknown });
+    const [top, ...below] = path.split('.');
+    const nested = below.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
+    // Of the key at the top alone: the rest is what it was.
+    Object.assign(this.collected, deepMerge({ [top]: this.collected[top] }, { [top]: nested }));
   }
 }
 
