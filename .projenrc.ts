@@ -23,9 +23,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
   description: 'Makes an Amazon EKS cluster ready for ALB Ingresses: '
     + 'subnet tags, IAM, ServiceAccount and the AWS Load Balancer Controller, in two props',
   keywords: [
+    'aws-cdk',
+    'awscdk',
     'cdk',
+    'aws-eks',
     'eks',
     'kubernetes',
+    'helm',
     'alb',
     'ingress',
     'application-load-balancer',
@@ -82,7 +86,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     javaPackage: 'io.github.cdk_eks_alb_ingress.support',
   },
   publishToNuget: { packageId: 'CdkEksAlbIngress.Support', dotNetNamespace: 'CdkEksAlbIngress.Support' },
-  publishToGo: { moduleName: `github.com/${organization}/${name}-go`, packageName: 'cdkeksalbingresssupport' },
+  publishToGo: { moduleName: `github.com/${organization}/${name}-go`, packageName: 'albingress' },
 
   devDeps: [
     `aws-cdk-lib@${CDK_DEVELOPMENT}`,

@@ -9,13 +9,13 @@ import { LoadBalancerCleanup } from './cleanup/load-balancer-cleanup';
 import { CapacityCheck } from './cluster/capacity-check';
 import { chartOf } from './cluster/cluster-parts';
 import { requireAttributes, requireEnvironmentOf, requireKubernetesVersion, requireVpcOf } from './cluster/cluster-requirements';
+import { IngressCluster } from './cluster/ingress-cluster';
 import { refuseSecondSupport } from './cluster/one-support';
 import { TargetCluster } from './cluster/target-cluster';
-import { ControllerManifest } from './controller/controller-manifest';
 import { ControllerOptions } from './controller/controller-options';
 import { installController } from './controller/installation';
 import { attachPolicies } from './iam/attach-policies';
-import { BoundIdentity, ControllerIdentity } from './iam/controller-identity';
+import { ControllerIdentity } from './iam/controller-identity';
 import { ControllerPolicyOptions, renderControllerPolicy } from './iam/controller-policy';
 import { splitPolicy } from './iam/policy-size';
 import { defineServiceAccount } from './iam/service-account';
@@ -34,19 +34,7 @@ import { validateDnsLabel, validateDnsSubdomain } from './util/validation';
 /**
  * What makes a cluster ready for ALB Ingresses.
  */
-export interface EksAlbIngressSupportProps extends NetworkTagsOptions, ControllerPolicyOptions, ControllerOptions {
-  /**
-   * The cluster, of `aws-eks` or `aws-eks-v2`.
-   *
-   * It needs a way to run kubectl: a `kubectlLayer` with `aws-eks`, `kubectlProviderOptions` with `aws-eks-v2`.
-   */
-  readonly cluster: eks.ICluster | eks_v2.ICluster;
-
-  /**
-   * The VPC that the cluster is in.
-   */
-  readonly vpc: ec2.IVpc;
-
+export interface EksAlbIngressSupportProps extends IngressCluster, NetworkTagsOptions, ControllerPolicyOptions, ControllerOptions {
   /**
    * Release of the controller, and with it chart, image and IAM policy.
    *
@@ -57,18 +45,7 @@ export interface EksAlbIngressSupportProps extends NetworkTagsOptions, Controlle
   readonly controllerVersion?: ControllerVersion;
 
   /**
-   * Upstream's manifest file of the release, to install the controller without Helm. Excludes `chart`, `values`, `atomic` and
-   * `serviceMonitor`; all other props mean the same.
-   *
-   * cert-manager must be installed before. To move a cluster from the one way to the other, remove the support and add it again:
-   * its load balancers stay as long as their Ingresses do.
-   *
-   * @default - Helm installs the chart
-   */
-  readonly manifest?: ControllerManifest;
-
-  /**
-   * Whether the CustomResourceDefinitions of a chart from a repository or registry are brought up to date with it.
+   * Whether to bring the CustomResourceDefinitions of a chart from a repository or registry up to date with it.
    *
    * Helm installs them once and never again touches them, and a newer controller may need newer ones. This adds a Lambda function
    * beside the cluster's kubectl handler, with the same role, layers and network, which reads them from the chart and applies them
@@ -91,12 +68,12 @@ export interface EksAlbIngressSupportProps extends NetworkTagsOptions, Controlle
   /**
    * Kubernetes namespace of controller and ServiceAccount: a DNS label.
    *
-   * One that does not exist yet is not defined here. It cannot be changed later: Helm does not move a release. Remove the support in one
-   * deployment and add it again in the next.
+   * One that does not exist yet is not defined here. It cannot be changed later, since Helm does not move a release: remove this construct
+   * in one deployment and add it again in the next.
    *
    * @default 'kube-system'
    */
-  readonly namespace?: string;
+  readonly controllerNamespace?: string;
 
   /**
    * Name of the controller's ServiceAccount: a DNS subdomain.
@@ -108,8 +85,8 @@ export interface EksAlbIngressSupportProps extends NetworkTagsOptions, Controlle
   readonly serviceAccountName?: string;
 
   /**
-   * Adopts a ServiceAccount of that name which the cluster has already: it gets our labels and annotations, and is left in the
-   * cluster when the support is removed.
+   * Whether to adopt a ServiceAccount of that name which the cluster has already: it gets the labels and annotations of this one, and
+   * stays in the cluster when this construct is removed.
    *
    * Without it such a ServiceAccount makes the deployment fail.
    *
@@ -128,7 +105,7 @@ export interface EksAlbIngressSupportProps extends NetworkTagsOptions, Controlle
   readonly installController?: boolean;
 
   /**
-   * Whether load balancers that are still there when the stack is deleted get deleted by it.
+   * Whether to delete load balancers that are still there when the stack is deleted.
    *
    * Ingresses of the app go before the controller, and their load balancers with them. Those of Ingresses made otherwise, by
    * `kubectl` or Argo CD, stay behind and keep the VPC from being deleted. This adds a Lambda function that deletes, when the
@@ -137,7 +114,7 @@ export interface EksAlbIngressSupportProps extends NetworkTagsOptions, Controlle
    *
    * @default false
    */
-  readonly deleteLoadBalancersOnDestroy?: boolean;
+  readonly autoDeleteLoadBalancers?: boolean;
 }
 
 /**
@@ -154,11 +131,28 @@ export interface EksAlbIngressSupportProps extends NetworkTagsOptions, Controlle
  *
  * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/
  */
-export class EksAlbIngressSupport extends Construct {
+export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
+  /**
+   * The cluster that was made ready.
+   */
+  public readonly cluster: eks.ICluster | eks_v2.ICluster;
+
+  /**
+   * The VPC of the cluster.
+   */
+  public readonly vpc: ec2.IVpc;
+
+  /**
+   * Release of the controller, with its chart and image.
+   *
+   * An EKS Auto Mode cluster, which needs no controller, has none.
+   */
+  public readonly controllerVersion?: ControllerVersion;
+
   /**
    * Kubernetes namespace of controller and ServiceAccount.
    */
-  public readonly namespace: string;
+  public readonly controllerNamespace: string;
 
   /**
    * Name of the controller's ServiceAccount.
@@ -171,13 +165,26 @@ export class EksAlbIngressSupport extends Construct {
   public readonly ingressClassName: string;
 
   /**
-   * The controller's Helm release, or what stands for it with `manifest`.
+   * The controller in the cluster: when this is deployed, it runs.
    *
-   * An EKS Auto Mode cluster, which needs no controller, has none.
+   * A Helm release, or the objects of a manifest file. An EKS Auto Mode cluster, which needs no controller, has none.
    */
-  public readonly chart?: Construct;
+  public readonly controller?: Construct;
 
-  private readonly identity?: BoundIdentity;
+  /**
+   * The role that the controller assumes.
+   *
+   * An EKS Auto Mode cluster, whose load balancing works with the cluster's own role, has none.
+   */
+  public readonly role?: iam.IRole;
+
+  /**
+   * Whom a grant to this construct is for, as in `bucket.grantRead(support)`: the role of the controller.
+   *
+   * On an EKS Auto Mode cluster without a controller it is the cluster's own role. Where that cannot be known, of an imported cluster, a
+   * grant becomes a warning that names the statement to add.
+   */
+  public readonly grantPrincipal: iam.IPrincipal;
 
   /** What of this needs the Kubernetes API. */
   private readonly kubernetes: Construct[];
@@ -185,7 +192,9 @@ export class EksAlbIngressSupport extends Construct {
   constructor(scope: Construct, id: string, props: EksAlbIngressSupportProps) {
     super(scope, id);
     const target = new TargetCluster(props.cluster);
-    this.namespace = props.namespace ?? 'kube-system';
+    this.cluster = props.cluster;
+    this.vpc = props.vpc;
+    this.controllerNamespace = props.controllerNamespace ?? 'kube-system';
     this.serviceAccountName = props.serviceAccountName ?? CONTROLLER;
     this.ingressClassName = props.ingressClassName ?? 'alb';
     this.validate(props, target);
@@ -193,35 +202,25 @@ export class EksAlbIngressSupport extends Construct {
     const network = new NetworkTags(this, 'NetworkTags', { ...props, target });
     if (installsController(props, target)) {
       const settings = this.settingsFor(props, target);
-      this.identity = settings.identity._bind(this, settings);
-      const { role, annotations, podAnnotations, prerequisites } = this.identity;
+      const { role, annotations, podAnnotations, prerequisites } = settings.identity._bind(this, settings);
       const policies = this.grantPermissions(settings, role);
       const serviceAccount = defineServiceAccount(this, 'ServiceAccount', { ...settings, annotations });
       const { controller, definitions } = installController(this, { ...settings, serviceAccount, podAnnotations });
       controller.node.addDependency(...prerequisites, ...policies, serviceAccount);
-      this.chart = controller;
+      this.controllerVersion = settings.version;
+      this.controller = controller;
+      this.role = role;
       this.kubernetes = [serviceAccount, controller, ...definitions];
     } else {
       this.kubernetes = [new AutoModeIngressClass(this, 'IngressClass', { ...props, target, ingressClassName: this.ingressClassName })];
     }
+    this.grantPrincipal = this.role ?? target.role ?? new iam.UnknownPrincipal({ resource: this });
     this.order(props, target, network);
     this.cleanUp(props, target);
   }
 
-  /**
-   * The role that the controller assumes.
-   *
-   * An EKS Auto Mode cluster needs none: asking for it there is an error.
-   */
-  public get role(): iam.IRole {
-    if (!this.identity) {
-      throw new Error(`${this.node.path} has no role: the load balancing of EKS Auto Mode works with the cluster's; grant it to cluster.role`);
-    }
-    return this.identity.role;
-  }
-
   private validate(props: EksAlbIngressSupportProps, target: TargetCluster): void {
-    validateDnsLabel('namespace', this.namespace);
+    validateDnsLabel('controllerNamespace', this.controllerNamespace);
     validateDnsSubdomain('serviceAccountName', this.serviceAccountName);
     validateDnsSubdomain('ingressClassName', this.ingressClassName);
     refuseSecondSupport(this, target);
@@ -237,7 +236,7 @@ export class EksAlbIngressSupport extends Construct {
   }
 
   private settingsFor(props: EksAlbIngressSupportProps, target: TargetCluster): Settings {
-    const { namespace, serviceAccountName } = this;
+    const { controllerNamespace: namespace, serviceAccountName } = this;
     const version = props.controllerVersion ?? ControllerVersion._default;
     const partition = partitionOf(Stack.of(this));
     const isolated = isIsolated(props.vpc);
@@ -267,8 +266,8 @@ export class EksAlbIngressSupport extends Construct {
 
   /** Nodes and network before the controller, workloads after it; on destroy the reverse. */
   private order(props: EksAlbIngressSupportProps, target: TargetCluster, network: NetworkTags): void {
-    const capacity = this.chart && new CapacityCheck(this, target, {
-      namespace: this.namespace,
+    const capacity = this.controller && new CapacityCheck(this, target, {
+      namespace: this.controllerNamespace,
       labels: { 'app.kubernetes.io/name': CONTROLLER, 'app.kubernetes.io/instance': CONTROLLER },
       runOnFargate: identityOf(props)._runsOnFargate,
     });
@@ -276,44 +275,44 @@ export class EksAlbIngressSupport extends Construct {
       target,
       support: this,
       kubernetes: this.kubernetes,
-      controller: this.chart,
-      namespace: this.namespace,
+      controller: this.controller,
+      namespace: this.controllerNamespace,
       // Where the controller waits for the network, workloads do so with it.
-      network: this.chart || target.dependsOn(props.vpc) ? undefined : props.vpc,
+      network: this.controller || target.dependsOn(props.vpc) ? undefined : props.vpc,
       onCapacity: (resource, reachable) => {
         network.addCapacity(resource);
         capacity?.add(resource, reachable);
       },
       onHelmRelease: (release) => {
         capacity?.addRelease(release);
-        if (this.chart && chartOf(release) === CONTROLLER) {
+        if (this.controller && chartOf(release) === CONTROLLER) {
           Annotations.of(this).addError(`the AWS Load Balancer Controller is installed on this cluster by ${release.node.path} already: remove one of them`);
         }
       },
     });
     target.guardAutoMode(this);
-    if (!this.chart) {
+    if (!this.controller) {
       return;
     }
     if (!target.dependsOn(props.vpc)) {
       // On destroy the controller still has load balancers to delete: its nodes need their routes to AWS for that.
-      this.chart.node.addDependency(props.vpc);
+      this.controller.node.addDependency(props.vpc);
     }
     if (props.workerSecurityGroup) {
       // Its rules, in its stack or ours, let the control plane in to the webhook.
-      this.chart.node.addDependency(props.workerSecurityGroup, network);
+      this.controller.node.addDependency(props.workerSecurityGroup, network);
     }
   }
 
   /** After the controller, which would make the load balancers anew, and before the VPC, which they keep. */
-  private cleanUp({ deleteLoadBalancersOnDestroy, vpc }: EksAlbIngressSupportProps, target: TargetCluster): void {
-    if (!this.chart || !deleteLoadBalancersOnDestroy) {
+  private cleanUp({ autoDeleteLoadBalancers, vpc }: EksAlbIngressSupportProps, target: TargetCluster): void {
+    if (!this.controller || !autoDeleteLoadBalancers) {
       return;
     }
     this.node.addValidation({ validate: () => refuseToOutlive(target, Stack.of(this)) });
     const cleanup = new LoadBalancerCleanup(this, 'LoadBalancerCleanup', { clusterName: target.name, vpcId: vpc.vpcId });
     cleanup.node.addDependency(vpc);
-    this.chart.node.addDependency(cleanup);
+    this.controller.node.addDependency(cleanup);
   }
 }
 

@@ -26,7 +26,7 @@ const ROOMS: { readonly [room: string]: { readonly imports: string[]; readonly f
   },
   'controller': {
     imports: ['ingress-class', 'cluster', 'release', 'util'],
-    face: ['controller-chart', 'controller-image', 'controller-manifest', 'controller-options', 'installation'],
+    face: ['controller-cpu', 'controller-image', 'controller-options', 'controller-source', 'installation', 'scheduling'],
   },
   'iam': {
     imports: ['cluster', 'release', 'util'],
@@ -46,7 +46,7 @@ const ROOMS: { readonly [room: string]: { readonly imports: string[]; readonly f
   },
   'cluster': {
     imports: ['util'],
-    face: ['capacity-check', 'cluster-name', 'cluster-parts', 'cluster-requirements', 'kubectl-handler', 'manifest-objects', 'node-interfaces',
+    face: ['capacity-check', 'cluster-name', 'cluster-parts', 'cluster-requirements', 'ingress-cluster', 'kubectl-handler', 'manifest-objects', 'node-interfaces',
       'one-support', 'target-cluster'],
   },
   'release': {

@@ -1,8 +1,9 @@
 import { App, Stack, Stage } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import {
   importCluster, INGRESS, kubernetesObjects, Module, MODULES, newApp, newAutoModeCluster, newCluster, newLayer, newManifest, newStack, newVpc,
   OwnedCluster, soundGraph,
@@ -97,7 +98,7 @@ describe.each(KINDS)('$module, $name', ({ vpc: vpcProps, make }) => {
     const ingress = nodeOf(cluster.addManifest('Ingress', INGRESS));
 
     const graph = soundGraph(stack.node.root as App);
-    const chart = nodeOf(support.chart!);
+    const chart = nodeOf(support.controller!);
     const foundations = FOUNDATIONS.flatMap((type) => graph.find(type));
     expect(foundations.length).toBeGreaterThan(10);
     expect(foundations.filter((node) => !graph.comesAfter(chart, node))).toEqual([]);
@@ -116,7 +117,7 @@ describe.each(MODULES)('imported cluster of %s', (module) => {
     const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc });
     const ingress = nodeOf(newManifest(stack, cluster));
 
-    expect(soundGraph(stack.node.root as App).comesAfter(ingress, nodeOf(support.chart!))).toBe(true);
+    expect(soundGraph(stack.node.root as App).comesAfter(ingress, nodeOf(support.controller!))).toBe(true);
     Template.fromStack(stack).hasResourceProperties(HELM, { ClusterName: 'blue' });
   });
 
@@ -138,7 +139,7 @@ test.each(MODULES)('two stages of one app with the same names, %s', (module) => 
     const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc });
     const ingress = nodeOf(cluster.addManifest('Ingress', INGRESS));
 
-    expect(soundGraph(stage).comesAfter(ingress, nodeOf(support.chart!))).toBe(true);
+    expect(soundGraph(stage).comesAfter(ingress, nodeOf(support.controller!))).toBe(true);
   }
 });
 
@@ -151,7 +152,7 @@ describe('several clusters', () => {
       const support = new EksAlbIngressSupport(stack, `${id}Ingress`, { cluster, vpc });
       return {
         ingress: nodeOf(cluster.addManifest('Ingress', INGRESS)),
-        chart: nodeOf(support.chart!),
+        chart: nodeOf(support.controller!),
         nodes: nodeOf(cluster.node.findChild('NodegroupNodes').node.defaultChild!),
       };
     });
@@ -203,9 +204,15 @@ describe('EKS Auto Mode', () => {
         spec: { controller: 'eks.amazonaws.com/alb', parameters: { apiGroup: 'eks.amazonaws.com', kind: 'IngressClassParams', name: 'alb' } },
       },
     ]);
-    expect(support.chart).toBeUndefined();
-    expect(() => support.role).toThrow(new Error(
-      'Stack/AlbIngress has no role: the load balancing of EKS Auto Mode works with the cluster\'s; grant it to cluster.role'));
+    expect(support.controller).toBeUndefined();
+    expect([support.role, support.controllerVersion]).toEqual([undefined, undefined]);
+    expect(support.grantPrincipal).toBe(cluster.role);
+  });
+
+  test('a grant to what is imported is a warning that names it', () => {
+    const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: importCluster(stack, 'aws-eks-v2'), vpc, installController: false });
+    iam.Grant.addToPrincipal({ grantee: support, actions: ['s3:GetObject'], resourceArns: ['*'] });
+    Annotations.fromStack(stack).hasWarning('/Stack/AlbIngress', Match.stringLikeRegexp('s3:GetObject'));
   });
 
   test('without a class of ours no kubectl is needed', () => {

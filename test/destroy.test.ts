@@ -17,7 +17,7 @@ function withCleanup(module: Module): { stack: Stack; cluster: OwnedCluster; gra
   const stack = newStack();
   const vpc = newVpc(stack);
   const cluster = newCluster(stack, module, { vpc });
-  new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, deleteLoadBalancersOnDestroy: true });
+  new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, autoDeleteLoadBalancers: true });
   return { stack, cluster, graph: () => DeploymentGraph.of(stack.node.root as App) };
 }
 
@@ -63,7 +63,7 @@ describe.each(MODULES)('clean-up, %s', (module) => {
     const network = newStack('Network', {}, app);
     const vpc = newVpc(network);
     const stack = newStack('Stack', {}, app);
-    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: newCluster(stack, module, { vpc }), vpc, deleteLoadBalancersOnDestroy: true });
+    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: newCluster(stack, module, { vpc }), vpc, autoDeleteLoadBalancers: true });
 
     const graph = DeploymentGraph.of(app);
     const cleanup = graph.theOne(CLEANUP);
@@ -75,7 +75,7 @@ describe.each(MODULES)('clean-up, %s', (module) => {
     const stack = newStack();
     const vpc = newVpc(stack);
     const cluster = newCluster(new NestedStack(stack, 'Nested'), module, { vpc });
-    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, deleteLoadBalancersOnDestroy: true });
+    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, autoDeleteLoadBalancers: true });
     DeploymentGraph.of(stack.node.root as App).createOrder();
   });
 
@@ -91,7 +91,7 @@ test('two clusters of one stack are cleaned up after each by itself', () => {
   const vpc = newVpc(stack);
   for (const id of ['Blue', 'Green']) {
     const cluster = newCluster(stack, 'aws-eks-v2', { id, vpc });
-    new EksAlbIngressSupport(stack, `${id}Ingress`, { cluster, vpc, deleteLoadBalancersOnDestroy: true });
+    new EksAlbIngressSupport(stack, `${id}Ingress`, { cluster, vpc, autoDeleteLoadBalancers: true });
   }
   const graph = DeploymentGraph.of(stack.node.root as App);
   graph.createOrder();

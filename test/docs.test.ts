@@ -74,7 +74,7 @@ describe('what the README says of the packages', () => {
     ['Java', `<groupId>${groupId}</groupId>\n  <artifactId>${artifactId}</artifactId>`, `import ${javaPackage}.EksAlbIngressSupport;`,
       'java/src/main/java/com/example/game2048/Game2048App.java', 'java/pom.xml', `<artifactId>${artifactId}</artifactId>`],
     ['C#', `dotnet add package ${dotnet.packageId}`, `using ${dotnet.namespace};`, 'csharp/Program.cs', 'csharp/Game2048.csproj', `"${dotnet.packageId}"`],
-    ['Go', `go get ${goModule}`, `support "${goModule}"`, 'go/main.go', 'go/go.mod', `\t${goModule} `],
+    ['Go', `go get ${goModule}`, `"${goModule}"`, 'go/main.go', 'go/go.mod', `\t${goModule} `],
   ])('%s: as package.json and the example have it', (language, install, use, example, dependencies, dependency) => {
     expect(fold(language)).toContain(install);
     expect(fold(language)).toContain(use);
@@ -90,8 +90,8 @@ describe('what the README says of the packages', () => {
     expect(read('examples/java/src/main/java/com/example/game2048/Game2048App.java')).toContain('EksAlbIngressSupport.Builder.create(');
     expect(used('C#', /new EksAlbIngressSupport\(this, "AlbIngress", new EksAlbIngressSupportProps/)).toBeDefined();
     expect(read('examples/csharp/Program.cs')).toContain('new EksAlbIngressSupport(stack, "AlbIngress", new EksAlbIngressSupportProps');
-    expect(used('Go', /support\.NewEksAlbIngressSupport\(stack, jsii\.String\("AlbIngress"\), &support\.EksAlbIngressSupportProps/)).toBeDefined();
-    expect(read('examples/go/main.go')).toContain('support.NewEksAlbIngressSupport(stack, jsii.String("AlbIngress"), &support.EksAlbIngressSupportProps');
+    expect(used('Go', /albingress\.NewEksAlbIngressSupport\(stack, jsii\.String\("AlbIngress"\), &albingress\.EksAlbIngressSupportProps/)).toBeDefined();
+    expect(read('examples/go/main.go')).toContain('albingress.NewEksAlbIngressSupport(stack, jsii.String("AlbIngress"), &albingress.EksAlbIngressSupportProps');
   });
 });
 

@@ -1,6 +1,7 @@
 import { App, CfnDeletionPolicy, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { helmValues, importCluster, joined, kubernetesObjects, MODULES, newCluster, newStack, newVpc, OwnedCluster } from './fixtures';
 import { ControllerIdentity, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps } from '../src';
 import { DeploymentGraph } from './support/deployment-graph';
@@ -125,7 +126,7 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
   });
 
   test('another namespace and ServiceAccount name are the same in trust, manifest and chart', () => {
-    const made = support({ namespace: 'ingress', serviceAccountName: 'lbc' });
+    const made = support({ controllerNamespace: 'ingress', serviceAccountName: 'lbc' });
 
     const template = Template.fromStack(stack);
     const [, role] = Object.entries(template.findResources('AWS::IAM::Role')).find(([id]) => id.startsWith('AlbIngress'))!;
@@ -135,7 +136,7 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
     }));
     template.hasResourceProperties('Custom::AWSCDK-EKS-HelmChart', { ...RELEASE, Namespace: 'ingress' });
     expect(helmValues(stack).serviceAccount).toEqual({ create: false, name: 'lbc' });
-    expect([made.namespace, made.serviceAccountName]).toEqual(['ingress', 'lbc']);
+    expect([made.controllerNamespace, made.serviceAccountName]).toEqual(['ingress', 'lbc']);
   });
 
   test('a ServiceAccount that is there already is adopted on request, and then stays', () => {
@@ -155,11 +156,23 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
   test('shows what was made', () => {
     const made = support({ ingressClassName: 'public' });
 
-    expect(stack.resolve(made.role.roleArn)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^AlbIngressRole/), 'Arn'] });
+    expect(stack.resolve(made.role!.roleArn)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^AlbIngressRole/), 'Arn'] });
     expect(made.serviceAccountName).toBe('aws-load-balancer-controller');
-    expect(made.namespace).toBe('kube-system');
+    expect(made.controllerNamespace).toBe('kube-system');
     expect(made.ingressClassName).toBe('public');
-    expect(made.chart).toBe(made.node.defaultChild);
+    expect(made.controller).toBe(made.node.defaultChild);
+    expect(made.controllerVersion).toBe(ControllerVersion._default);
+    expect([made.cluster, made.vpc]).toEqual([cluster, vpc]);
+  });
+
+  test('a grant to it is one to the role of the controller', () => {
+    const made = support();
+    expect(made.grantPrincipal).toBe(made.role);
+    iam.Grant.addToPrincipal({ grantee: made, actions: ['s3:GetObject'], resourceArns: ['*'] }).assertSuccess();
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: Match.objectLike({ Statement: [Match.objectLike({ Action: 's3:GetObject' })] }),
+      Roles: [{ Ref: Match.stringLikeRegexp('^AlbIngressRole') }],
+    });
   });
 
   describe('order', () => {
@@ -229,8 +242,8 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
 
   describe('bad input', () => {
     test.each<[Partial<EksAlbIngressSupportProps>, string]>([
-      [{ namespace: 'Kube_System' },
-        'namespace must be a DNS label (a-z, 0-9, \'-\', starting and ending alphanumeric, at most 63 characters), got "Kube_System"; rename it'],
+      [{ controllerNamespace: 'Kube_System' },
+        'controllerNamespace must be a DNS label (a-z, 0-9, \'-\', starting and ending alphanumeric, at most 63 characters), got "Kube_System"; rename it'],
       [{ serviceAccountName: 'arn:aws:iam::1:role/x' },
         'serviceAccountName must be a DNS subdomain (labels of a-z, 0-9 and \'-\', joined by \'.\', at most 253 characters), got "arn:aws:iam::1:role/x"; rename it'],
       [{ ingressClassName: 'ALB' },

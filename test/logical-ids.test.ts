@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { MODULES, newCluster, newStack, newVpc } from './fixtures';
-import { ClusterTag, ControllerIdentity, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps, PolicyScope } from '../src';
+import { KubernetesClusterTag, ControllerIdentity, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps, ControllerPolicyScope } from '../src';
 
 /**
  * A logical id that changes makes CloudFormation replace what is live: a role in use, or the controller itself.
@@ -29,7 +29,7 @@ test.each(MODULES)('the ids are the same for ever, %s', (module) => {
 
 test.each<[string, Partial<EksAlbIngressSupportProps>]>([
   ['another release', { controllerVersion: ControllerVersion.V3_4_0 }],
-  ['another ServiceAccount', { namespace: 'ingress', serviceAccountName: 'lbc' }],
+  ['another ServiceAccount', { controllerNamespace: 'ingress', serviceAccountName: 'lbc' }],
   ['another class', { ingressClassName: 'public' }],
   ['more replicas', { replicas: 3, values: { podLabels: { team: 'platform' } } }],
   ['a description of the role', { identity: ControllerIdentity.irsa({ description: 'mine' }) }],
@@ -38,7 +38,7 @@ test.each<[string, Partial<EksAlbIngressSupportProps>]>([
 });
 
 test('a policy that fits into one document loses the second, and nothing else changes its id', () => {
-  expect(ownIds('aws-eks-v2', { policyScope: PolicyScope.UPSTREAM })).toEqual(DEFAULT_IDS.filter((id) => id !== 'AlbIngressPolicy1C03499E9'));
+  expect(ownIds('aws-eks-v2', { policyScope: ControllerPolicyScope.UPSTREAM })).toEqual(DEFAULT_IDS.filter((id) => id !== 'AlbIngressPolicy1C03499E9'));
 });
 
 test('what is made on request has ids of its own', () => {
@@ -51,8 +51,8 @@ test('what is made on request has ids of its own', () => {
     cluster,
     vpc,
     identity: ControllerIdentity.podIdentity(),
-    subnetClusterTag: ClusterTag.SHARED,
-    deleteLoadBalancersOnDestroy: true,
+    subnetClusterTag: KubernetesClusterTag.SHARED,
+    autoDeleteLoadBalancers: true,
   });
   const template = Template.fromStack(stack);
   const idsOf = (type: string) => Object.keys(template.findResources(type)).filter((id) => id.startsWith('AlbIngress')).sort();

@@ -4,7 +4,7 @@ import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { parse, parseAllDocuments } from 'yaml';
-import { ControllerVersion, IngressClassParams, IngressTargetType, LoadBalancerScheme, PolicyScope } from '../src';
+import { ControllerVersion, IngressClassParams, IngressTargetType, LoadBalancerScheme, ControllerPolicyScope } from '../src';
 import { grantsOf, renderedPolicy } from './support/policy-grants';
 import { CHART_VALUE_TABLE, keyStatus } from '../src/controller/chart-values';
 import { CERTIFICATE_MANAGEMENT_SINCE, GLOBAL_ACCELERATOR_SINCE } from '../src/iam/policy-opt-ins';
@@ -32,8 +32,8 @@ const POLICY_FILES: { [partition: string]: string } = {
   'aws-eusc': 'docs/install/iam_policy_eusc.json',
 };
 const OPT_INS = {
-  certificateManagement: { file: 'docs/install/iam_policy_acm_certs.json', since: CERTIFICATE_MANAGEMENT_SINCE },
-  globalAccelerator: { file: 'docs/install/aga_controller_iam_policy.json', since: GLOBAL_ACCELERATOR_SINCE },
+  enableAcmCertificateManagement: { file: 'docs/install/iam_policy_acm_certs.json', since: CERTIFICATE_MANAGEMENT_SINCE },
+  enableGlobalAccelerator: { file: 'docs/install/aga_controller_iam_policy.json', since: GLOBAL_ACCELERATOR_SINCE },
 };
 const GATES = 'pkg/config/feature_gates.go';
 const CHART = 'helm/aws-load-balancer-controller/Chart.yaml';
@@ -81,7 +81,7 @@ function readAll(): Map<string, string> {
     test('grants in every partition what is granted here', () => {
       for (const [partition, file] of Object.entries(POLICY_FILES)) {
         if (!version._isAtLeast(POLICY_PARTITIONS[partition])) continue;
-        expect([partition, grantsOf(renderedPolicy({ version, partition, policyScope: PolicyScope.UPSTREAM }))])
+        expect([partition, grantsOf(renderedPolicy({ version, partition, policyScope: ControllerPolicyScope.UPSTREAM }))])
           .toEqual([partition, grantsOf(JSON.parse(read(file)))]);
       }
     });
@@ -89,7 +89,7 @@ function readAll(): Map<string, string> {
     test('grants for what is opted in what is granted here', () => {
       for (const [option, { file, since }] of Object.entries(OPT_INS)) {
         if (!version._isAtLeast(since)) continue;
-        const input = { version, partition: 'aws', policyScope: PolicyScope.UPSTREAM };
+        const input = { version, partition: 'aws', policyScope: ControllerPolicyScope.UPSTREAM };
         const without = grantsOf(renderedPolicy(input));
         expect([option, grantsOf(renderedPolicy({ ...input, [option]: true })).filter((grant) => !without.includes(grant))])
           .toEqual([option, grantsOf(JSON.parse(read(file)))]);

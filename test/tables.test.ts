@@ -87,7 +87,7 @@ describe('feature gates', () => {
   });
 
   test('with a prop come with the permissions of the prop', () => {
-    const since = { globalAccelerator: GLOBAL_ACCELERATOR_SINCE, certificateManagement: CERTIFICATE_MANAGEMENT_SINCE };
+    const since = { enableGlobalAccelerator: GLOBAL_ACCELERATOR_SINCE, enableAcmCertificateManagement: CERTIFICATE_MANAGEMENT_SINCE };
     expect(Object.fromEntries(Object.entries(GATES_WITH_PROP).map(([gate, prop]) => [prop, FEATURE_GATES[gate].since]))).toEqual(since);
   });
 });

@@ -79,7 +79,7 @@ test('every warning is on the page, and no other', () => {
     .map((file) => readFileSync(path.join(ROOT, 'src', file), 'utf8'));
   const names = sources.flatMap((source) => [...source.matchAll(/\bwarn\(\w+,\s*['`](.+?)['`],|\bname: ['`]([a-z]\w+(?:\.\$\{\w+\})?)['`],\s*message:/g)])
     .map(([, direct, listed]) => direct ?? listed)
-    .flatMap((name) => name.startsWith('${prop}') ? ['publicSubnets', 'privateSubnets'].map((prop) => name.replace('${prop}', prop)) : name)
+    .flatMap((name) => name.startsWith('${prop}') ? ['internetFacingSubnets', 'internalSubnets'].map((prop) => name.replace('${prop}', prop)) : name)
     .map((name) => name.replace(/\$\{\w+\}/, '<key>'));
   expect(names.length).toBeGreaterThan(10);
   expect(firstColumn(section('Warnings at synth')).sort()).toEqual([...new Set(names)].sort());

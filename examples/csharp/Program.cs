@@ -41,7 +41,7 @@ namespace Game2048OnEks
                     Scheme = LoadBalancerScheme.INTERNET_FACING,
                     Tags = new Dictionary<string, string> { ["game"] = "2048" },
                 },
-                Namespace = app.Node.TryGetContext("namespace") as string,
+                ControllerNamespace = app.Node.TryGetContext("namespace") as string,
             });
 
             new Game2048(stack, "Game2048", new Game2048Props(cluster));

@@ -6,7 +6,7 @@ require (
 	github.com/aws/aws-cdk-go/awscdk/v2 v2.263.0
 	github.com/aws/constructs-go/constructs/v10 v10.8.1
 	github.com/aws/jsii-runtime-go v1.140.0
-	github.com/cdk-eks-alb-ingress/cdk-eks-alb-ingress-support-go/cdkeksalbingresssupport v0.0.0
+	github.com/cdk-eks-alb-ingress/cdk-eks-alb-ingress-support-go/albingress v0.0.0
 	github.com/cdklabs/awscdk-kubectl-go/kubectlv35/v2 v2.2.2
 )
 
@@ -31,6 +31,6 @@ require (
 
 // In an app of your own, leave these out: here both come from what `npx projen bindings` has just made.
 replace (
-	github.com/cdk-eks-alb-ingress/cdk-eks-alb-ingress-support-go/cdkeksalbingresssupport => ../../dist/go/cdkeksalbingresssupport
+	github.com/cdk-eks-alb-ingress/cdk-eks-alb-ingress-support-go/albingress => ../../dist/go/albingress
 	github.com/cdklabs/awscdk-kubectl-go/kubectlv35/v2 => ../../dist/kubectl-layer/go/kubectlv35
 )

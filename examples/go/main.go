@@ -5,7 +5,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awseksv2"
 	"github.com/aws/jsii-runtime-go"
-	support "github.com/cdk-eks-alb-ingress/cdk-eks-alb-ingress-support-go/cdkeksalbingresssupport"
+	"github.com/cdk-eks-alb-ingress/cdk-eks-alb-ingress-support-go/albingress"
 	"github.com/cdklabs/awscdk-kubectl-go/kubectlv35/v2"
 )
 
@@ -27,18 +27,18 @@ func main() {
 		DefaultCapacity:     jsii.Number(2),
 	})
 
-	support.NewEksAlbIngressSupport(stack, jsii.String("AlbIngress"), &support.EksAlbIngressSupportProps{
+	albingress.NewEksAlbIngressSupport(stack, jsii.String("AlbIngress"), &albingress.EksAlbIngressSupportProps{
 		// These two make the cluster ready for ALB Ingresses.
 		Cluster: cluster,
 		Vpc:     vpc,
 		// The others are choices: a release that stays until it is changed here, settings of every
 		// load balancer, and another namespace for the controller with `cdk synth -c namespace=...`.
-		ControllerVersion: support.ControllerVersion_V3_5_0(),
-		IngressClassParams: &support.IngressClassParams{
-			Scheme: support.LoadBalancerScheme_INTERNET_FACING,
+		ControllerVersion: albingress.ControllerVersion_V3_5_0(),
+		IngressClassParams: &albingress.IngressClassParams{
+			Scheme: albingress.LoadBalancerScheme_INTERNET_FACING,
 			Tags:   &map[string]*string{"game": jsii.String("2048")},
 		},
-		Namespace: stringFromContext(app, "namespace"),
+		ControllerNamespace: stringFromContext(app, "namespace"),
 	})
 
 	NewGame2048(stack, "Game2048", &Game2048Props{Cluster: cluster})

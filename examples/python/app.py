@@ -41,7 +41,7 @@ EksAlbIngressSupport(
         scheme=LoadBalancerScheme.INTERNET_FACING,
         tags={"game": "2048"},
     ),
-    namespace=app.node.try_get_context("namespace"),
+    controller_namespace=app.node.try_get_context("namespace"),
 )
 
 Game2048(stack, "Game2048", cluster=cluster)

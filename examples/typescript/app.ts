@@ -29,7 +29,7 @@ new EksAlbIngressSupport(stack, 'AlbIngress', {
     scheme: LoadBalancerScheme.INTERNET_FACING,
     tags: { game: '2048' },
   },
-  namespace: app.node.tryGetContext('namespace'),
+  controllerNamespace: app.node.tryGetContext('namespace'),
 });
 
 new Game2048(stack, 'Game2048', { cluster });

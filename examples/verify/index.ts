@@ -13,7 +13,7 @@ import { isOnPath } from '../../scripts/shell';
 
 /** What the user of every language must read, when the app of examples/ is given a namespace that cannot be. */
 const REFUSED_NAMESPACE = 'Kube_System';
-const REFUSAL = 'namespace must be a DNS label (a-z, 0-9, \'-\', starting and ending alphanumeric, at most 63 characters), '
+const REFUSAL = 'controllerNamespace must be a DNS label (a-z, 0-9, \'-\', starting and ending alphanumeric, at most 63 characters), '
   + `got "${REFUSED_NAMESPACE}"; rename it`;
 
 const count = { passed: 0, failed: 0, skipped: 0 };

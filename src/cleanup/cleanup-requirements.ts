@@ -4,14 +4,14 @@ import { refusal } from '../util/messages';
 
 /** Of all the props, those that say what becomes of load balancers and controller in the end. */
 export interface CleanupProps {
-  readonly deleteLoadBalancersOnDestroy?: boolean;
+  readonly autoDeleteLoadBalancers?: boolean;
   readonly removalPolicy?: RemovalPolicy;
 }
 
 /** Refuses to delete load balancers under a controller that is left running. */
-export function refuseControllerThatStays({ deleteLoadBalancersOnDestroy, removalPolicy }: CleanupProps): void {
-  if (deleteLoadBalancersOnDestroy && removalPolicy !== undefined && removalPolicy !== RemovalPolicy.DESTROY) {
-    throw refusal('removalPolicy', 'must not keep the controller where deleteLoadBalancersOnDestroy is set: it would make the load balancers anew',
+export function refuseControllerThatStays({ autoDeleteLoadBalancers, removalPolicy }: CleanupProps): void {
+  if (autoDeleteLoadBalancers && removalPolicy !== undefined && removalPolicy !== RemovalPolicy.DESTROY) {
+    throw refusal('removalPolicy', 'must not keep the controller where autoDeleteLoadBalancers is set: it would make the load balancers anew',
       removalPolicy, 'leave one of them out');
   }
 }
@@ -19,7 +19,7 @@ export function refuseControllerThatStays({ deleteLoadBalancersOnDestroy, remova
 /** Says that load balancers would go and their cluster stay; to be called when the app is prepared, with all its removal policies. */
 export function refuseToOutlive(target: TargetCluster, stack: Stack): string[] {
   const reason = reasonToOutlive(target, stack);
-  return reason === undefined ? [] : [`deleteLoadBalancersOnDestroy must be left out: cluster ${target.cluster.node.path} ${reason}, `
+  return reason === undefined ? [] : [`autoDeleteLoadBalancers must be left out: cluster ${target.cluster.node.path} ${reason}, `
     + 'so that load balancers may still be in use when this stack is deleted'];
 }
 

@@ -1,6 +1,7 @@
 import { CfnResource, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import type * as eks from 'aws-cdk-lib/aws-eks';
 import type * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
 import { ClusterName } from './cluster-name';
 import { requireCluster } from './required-constructs';
@@ -72,6 +73,11 @@ export class TargetCluster {
   public get resource(): CfnResource | undefined {
     const referent = this.isOwned ? this.ownName.referent : undefined;
     return CfnResource.isCfnResource(referent) ? referent : undefined;
+  }
+
+  /** The role with which EKS itself works for the cluster, where it is known: load balancing in EKS Auto Mode, for one. */
+  public get role(): iam.IRole | undefined {
+    return this.isOwned ? (this.cluster as eks.Cluster | eks_v2.Cluster).role : undefined;
   }
 
   /**

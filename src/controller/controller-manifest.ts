@@ -7,59 +7,40 @@ import type { ControllerVersion } from '../release/controller-version';
 import { refusal } from '../util/messages';
 import { parseObjects, YamlObject } from '../util/yaml';
 
-/**
- * The manifest file of a controller release, to install the controller without Helm.
- *
- * Upstream publishes one with each release, called `v3_5_0_full.yaml`. It needs cert-manager in the cluster, which makes the
- * certificate of the webhooks.
- *
- * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/installation/#add-controller-to-cluster
- */
+/** The manifest file of a controller release, as `ControllerSource` describes it. */
 export class ControllerManifest {
-  /**
-   * A copy of the file on the machine that synthesizes the app.
-   *
-   * Cluster name, region, VPC, image and the props of the controller are set in the Deployment, its ServiceAccount gives way to
-   * the one defined here. What else was changed in the copy is kept. A file of another release is refused.
-   *
-   * @param location path of the file, relative to the working directory, as plain text and no token
-   */
   public static fromFile(location: string): ControllerManifest {
     if (Token.isUnresolved(location)) {
-      throw refusal('manifest', 'must be a path that is known at synth', 'a token', 'pass it as plain text');
+      throw refusal('source', 'must be a path that is known at synth', 'a token', 'pass it as plain text');
     }
     const file = path.resolve(location);
     if (!existsSync(file) || !statSync(file).isFile()) {
-      throw refusal('manifest', 'must be a file that exists', location, 'download it from the releases of the AWS Load Balancer Controller');
+      throw refusal('source', 'must be a file that exists', location, 'download it from the releases of the AWS Load Balancer Controller');
     }
-    return new ControllerManifest(location, parseObjects('manifest', location, readFileSync(file, 'utf8')));
+    return new ControllerManifest(location, parseObjects('source', location, readFileSync(file, 'utf8')));
   }
 
   private constructor(private readonly location: string, private readonly objects: YamlObject[]) {}
 
-  /**
-   * The objects of the file, which must be that of one release.
-   *
-   * @internal
-   */
-  public _objectsOf(version: ControllerVersion): YamlObject[] {
+  /** The objects of the file, which must be that of one release. */
+  public objectsOf(version: ControllerVersion): YamlObject[] {
     const file = `v${version.releaseTag.slice(1).replace(/\./g, '_')}_full.yaml`;
     const deployments = this.objects.filter(({ kind }) => kind === 'Deployment');
     const container = deployments.find(({ metadata }) => metadata.name === DEPLOYMENT)?.spec?.template?.spec?.containers
       ?.find(({ name }: { name?: string }) => name === CONTAINER);
     if (!container) {
-      throw refusal('manifest', `must hold the Deployment ${DEPLOYMENT} with its container ${CONTAINER}`, this.location, `use the file ${file}`);
+      throw refusal('source', `must hold the Deployment ${DEPLOYMENT} with its container ${CONTAINER}`, this.location, `use the file ${file}`);
     }
     if (deployments.length > 1) {
-      throw refusal('manifest', `must hold no Deployment beside ${DEPLOYMENT}`, deployments.map(({ metadata }) => metadata.name),
+      throw refusal('source', `must hold no Deployment beside ${DEPLOYMENT}`, deployments.map(({ metadata }) => metadata.name),
         'define other workloads in manifests of their own');
     }
     if (!`${container.image}`.endsWith(`:${version.releaseTag}`)) {
-      throw refusal('manifest', `must be of controller ${version.releaseTag}, with that tag on its image`, container.image,
+      throw refusal('source', `must be of controller ${version.releaseTag}, with that tag on its image`, container.image,
         `use the file ${file}, or name the ControllerVersion of this one`);
     }
     if (!this.objects.some(isCrd)) {
-      throw refusal('manifest', 'must hold the CustomResourceDefinitions of the controller', this.location, `use the file ${file}`);
+      throw refusal('source', 'must hold the CustomResourceDefinitions of the controller', this.location, `use the file ${file}`);
     }
     return this.objects;
   }

@@ -1,7 +1,9 @@
 import type { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import type { ControllerChartSource } from './controller-chart';
+import type { ControllerCpu } from './controller-cpu';
 import type { ControllerImage } from './controller-image';
+import type { ControllerSource } from './controller-source';
+import type { ControllerToleration, ControllerTopologySpread } from './scheduling';
 import type { IngressClassOptions, IngressTargetType, LoadBalancerScheme } from '../ingress-class/ingress-class';
 
 /**
@@ -15,22 +17,32 @@ export enum ControllerLogLevel {
 }
 
 /**
+ * Who makes the certificate of the controller's webhooks, which the API server calls.
+ */
+export enum WebhookCertificate {
+  /** Helm, with the chart. It is kept on upgrades where the chart can (not in 3.0.0). */
+  HELM = 'helm',
+  /** cert-manager, which must be installed before. */
+  CERT_MANAGER = 'cert-manager',
+}
+
+/**
  * Processor and memory of each controller pod.
  */
 export interface ControllerResources {
   /**
-   * Processor time reserved, as a Kubernetes quantity: `100m` or `0.5`.
+   * Processor time reserved.
    *
    * @default - the limit, if there is one, else nothing is reserved
    */
-  readonly cpuRequest?: string;
+  readonly cpuRequest?: ControllerCpu;
 
   /**
-   * Processor time at most, as a Kubernetes quantity: `200m` or `1`.
+   * Processor time at most.
    *
    * @default - not limited
    */
-  readonly cpuLimit?: string;
+  readonly cpuLimit?: ControllerCpu;
 
   /**
    * Memory reserved, in whole KiB or more.
@@ -54,11 +66,11 @@ export interface ControllerResources {
  */
 export interface ControllerOptions extends IngressClassOptions {
   /**
-   * Where the Helm chart comes from.
+   * What the controller is installed from: a Helm chart, or upstream's manifest file.
    *
-   * @default ControllerChartSource.repository()
+   * @default ControllerSource.fromRepository()
    */
-  readonly chart?: ControllerChartSource;
+  readonly source?: ControllerSource;
 
   /**
    * Where the nodes pull the image from.
@@ -86,7 +98,7 @@ export interface ControllerOptions extends IngressClassOptions {
    *
    * @default 1
    */
-  readonly maxUnavailable?: number;
+  readonly maxUnavailableReplicas?: number;
 
   /**
    * Processor and memory of each pod.
@@ -103,17 +115,15 @@ export interface ControllerOptions extends IngressClassOptions {
   readonly nodeSelector?: { [key: string]: string };
 
   /**
-   * Taints that the controller tolerates, in Kubernetes' own form.
-   *
-   * Each is a map with the keys `key`, `operator` (`Exists` or `Equal`), `value` and `effect`, as far as they are needed.
+   * Taints of nodes that the controller tolerates.
    *
    * @default - nodes with a taint do not run it
    * @see https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
    */
-  readonly tolerations?: { [key: string]: any }[];
+  readonly tolerations?: ControllerToleration[];
 
   /**
-   * Affinity of the pods, in Kubernetes' own form.
+   * Affinity of the pods, in Kubernetes' own form and spelling: a map with `nodeAffinity`, `podAffinity` or `podAntiAffinity`.
    *
    * @default - the chart's: pods avoid each other's nodes where they can
    * @see https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/
@@ -121,14 +131,14 @@ export interface ControllerOptions extends IngressClassOptions {
   readonly affinity?: { [key: string]: any };
 
   /**
-   * How the pods are spread, in Kubernetes' own form. From chart 1.4.3.
+   * How the pods are spread. From chart 1.4.3.
    *
-   * An empty list is no rule.
+   * An empty list is no rule. Fields that are missing here can be had with `values.topologySpreadConstraints`.
    *
    * @default - over Availability Zones and nodes as evenly as can be, without keeping a pod from starting
    * @see https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/
    */
-  readonly topologySpreadConstraints?: { [key: string]: any }[];
+  readonly topologySpreadConstraints?: ControllerTopologySpread[];
 
   /**
    * PriorityClass of the pods, which must exist.
@@ -203,14 +213,16 @@ export interface ControllerOptions extends IngressClassOptions {
    *
    * @default false
    */
-  readonly serviceMonitor?: boolean;
+  readonly enableServiceMonitor?: boolean;
 
   /**
-   * Whether cert-manager makes the certificate of the webhooks. It must be installed before.
+   * Who makes the certificate of the controller's webhooks.
    *
-   * @default - false; Helm makes the certificate, and keeps it on upgrades where the chart can (not in 3.0.0)
+   * Not to be confused with those of load balancers: see `enableAcmCertificateManagement`.
+   *
+   * @default - Helm; cert-manager with a manifest file
    */
-  readonly certManager?: boolean;
+  readonly webhookCertificate?: WebhookCertificate;
 
   /**
    * Whether the controller becomes the default for new Services of type LoadBalancer. `true` needs chart 1.5.0.

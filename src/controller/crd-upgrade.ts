@@ -28,7 +28,7 @@ export class CrdUpgrade extends Construct {
     const kubectlHandler = kubectlHandlerOf(manifest);
     if (!kubectlHandler) {
       throw new Error(`upgradeCrds must be left out with cluster ${target.cluster.node.path}, whose kubectl handler is not defined in this app; `
-        + 'use ControllerChartSource.asset(), which needs no handler of its own');
+        + 'use ControllerSource.fromAsset(), which needs no handler of its own');
     }
     const handler = new CfnFunction(this, 'Handler', {
       description: 'Upgrades the CustomResourceDefinitions of the AWS Load Balancer Controller',

@@ -15,8 +15,6 @@ export interface ControllerCrdsProps {
   readonly target: TargetCluster;
   /** The CustomResourceDefinitions, as their file has them. */
   readonly definitions: YamlObject[];
-  /** The prop that the file came with, for messages. */
-  readonly prop: string;
 }
 
 /**
@@ -29,10 +27,10 @@ export interface ControllerCrdsProps {
  * One manifest a definition, called by its name: what one release adds does not move the others.
  */
 export class ControllerCrds extends Construct {
-  constructor(scope: Construct, id: string, { target, definitions, prop }: ControllerCrdsProps) {
+  constructor(scope: Construct, id: string, { target, definitions }: ControllerCrdsProps) {
     super(scope, id);
     for (const definition of definitions) {
-      requireManifestSize(prop, [definition]);
+      requireManifestSize([definition]);
       target.newManifest(this, definition.metadata.name, {
         manifest: [withoutState(definition)],
         // Others may have installed it before, Helm among them.
@@ -49,10 +47,10 @@ export function isCrd({ apiVersion, kind }: YamlObject): boolean {
 }
 
 /** Refuses what CloudFormation could not hand to the CDK's handler. */
-export function requireManifestSize(prop: string, objects: YamlObject[]): void {
+export function requireManifestSize(objects: YamlObject[]): void {
   const size = JSON.stringify(JSON.stringify(objects)).length;
   if (size > LONGEST_MANIFEST) {
-    throw refusal(prop, `must have no more than ${LONGEST_MANIFEST} characters in ${objects.map(({ metadata }) => metadata.name).join(', ')}`, size,
+    throw refusal('source', `must have no more than ${LONGEST_MANIFEST} characters in ${objects.map(({ metadata }) => metadata.name).join(', ')}`, size,
       'take the file as it was published');
   }
 }

@@ -2,10 +2,11 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { ControllerChartSource } from './controller-chart';
+import type { ControllerChart } from './controller-chart';
 import { ControllerImage } from './controller-image';
 import type { ControllerManifest } from './controller-manifest';
-import type { ControllerOptions } from './controller-options';
+import { ControllerOptions, WebhookCertificate } from './controller-options';
+import { ControllerSource } from './controller-source';
 import { CrdUpgrade } from './crd-upgrade';
 import { ControllerCrds } from './crds';
 import { adaptManifest } from './manifest-file';
@@ -34,8 +35,6 @@ export interface InstallationProps extends ControllerOptions, ChartFeatures {
   readonly partition: string;
   /** Whether the VPC has no way to the internet. */
   readonly isolated: boolean;
-  /** Takes the place of the chart. */
-  readonly manifest?: ControllerManifest;
   readonly upgradeCrds?: boolean;
 }
 
@@ -64,16 +63,16 @@ const LONGEST_ATOMIC = Duration.minutes(10);
  * What it defines are children of the support itself: their ids are those of live resources.
  */
 export function installController(support: Construct, props: InstallationProps): Installation {
-  return props.manifest ? installManifest(support, props.manifest, props) : installChart(support, props);
+  const { _chart: chart, _manifest: manifest } = props.source ?? ControllerSource.fromRepository();
+  return manifest ? installManifest(support, manifest, props) : installChart(support, chart!, props);
 }
 
-function installChart(support: Construct, props: InstallationProps): Installation {
+function installChart(support: Construct, chart: ControllerChart, props: InstallationProps): Installation {
   const { target, version, namespace, serviceAccount } = props;
-  const source = props.chart ?? ControllerChartSource.repository();
-  const location = source._bind(support, version);
-  if (props.isolated && source._needsInternet && !isOutside(kubectlHandlerOf(serviceAccount))) {
+  const location = chart.bind(support, version);
+  if (props.isolated && chart.needsInternet && !isOutside(kubectlHandlerOf(serviceAccount))) {
     warn(support, 'chartOutOfReach', `the chart comes from ${location.repository}, which a kubectl Lambda in ${props.vpc.node.path} cannot reach: `
-      + 'that VPC has isolated subnets only; use ControllerChartSource.asset(), or ControllerChartSource.oci() with an Amazon ECR registry '
+      + 'that VPC has isolated subnets only; use ControllerSource.fromAsset(), or ControllerSource.fromOci() with an Amazon ECR registry '
       + 'that has VPC endpoints there');
   }
   const controller = target.newHelmChart(support, 'Resource', {
@@ -82,9 +81,9 @@ function installChart(support: Construct, props: InstallationProps): Installatio
     release: CONTROLLER,
     namespace,
     createNamespace: false,
-    values: renderValues(support, props, source._isLocal),
+    values: renderValues(support, props, chart.isLocal),
   });
-  const definitions = applyCrds(support, target, source._crds, 'chart');
+  const definitions = applyCrds(support, target, chart.crds);
   controller.node.addDependency(...definitions);
   if (props.upgradeCrds && location.chart) {
     controller.node.addDependency(new CrdUpgrade(support, 'CrdUpgrade', {
@@ -106,18 +105,18 @@ function isOutside(handler: CfnFunction | undefined): boolean {
 function installManifest(support: Construct, file: ControllerManifest, props: InstallationProps): Installation {
   refuseHelmProps(props);
   const { target, version, namespace, serviceAccountName } = props;
-  const objects = file._objectsOf(version);
-  const values = renderValues(support, { ...props, certManager: true }, false);
+  const objects = file.objectsOf(version);
+  const values = renderValues(support, { ...props, webhookCertificate: WebhookCertificate.CERT_MANAGER }, false);
   const manifest = adaptManifest(objects, values, { namespace, serviceAccountName, releaseName: CONTROLLER });
   const { timeout, removalPolicy } = renderInstallation(props);
   const controller = new ManifestInstallation(support, 'Manifest', { target, namespace, manifest, timeout, removalPolicy });
-  const definitions = applyCrds(support, target, manifest.definitions, 'manifest');
+  const definitions = applyCrds(support, target, manifest.definitions);
   controller.node.addDependency(...definitions);
   return { controller, definitions };
 }
 
-function applyCrds(support: Construct, target: TargetCluster, definitions: YamlObject[], prop: string): Construct[] {
-  return definitions.length > 0 ? [new ControllerCrds(support, 'Crds', { target, definitions, prop })] : [];
+function applyCrds(support: Construct, target: TargetCluster, definitions: YamlObject[]): Construct[] {
+  return definitions.length > 0 ? [new ControllerCrds(support, 'Crds', { target, definitions })] : [];
 }
 
 function renderValues(support: Construct, props: InstallationProps, localChart: boolean): RenderedValues['values'] {

@@ -1,10 +1,9 @@
 import { CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { ControllerOptions } from './controller-options';
+import { ControllerOptions, WebhookCertificate } from './controller-options';
 import { requireManifestSize } from './crds';
 import { AdaptedManifest, DEPLOYMENT } from './manifest-file';
 import { TargetCluster } from '../cluster/target-cluster';
-import { isPlainObject } from '../util/merge';
 import { refusal } from '../util/messages';
 import { YamlObject } from '../util/yaml';
 
@@ -25,7 +24,7 @@ export class ManifestInstallation extends Construct {
   constructor(scope: Construct, id: string, props: ManifestInstallationProps) {
     super(scope, id);
     const { target, manifest, removalPolicy } = props;
-    requireManifestSize('manifest', manifest.controller);
+    requireManifestSize(manifest.controller);
     const controller = target.newManifest(this, 'Resource', { manifest: manifest.controller, removalPolicy });
     const rollout = this.awaitRollout(props, manifest.controller.find(({ kind }) => kind === 'Deployment')!);
     rollout.node.addDependency(controller);
@@ -54,19 +53,14 @@ export class ManifestInstallation extends Construct {
 
 /** Refuses what only Helm, or the chart, can do. */
 export function refuseHelmProps(props: ControllerOptions): void {
-  for (const prop of ['chart', 'values', 'atomic', 'serviceMonitor'] as const) {
+  for (const prop of ['values', 'atomic', 'enableServiceMonitor'] as const) {
     if (props[prop] !== undefined) {
-      throw refusal(prop, 'must be left out with manifest, which installs the controller without Helm', plain(props[prop]),
+      throw refusal(prop, 'must be left out with ControllerSource.fromManifestFile(), which installs the controller without Helm', props[prop],
         'leave it out, or install the chart');
     }
   }
-  if (props.certManager === false) {
-    throw refusal('certManager', 'must be left out with manifest, since the file takes its certificate from cert-manager', false,
-      'install cert-manager, or the chart');
+  if (props.webhookCertificate === WebhookCertificate.HELM) {
+    throw refusal('webhookCertificate', 'must be that of cert-manager with ControllerSource.fromManifestFile(), as the file is made for it',
+      props.webhookCertificate, 'install cert-manager and leave it out, or install the chart');
   }
-}
-
-/** An object of a class says nothing in a message. */
-function plain(value: unknown): unknown {
-  return isPlainObject(value) && Object.getPrototypeOf(value) !== Object.prototype ? value.constructor.name : value;
 }

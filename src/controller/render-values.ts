@@ -1,7 +1,8 @@
 import { Duration, Size, SizeRoundingBehavior, Token, Tokenization } from 'aws-cdk-lib';
 import { ChartContext, ChartWarning } from './chart-context';
 import { chartHas } from './chart-values';
-import type { ControllerOptions, ControllerResources } from './controller-options';
+import { ControllerOptions, ControllerResources, WebhookCertificate } from './controller-options';
+import { ControllerTopologySpread, renderTolerations, renderTopologySpread } from './scheduling';
 import { checkUserValues } from './user-values';
 import { ValueWriter } from './value-writer';
 import { renderIngressClassParams } from '../ingress-class/ingress-class-params';
@@ -43,6 +44,9 @@ export function renderChartValues(options: ControllerOptions, context: ChartCont
   return { values: deepMerge(withoutReplaced(writer.values, user), user), warnings };
 }
 
+/** Over zones and nodes, as well as can be. */
+const EVENLY: ControllerTopologySpread[] = [{ topologyKey: 'topology.kubernetes.io/zone' }, { topologyKey: 'kubernetes.io/hostname' }];
+
 /** Objects of which two halves make no whole: a budget of ours must not meet one of the user's in one object. */
 function withoutReplaced(values: { [key: string]: unknown }, user: { [key: string]: unknown }) {
   return Object.fromEntries(Object.entries(values).filter(([key]) => !(['affinity', 'podDisruptionBudget'].includes(key) && user[key] !== undefined)));
@@ -51,11 +55,11 @@ function withoutReplaced(values: { [key: string]: unknown }, user: { [key: strin
 function renderPods(options: ControllerOptions, { version, releaseName }: ChartContext, writer: ValueWriter, warnings: ChartWarning[]) {
   const replicas = options.replicas ?? 2;
   validateInteger('replicas', replicas, 1, Infinity, 'use 2 for high availability');
-  const maxUnavailable = options.maxUnavailable ?? 1;
-  validateInteger('maxUnavailable', maxUnavailable, 1, Infinity, 'use 1; with 0 no node could be drained');
+  const maxUnavailable = options.maxUnavailableReplicas ?? 1;
+  validateInteger('maxUnavailableReplicas', maxUnavailable, 1, Infinity, 'use 1; with 0 no node could be drained');
   const fixed = !Token.isUnresolved(replicas) && !Token.isUnresolved(maxUnavailable);
-  if (options.maxUnavailable !== undefined && fixed && replicas > 1 && maxUnavailable >= replicas) {
-    throw refusal('maxUnavailable', `must be less than replicas (${replicas}), or a drain may take all pods`, maxUnavailable, 'lower it, or raise replicas');
+  if (options.maxUnavailableReplicas !== undefined && fixed && replicas > 1 && maxUnavailable >= replicas) {
+    throw refusal('maxUnavailableReplicas', `must be less than replicas (${replicas}), or a drain may take all pods`, maxUnavailable, 'lower it, or raise replicas');
   }
   if (replicas === 1) {
     warnings.push({
@@ -65,21 +69,15 @@ function renderPods(options: ControllerOptions, { version, releaseName }: ChartC
   }
   writer.own('replicaCount', replicas);
   writer.own('podDisruptionBudget', { maxUnavailable });
-  writer.prop('topologySpreadConstraints', 'topologySpreadConstraints', options.topologySpreadConstraints);
-  if (options.topologySpreadConstraints === undefined) {
-    writer.own('topologySpreadConstraints', ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
-      maxSkew: 1,
-      topologyKey,
-      // Not DoNotSchedule: on one node, or in one zone, the second pod would wait for ever, and the installation with it.
-      whenUnsatisfiable: 'ScheduleAnyway',
-      labelSelector: { matchLabels: { 'app.kubernetes.io/instance': releaseName } },
-    })));
-  }
+  const spread = options.topologySpreadConstraints;
+  writer.prop('topologySpreadConstraints', 'topologySpreadConstraints', spread && renderTopologySpread(spread, releaseName));
+  // Not DoNotSchedule: on one node, or in one zone, the second pod would wait for ever, and the installation with it.
+  if (!spread) writer.own('topologySpreadConstraints', renderTopologySpread(EVENLY, releaseName));
   if (options.priorityClassName !== undefined) validateDnsSubdomain('priorityClassName', options.priorityClassName);
   writer.prop('priorityClassName', 'priorityClassName', options.priorityClassName);
   writer.prop('resources', 'resources', options.resources && renderResources(options.resources));
   writer.prop('nodeSelector', 'nodeSelector', options.nodeSelector);
-  writer.prop('tolerations', 'tolerations', options.tolerations);
+  writer.prop('tolerations', 'tolerations', options.tolerations && renderTolerations(options.tolerations));
   writer.prop('affinity', 'affinity', options.affinity);
   if (!chartHas(version, 'topologySpreadConstraints') && replicas > 1 && options.affinity === undefined) {
     // Charts before 1.4.3 spread nothing by themselves; this is what later ones do by default.
@@ -106,7 +104,7 @@ function renderController(options: ControllerOptions, { version }: ChartContext,
   writer.prop('featureGates', 'controllerConfig.featureGates', options.featureGates);
   writer.prop('watchNamespace', 'watchNamespace', options.watchNamespace);
   writer.prop('syncPeriod', 'syncPeriod', options.syncPeriod && goDuration('syncPeriod', options.syncPeriod));
-  writer.prop('serviceMonitor', 'serviceMonitor.enabled', options.serviceMonitor);
+  writer.prop('enableServiceMonitor', 'serviceMonitor.enabled', options.enableServiceMonitor);
 }
 
 function renderWebhooks(options: ControllerOptions, { version }: ChartContext, writer: ValueWriter, warnings: ChartWarning[]) {
@@ -115,21 +113,25 @@ function renderWebhooks(options: ControllerOptions, { version }: ChartContext, w
   if (options.enableServiceMutatorWebhook) writer.prop('enableServiceMutatorWebhook', 'enableServiceMutatorWebhook', true);
   else writer.own('enableServiceMutatorWebhook', false);
 
-  writer.prop('certManager', 'enableCertManager', options.certManager);
-  if (options.certManager) return;
+  if (options.webhookCertificate !== undefined) {
+    const certManager = options.webhookCertificate === WebhookCertificate.CERT_MANAGER;
+    writer.prop('webhookCertificate', 'enableCertManager', certManager);
+    if (certManager) return;
+  }
   // Otherwise each upgrade makes a new certificate, and webhook calls fail until all pods have it.
   writer.own('keepTLSSecret', true);
   if (!chartHas(version, 'keepTLSSecret') && !isPlainObject(options.values?.webhookTLS) && options.values?.enableCertManager !== true) {
     warnings.push({
       name: 'certificateNotKept',
       message: `chart ${version.chartVersion} makes a new webhook certificate at every upgrade, and Ingresses may be refused until all pods have it.`
-        + ' Use another ControllerVersion, or certManager.',
+        + ' Use another ControllerVersion, or WebhookCertificate.CERT_MANAGER.',
     });
   }
 }
 
 function renderFeatures(options: ControllerOptions, { version, features, partition }: ChartContext, writer: ValueWriter) {
-  for (const flag of ['enableWaf', 'enableWafv2', 'enableShield'] as const) writer.own(flag, features[flag]);
+  writer.own('enableWaf', features.enableWafClassic);
+  for (const flag of ['enableWafv2', 'enableShield'] as const) writer.own(flag, features[flag]);
   const params = options.ingressClassParams;
   const acl = params?.wafv2AclArn !== undefined ? 'wafv2AclArn' : 'wafv2AclName';
   if (features.enableWafv2 === false && params?.[acl] !== undefined) {
@@ -189,10 +191,7 @@ function renderResources(resources: ControllerResources) {
   const side = (which: 'Request' | 'Limit') => {
     const cpu = resources[`cpu${which}`];
     const memory = resources[`memory${which}`];
-    if (cpu !== undefined && !isUnknown(cpu) && !/^(\d+m|\d+(\.\d{1,3})?)$/.test(cpu)) {
-      throw refusal(`resources.cpu${which}`, 'must be a quantity of processors', cpu, 'write it like "100m" or "0.5"');
-    }
-    return { ...(cpu === undefined ? {} : { cpu }), ...(memory === undefined ? {} : { memory: quantity(`resources.memory${which}`, memory) }) };
+    return { ...(cpu === undefined ? {} : { cpu: cpu._quantity }), ...(memory === undefined ? {} : { memory: quantity(`resources.memory${which}`, memory) }) };
   };
   const rendered = { requests: side('Request'), limits: side('Limit') };
   return Object.fromEntries(Object.entries(rendered).filter(([, amounts]) => Object.keys(amounts).length > 0));

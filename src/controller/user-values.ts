@@ -18,7 +18,7 @@ export const OWNED: { readonly [path: string]: string } = {
   'replicaCount': 'replicas',
   'ingressClass': 'ingressClassName',
   'createIngressClassResource': 'createIngressClass',
-  'enableWaf': 'enableWaf',
+  'enableWaf': 'enableWafClassic',
   'enableWafv2': 'enableWafv2',
   'enableShield': 'enableShield',
   ...Object.fromEntries(Object.entries(GATES_WITH_PROP).map(([gate, prop]) => [`controllerConfig.featureGates.${gate}`, prop])),
@@ -45,7 +45,7 @@ export function checkUserValues(values: { [key: string]: unknown }, { version, l
     // describe, one's own or a newer one, that cannot be said.
     if (!localChart && !version._chartIsNewerThanKnown) {
       throw refusal(`values.${dotted}`, `must be a key that the chart reads (${where(dotted, status)})`, version.chartVersion,
-        'correct it, or leave it out; for a chart of your own use ControllerChartSource.asset()');
+        'correct it, or leave it out; for a chart of your own use ControllerSource.fromAsset()');
     }
     return [{ name: `unknownValue.${dotted}`, message: `values.${dotted} is not known of chart ${version.chartVersion}, which may ignore it. Acknowledge this if yours reads it.` }];
   });

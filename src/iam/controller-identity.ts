@@ -3,7 +3,7 @@ import * as eks from 'aws-cdk-lib/aws-eks';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IDependable } from 'constructs';
 import { bindRole, checkRoleOptions, Trust } from './controller-role';
-import { IrsaOptions } from './controller-role-options';
+import { ControllerIdentityOptions, IrsaOptions } from './controller-role-options';
 import { installAgent } from './pod-identity-agent';
 import { minorOf } from '../cluster/cluster-requirements';
 import { TargetCluster } from '../cluster/target-cluster';
@@ -13,7 +13,7 @@ import { isLookupDummy, isUnknown } from '../util/tokens';
 /**
  * How the controller gets its AWS credentials through EKS Pod Identity.
  */
-export interface PodIdentityOptions extends IrsaOptions {
+export interface PodIdentityOptions extends ControllerIdentityOptions {
   /**
    * Who installs the EKS Pod Identity Agent on the nodes.
    *

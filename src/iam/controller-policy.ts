@@ -13,7 +13,7 @@ import { refusal } from '../util/messages';
 /**
  * How far the controller's IAM permissions reach.
  */
-export enum PolicyScope {
+export enum ControllerPolicyScope {
   /**
    * This cluster only: what has another cluster's tag cannot be changed, and security groups only in this cluster's VPC.
    *
@@ -42,9 +42,9 @@ export interface ControllerPolicyOptions extends ControllerFeatures {
    *
    * A change is an update of the policies in place.
    *
-   * @default PolicyScope.CLUSTER
+   * @default ControllerPolicyScope.CLUSTER
    */
-  readonly policyScope?: PolicyScope;
+  readonly policyScope?: ControllerPolicyScope;
 
   /**
    * Whether Ingresses may authenticate users with Amazon Cognito.
@@ -64,17 +64,20 @@ export interface ControllerPolicyOptions extends ControllerFeatures {
    * @default false
    * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/globalaccelerator/installation/
    */
-  readonly globalAccelerator?: boolean;
+  readonly enableGlobalAccelerator?: boolean;
 
   /**
    * Whether the controller requests ACM certificates for the hosts of Ingresses, and validates them in Route 53.
+   *
+   * Not needed for certificates that are there already, which the controller finds. For the certificate of its webhooks see
+   * `webhookCertificate`.
    *
    * Lets it change the records of every hosted zone in the account. Needs controller v3.3.0 or newer.
    *
    * @default false
    * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/certificate_management/
    */
-  readonly certificateManagement?: boolean;
+  readonly enableAcmCertificateManagement?: boolean;
 
   /**
    * Whether the controller does nothing but keep the targets of target groups that exist already, from TargetGroupBindings.
@@ -115,8 +118,8 @@ export function renderControllerPolicy(props: RenderControllerPolicyProps): iam.
   const { options } = props;
   const groups = options.targetGroupBindingOnly ? TARGET_GROUP_BINDING_POLICY : [
     ...LOAD_BALANCER_POLICY,
-    ...(options.globalAccelerator ? GLOBAL_ACCELERATOR_POLICY : []),
-    ...(options.certificateManagement ? CERTIFICATE_MANAGEMENT_POLICY : []),
+    ...(options.enableGlobalAccelerator ? GLOBAL_ACCELERATOR_POLICY : []),
+    ...(options.enableAcmCertificateManagement ? CERTIFICATE_MANAGEMENT_POLICY : []),
   ];
   return [
     ...joinActions(groups.filter(applyingTo(props)).map((group) => renderGroup(group, props))),
@@ -127,8 +130,8 @@ export function renderControllerPolicy(props: RenderControllerPolicyProps): iam.
 function checkOptions(props: RenderControllerPolicyProps): void {
   const { options, version, partition } = props;
   const gated = [
-    ['globalAccelerator', GLOBAL_ACCELERATOR_SINCE],
-    ['certificateManagement', CERTIFICATE_MANAGEMENT_SINCE],
+    ['enableGlobalAccelerator', GLOBAL_ACCELERATOR_SINCE],
+    ['enableAcmCertificateManagement', CERTIFICATE_MANAGEMENT_SINCE],
   ] as const;
   for (const [option, since] of gated) {
     if (options[option] && options.targetGroupBindingOnly) {
@@ -139,13 +142,13 @@ function checkOptions(props: RenderControllerPolicyProps): void {
         `choose ControllerVersion.${since.toUpperCase().replace(/\./g, '_')} or newer, or leave ${option} out`);
     }
   }
-  if (options.globalAccelerator && PARTITIONS_WITHOUT_GLOBAL_ACCELERATOR.includes(policyPartition(partition))) {
-    throw refusal('globalAccelerator', 'needs a partition with AWS Global Accelerator', partition, 'leave globalAccelerator out');
+  if (options.enableGlobalAccelerator && PARTITIONS_WITHOUT_GLOBAL_ACCELERATOR.includes(policyPartition(partition))) {
+    throw refusal('enableGlobalAccelerator', 'needs a partition with AWS Global Accelerator', partition, 'leave enableGlobalAccelerator out');
   }
 }
 
 function isScoped(props: RenderControllerPolicyProps): boolean {
-  return props.options.policyScope !== PolicyScope.UPSTREAM;
+  return props.options.policyScope !== ControllerPolicyScope.UPSTREAM;
 }
 
 function applyingTo(props: RenderControllerPolicyProps): (group: StatementGroup) => boolean {
@@ -163,7 +166,8 @@ function applyingTo(props: RenderControllerPolicyProps): (group: StatementGroup)
 
 function isOn(feature: PolicyFeature, options: ControllerPolicyOptions): boolean {
   const switches = {
-    waf: options.enableWaf,
+    // Retired: the one that is off unless asked for.
+    waf: options.enableWafClassic ?? false,
     wafv2: options.enableWafv2,
     shield: options.enableShield,
     cognito: options.enableCognito,

@@ -54,9 +54,9 @@ export interface ControllerRoleOptions {
 }
 
 /**
- * How the controller gets its AWS credentials through IRSA.
+ * The role of the controller: one that is defined for it, or one of your own.
  */
-export interface IrsaOptions extends ControllerRoleOptions {
+export interface ControllerIdentityOptions extends ControllerRoleOptions {
   /**
    * A role of your own, instead of one defined here.
    *
@@ -68,3 +68,8 @@ export interface IrsaOptions extends ControllerRoleOptions {
    */
   readonly role?: iam.IRole;
 }
+
+/**
+ * How the controller gets its AWS credentials through IRSA.
+ */
+export interface IrsaOptions extends ControllerIdentityOptions {}

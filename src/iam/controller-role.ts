@@ -1,7 +1,7 @@
 import { Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { ControllerRoleOptions, IrsaOptions } from './controller-role-options';
+import type { ControllerIdentityOptions, ControllerRoleOptions } from './controller-role-options';
 import { roleOfThisApp } from './role-of-this-app';
 import { renderTokenKeys } from './trust-policy';
 import { refusal, warn } from '../util/messages';
@@ -18,7 +18,7 @@ export interface Trust {
 }
 
 /** Defines the controller's role, or makes the one that was brought trust the ServiceAccount. */
-export function bindRole(scope: Construct, options: IrsaOptions, trust: Trust): iam.IRole {
+export function bindRole(scope: Construct, options: ControllerIdentityOptions, trust: Trust): iam.IRole {
   if (!options.role) {
     return defineRole(scope, options, trust);
   }
@@ -67,7 +67,7 @@ function obstacleToTrust(role: iam.Role, stack: Stack, { authority, clusterStack
 }
 
 /** Refuses what IAM would refuse, and what has no effect on a role that is defined elsewhere. */
-export function checkRoleOptions(options: IrsaOptions): void {
+export function checkRoleOptions(options: ControllerIdentityOptions): void {
   const made: (keyof ControllerRoleOptions)[] =
     ['roleName', 'path', 'description', 'permissionsBoundary', 'maxSessionDuration', 'additionalTrustStatements'];
   const given = made.filter((option) => options.role && options[option] !== undefined);

@@ -35,7 +35,7 @@ export enum SubnetTagging {
 /**
  * Value of the tag `kubernetes.io/cluster/<name>`.
  */
-export enum ClusterTag {
+export enum KubernetesClusterTag {
   /**
    * The resource is this cluster's alone.
    */
@@ -61,14 +61,14 @@ export interface NetworkTagsOptions {
    *
    * @default - the public subnets of the VPC
    */
-  readonly publicSubnets?: ec2.SubnetSelection;
+  readonly internetFacingSubnets?: ec2.SubnetSelection;
 
   /**
    * Subnets for internal load balancers: tagged `kubernetes.io/role/internal-elb` = `1`.
    *
    * @default - all other subnets of the VPC: the private ones, and the isolated ones
    */
-  readonly privateSubnets?: ec2.SubnetSelection;
+  readonly internalSubnets?: ec2.SubnetSelection;
 
   /**
    * Which subnets get tagged.
@@ -78,13 +78,13 @@ export interface NetworkTagsOptions {
   readonly subnetTagging?: SubnetTagging;
 
   /**
-   * Tags the subnets `kubernetes.io/cluster/<name>` as well.
+   * Whether to tag the subnets `kubernetes.io/cluster/<name>` as well, and with which value.
    *
-   * Only needed where several clusters share the VPC and each is to keep to its own subnets; the tag goes when the support goes.
+   * Only needed where several clusters share the VPC and each is to keep to its own subnets; the tag goes when this construct goes.
    *
    * @default - subnets carry their role tags only, which the controller has found sufficient since v2.1.1
    */
-  readonly subnetClusterTag?: ClusterTag;
+  readonly subnetClusterTag?: KubernetesClusterTag;
 
   /**
    * Security group of worker nodes which do not carry the cluster security group, as nodes of a launch template of your own may.
@@ -102,9 +102,9 @@ export interface NetworkTagsOptions {
   /**
    * Value of the tag on `workerSecurityGroup`, without which it is refused.
    *
-   * @default ClusterTag.OWNED
+   * @default KubernetesClusterTag.OWNED
    */
-  readonly workerSecurityGroupTag?: ClusterTag;
+  readonly workerSecurityGroupTag?: KubernetesClusterTag;
 }
 
 /**
@@ -124,8 +124,8 @@ export interface NetworkTagsProps extends NetworkTagsOptions {
 const WEBHOOK_PORT = 9443;
 
 const ROLES = {
-  public: { id: 'Public', prop: 'publicSubnets', tag: 'kubernetes.io/role/elb', scheme: LoadBalancerScheme.INTERNET_FACING },
-  private: { id: 'Private', prop: 'privateSubnets', tag: 'kubernetes.io/role/internal-elb', scheme: LoadBalancerScheme.INTERNAL },
+  internetFacing: { id: 'Public', prop: 'internetFacingSubnets', kinds: 'public', tag: 'kubernetes.io/role/elb', scheme: LoadBalancerScheme.INTERNET_FACING },
+  internal: { id: 'Private', prop: 'internalSubnets', kinds: 'private', tag: 'kubernetes.io/role/internal-elb', scheme: LoadBalancerScheme.INTERNAL },
 } as const;
 
 type Role = keyof typeof ROLES;
@@ -170,7 +170,7 @@ export class NetworkTags extends Construct {
 
   private refuseNothingToTag(): void {
     const { subnetClusterTag } = this.props;
-    for (const prop of ['publicSubnets', 'privateSubnets'] as const) {
+    for (const prop of ['internetFacingSubnets', 'internalSubnets'] as const) {
       if (this.props[prop] !== undefined) {
         throw new Error(`${prop} must be left out where subnetTagging is none; choose another subnetTagging`);
       }
@@ -181,14 +181,14 @@ export class NetworkTags extends Construct {
   }
 
   private tagAllSubnets(): void {
-    const { vpc, publicSubnets, privateSubnets } = this.props;
+    const { vpc, internetFacingSubnets, internalSubnets } = this.props;
     const subnets = {
-      public: this.select(publicSubnets ?? { subnets: vpc.publicSubnets }),
-      private: this.select(privateSubnets ?? { subnets: [...vpc.privateSubnets, ...vpc.isolatedSubnets] }),
+      internetFacing: this.select(internetFacingSubnets ?? { subnets: vpc.publicSubnets }),
+      internal: this.select(internalSubnets ?? { subnets: [...vpc.privateSubnets, ...vpc.isolatedSubnets] }),
     };
-    const both = inBoth(subnets.public, subnets.private);
+    const both = inBoth(subnets.internetFacing, subnets.internal);
     if (both.length > 0) {
-      throw refusal('publicSubnets', 'and privateSubnets must have no subnet in common', both.map(({ node }) => node.path),
+      throw refusal('internetFacingSubnets', 'and internalSubnets must have no subnet in common', both.map(({ node }) => node.path),
         'give each subnet one role');
     }
     for (const role of ROLE_NAMES) {
@@ -222,17 +222,17 @@ export class NetworkTags extends Construct {
       return;
     }
     if (vpc.node.defaultChild) {
-      throw refusal(asking, `must have ${role} subnets to go with, and ${vpc.node.path} has none`, scheme,
+      throw refusal(asking, `must have ${ROLES[role].kinds} subnets to go with, and ${vpc.node.path} has none`, scheme,
         `add some to the VPC, or name them in ${prop}`);
     }
-    warn(this, `${prop}Missing`, `${asking} is ${scheme}, and ${vpc.node.path} was imported without ${role} subnets: `
+    warn(this, `${prop}Missing`, `${asking} is ${scheme}, and ${vpc.node.path} was imported without ${ROLES[role].kinds} subnets: `
       + `name them where it is imported, or in ${prop}, unless they are tagged ${ROLES[role].tag} already`);
   }
 
   /** Each cluster that the CDK defines tags all public and private subnets of its VPC, and has no prop against it. */
   private checkLeftOut(role: Role, subnets: ec2.ISubnet[]): void {
-    const { vpc, publicSubnets, privateSubnets } = this.props;
-    if (!publicSubnets && !privateSubnets) {
+    const { vpc, internetFacingSubnets, internalSubnets } = this.props;
+    if (!internetFacingSubnets && !internalSubnets) {
       return;
     }
     const { prop, tag } = ROLES[role];
@@ -288,7 +288,7 @@ export class NetworkTags extends Construct {
       throw refusal('workerSecurityGroup', 'must not be the cluster security group', workerSecurityGroup.node.path,
         'leave it out: EKS tags that group itself');
     }
-    const tag = { key: this.clusterTagKey, value: workerSecurityGroupTag ?? ClusterTag.OWNED };
+    const tag = { key: this.clusterTagKey, value: workerSecurityGroupTag ?? KubernetesClusterTag.OWNED };
     if (workerSecurityGroup.node.defaultChild && !Token.isUnresolved(tag.key)) {
       tagNatively(workerSecurityGroup, tag, 'AWS::EC2::SecurityGroup');
     } else {

@@ -5,16 +5,16 @@ export interface ControllerFeatures {
   /**
    * Whether the controller associates AWS WAF Classic (regional) web ACLs with load balancers.
    *
-   * Switch it off where the controller cannot reach the WAF Classic API, such as in a VPC without internet access.
-   * Off also takes the `waf-regional` actions out of a policy scoped to the cluster.
+   * AWS has retired WAF Classic on 30 September 2025, so that this is off, unlike in the chart, where nobody asks for it. It
+   * adds the `waf-regional` actions to a policy scoped to the cluster. For AWS WAF, its successor, see `enableWafv2`.
    *
-   * @default true
-   * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/configurations/
+   * @default false
+   * @see https://docs.aws.amazon.com/waf/latest/developerguide/waf-migrating-from-classic.html
    */
-  readonly enableWaf?: boolean;
+  readonly enableWafClassic?: boolean;
 
   /**
-   * Whether the controller associates AWS WAFv2 web ACLs with load balancers.
+   * Whether the controller associates AWS WAF web ACLs (WAFv2) with load balancers.
    *
    * Switch it off where the controller cannot reach the WAFv2 API, such as in a VPC without internet access.
    * Off also takes the `wafv2` actions out of a policy scoped to the cluster.

@@ -36,8 +36,8 @@ export const FEATURE_GATES: { readonly [gate: string]: { readonly since: string;
 
 /** Gates with a prop of their own, since the controller needs permissions with them. */
 export const GATES_WITH_PROP: { readonly [gate: string]: string } = {
-  GlobalAcceleratorController: 'globalAccelerator',
-  EnableCertificateManagement: 'certificateManagement',
+  GlobalAcceleratorController: 'enableGlobalAccelerator',
+  EnableCertificateManagement: 'enableAcmCertificateManagement',
 };
 
 /** Whether the controller of `version` knows a gate. */

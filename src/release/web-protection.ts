@@ -2,30 +2,30 @@ import { Token } from 'aws-cdk-lib';
 
 /** The controller's features as its chart sees them. */
 export interface ChartFeatures {
-  readonly enableWaf?: boolean;
+  readonly enableWafClassic?: boolean;
   readonly enableWafv2?: boolean;
   readonly enableShield?: boolean;
-  readonly globalAccelerator?: boolean;
-  readonly certificateManagement?: boolean;
+  readonly enableGlobalAccelerator?: boolean;
+  readonly enableAcmCertificateManagement?: boolean;
   readonly targetGroupBindingOnly?: boolean;
 }
 
 /**
  * Partitions with an API that answers in each of their regions.
  *
- * Read from the AWS SDK's endpoint data (botocore 1.43, `endpoints.json`: `waf-regional`, `wafv2`, `shield`). In aws-iso and
+ * Read from the AWS SDK's endpoint data (botocore 1.43, `endpoints.json`: `wafv2`, `shield`). In aws-iso and
  * aws-iso-b, WAFv2 answers in one region of two, and a controller that asks in the other fails to reconcile: off there too.
  * China has WAF without Shield: https://docs.amazonaws.cn/en_us/aws/latest/userguide/waf.html. GovCloud likewise has WAF:
  * https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-waf.html
  */
-const PARTITIONS_WITH: { readonly [flag in 'enableWaf' | 'enableWafv2' | 'enableShield']: readonly string[] } = {
-  enableWaf: ['aws', 'aws-cn', 'aws-us-gov'],
+const PARTITIONS_WITH: { readonly [flag in 'enableWafv2' | 'enableShield']: readonly string[] } = {
   enableWafv2: ['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc'],
   enableShield: ['aws'],
 };
 
 /**
- * Decides the flags of WAF, WAFv2 and Shield that nobody set: off where the API cannot be reached, the chart's own default elsewhere.
+ * Decides the flags of WAF and Shield that nobody set: off where the API cannot be reached, the chart's own default elsewhere. WAF
+ * Classic, which the chart has on, is off: AWS has retired it.
  *
  * Upstream asks to switch all three off in clusters without internet:
  * https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/installation/
@@ -38,5 +38,5 @@ export function decideWebProtection(features: ChartFeatures, partition: string, 
     const missing = !Token.isUnresolved(partition) && !PARTITIONS_WITH[flag].includes(partition);
     return missing || isolated || features.targetGroupBindingOnly ? false : undefined;
   };
-  return { enableWaf: decide('enableWaf'), enableWafv2: decide('enableWafv2'), enableShield: decide('enableShield') };
+  return { enableWafClassic: features.enableWafClassic ?? false, enableWafv2: decide('enableWafv2'), enableShield: decide('enableShield') };
 }

@@ -6,12 +6,12 @@ import { refusal } from '../util/messages';
 /** Of all the props, those that say how a cluster in EKS Auto Mode gets its load balancing. */
 export interface AutoModeProps extends IngressClassOptions {
   readonly installController?: boolean;
-  readonly deleteLoadBalancersOnDestroy?: boolean;
+  readonly autoDeleteLoadBalancers?: boolean;
 }
 
 /** What may be said of a cluster whose load balancing is its own; all else configures a controller that is not installed. */
 const AUTO_MODE_PROPS: readonly string[] = [
-  'cluster', 'vpc', 'installController', 'publicSubnets', 'privateSubnets', 'subnetTagging', 'subnetClusterTag',
+  'cluster', 'vpc', 'installController', 'internetFacingSubnets', 'internalSubnets', 'subnetTagging', 'subnetClusterTag',
   'ingressClassName', 'createIngressClass', 'defaultIngressClass', 'ingressClassParams',
 ] satisfies ('cluster' | 'vpc' | keyof AutoModeProps | keyof NetworkTagsOptions)[];
 
@@ -35,8 +35,8 @@ function refuseControllerProps(props: AutoModeProps, target: TargetCluster): voi
     throw refusal('installController', 'must be true on a cluster that is not in EKS Auto Mode, which has no load balancing of its own', false,
       'leave it out');
   }
-  if (props.deleteLoadBalancersOnDestroy) {
-    throw new Error('deleteLoadBalancersOnDestroy must be left out in EKS Auto Mode: its load balancers carry other tags than those that the '
+  if (props.autoDeleteLoadBalancers) {
+    throw new Error('autoDeleteLoadBalancers must be left out in EKS Auto Mode: its load balancers carry other tags than those that the '
       + 'clean-up looks for; delete Ingresses that the app does not define before the stack');
   }
   const idle = Object.entries(props).filter(([prop, value]) => value !== undefined && !AUTO_MODE_PROPS.includes(prop)).map(([prop]) => prop);

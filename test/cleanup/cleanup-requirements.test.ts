@@ -15,11 +15,11 @@ beforeEach(() => {
 });
 
 function support(cluster: AnyCluster, scope: Construct = stack, props: Partial<EksAlbIngressSupportProps> = {}): void {
-  new EksAlbIngressSupport(scope, 'AlbIngress', { cluster, vpc, deleteLoadBalancersOnDestroy: true, ...props });
+  new EksAlbIngressSupport(scope, 'AlbIngress', { cluster, vpc, autoDeleteLoadBalancers: true, ...props });
 }
 
 function expectRefusal(reason: string, { path = 'Stack/AlbIngress', cluster = 'Stack/Cluster' } = {}): void {
-  expect(() => (stack.node.root as App).synth()).toThrow(`[${path}] deleteLoadBalancersOnDestroy must be left out: cluster ${cluster} ${reason}, `
+  expect(() => (stack.node.root as App).synth()).toThrow(`[${path}] autoDeleteLoadBalancers must be left out: cluster ${cluster} ${reason}, `
     + 'so that load balancers may still be in use when this stack is deleted');
 }
 
@@ -54,7 +54,7 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
   test('fails where a controller that stays would undo the clean-up', () => {
     const cluster = newCluster(stack, module, { vpc });
     expect(() => support(cluster, stack, { removalPolicy: RemovalPolicy.RETAIN })).toThrow(new Error(
-      'removalPolicy must not keep the controller where deleteLoadBalancersOnDestroy is set: it would make the load balancers anew, '
+      'removalPolicy must not keep the controller where autoDeleteLoadBalancers is set: it would make the load balancers anew, '
       + 'got "retain"; leave one of them out'));
   });
 

@@ -11,7 +11,10 @@ import { FEATURE_GATES, GATES_WITH_PROP, hasGate } from '../../src/release/featu
 import { options as randomOptions, surroundings } from '../support/chart-arbitraries';
 import { context, subnet } from '../support/chart-fixtures';
 import { CHART_DIR, hasChart, helmOfTheLayer, helmTemplate, Rendered } from '../support/helm';
-import { ControllerChartSource, ControllerLogLevel, ControllerOptions, ControllerVersion, IngressTargetType, LabelOperator, LoadBalancerScheme } from '../support/subject';
+import {
+  ControllerChart, ControllerCpu, ControllerLogLevel, ControllerOptions, ControllerVersion, IngressTargetType, LabelOperator, LoadBalancerScheme,
+  WebhookCertificate,
+} from '../support/subject';
 
 const reason = CHART_DIR === undefined ? ' (skipped: LBC_CHART_DIR names no directory with charts)' : '';
 const describeWithCharts = CHART_DIR === undefined ? describe.skip : describe;
@@ -64,10 +67,10 @@ describeWithCharts(`values rendered by the layer's own helm${reason}`, () => {
     const gates = Object.keys(FEATURE_GATES).filter((gate) => hasGate(version, gate) && !(gate in GATES_WITH_PROP)).sort();
     const rendered = render(version, {
       replicas: 3,
-      maxUnavailable: 2,
-      resources: { cpuRequest: '100m', memoryRequest: Size.mebibytes(128), memoryLimit: Size.kibibytes(262145) },
+      maxUnavailableReplicas: 2,
+      resources: { cpuRequest: ControllerCpu.millis(100), memoryRequest: Size.mebibytes(128), memoryLimit: Size.kibibytes(262145) },
       nodeSelector: { 'kubernetes.io/arch': 'arm64' },
-      tolerations: [{ key: 'dedicated', operator: 'Exists' }],
+      tolerations: [{ key: 'dedicated' }],
       affinity: { nodeAffinity: {} },
       priorityClassName: 'high',
       logLevel: ControllerLogLevel.DEBUG,
@@ -75,15 +78,15 @@ describeWithCharts(`values rendered by the layer's own helm${reason}`, () => {
       defaultSslPolicy: elbv2.SslPolicy.TLS13_13,
       watchNamespace: 'web',
       syncPeriod: Duration.minutes(90),
-      serviceMonitor: true,
-      certManager: true,
+      enableServiceMonitor: true,
+      webhookCertificate: WebhookCertificate.CERT_MANAGER,
       ingressClassName: 'public',
       ingressClassParams: { groupName: 'shared', tags: { b: '1', a: '2' }, scheme: LoadBalancerScheme.INTERNAL },
       ...since('v2.4.2', { topologySpreadConstraints: [] }),
       ...since('v2.4.4', { defaultIngressClass: true, featureGates: Object.fromEntries(gates.map((gate) => [gate, false])) }),
       ...since('v2.5.0', { defaultTargetType: IngressTargetType.IP, enableServiceMutatorWebhook: true }),
       ...since('v2.17.1', { defaultScheme: LoadBalancerScheme.INTERNET_FACING }),
-    }, { features: { enableWaf: false, enableWafv2: true, enableShield: false } });
+    }, { features: { enableWafClassic: false, enableWafv2: true, enableShield: false } });
 
     const { spec } = only(rendered, 'Deployment');
     const pod = spec.template.spec;
@@ -133,7 +136,7 @@ describeWithCharts(`values rendered by the layer's own helm${reason}`, () => {
   });
 
   test('v3.5.0: Global Accelerator and certificate management', () => {
-    const rendered = render(ControllerVersion.V3_5_0, {}, { features: { globalAccelerator: true, certificateManagement: true } });
+    const rendered = render(ControllerVersion.V3_5_0, {}, { features: { enableGlobalAccelerator: true, enableAcmCertificateManagement: true } });
     expect(args(rendered)).toContain('--feature-gates=EnableCertificateManagement=true,GlobalAcceleratorController=true');
   });
 
@@ -205,11 +208,11 @@ describeWithCharts(`values rendered by the layer's own helm${reason}`, () => {
     const directory = path.join(CHART_DIR!, '3.5.0');
     const target = mkdtempSync(path.join(tmpdir(), 'package-'));
     execFileSync(helm, ['package', directory, '--destination', target]);
-    const source = ControllerChartSource.asset(path.join(target, 'aws-load-balancer-controller-3.5.0.tgz'));
+    const source = ControllerChart.fromAsset(path.join(target, 'aws-load-balancer-controller-3.5.0.tgz'));
     for (const file of ['crds/crds.yaml', 'values.yaml', 'templates/deployment.yaml']) {
-      expect(source._read(file)).toBe(readFileSync(path.join(directory, file), 'utf8'));
+      expect(source.read(file)).toBe(readFileSync(path.join(directory, file), 'utf8'));
     }
-    const location = source._bind(new Stack(new App(), 'Stack'), ControllerVersion.V3_5_0);
+    const location = source.bind(new Stack(new App(), 'Stack'), ControllerVersion.V3_5_0);
     expect(location.chartAsset!.isZipArchive).toBe(true);
   });
 });

@@ -7,7 +7,7 @@ import { KubectlV35Layer } from '@aws-cdk/lambda-layer-kubectl-v35';
 import { App, Aws, CfnResource, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as eks from 'aws-cdk-lib/aws-eks-v2';
-import { ControllerChartSource, ControllerVersion } from '../support/subject';
+import { ControllerChart, ControllerVersion } from '../support/subject';
 
 const CHART = 'aws-load-balancer-controller';
 const { V3_5_0, V3_4_3 } = ControllerVersion;
@@ -36,18 +36,18 @@ const scope = () => new Stack(new App({ postCliContext: { 'aws:cdk:disable-asset
 
 describe('repository', () => {
   test('is upstream\'s by default', () => {
-    expect(ControllerChartSource.repository()._bind(scope(), V3_4_3)).toEqual({
+    expect(ControllerChart.fromRepository().bind(scope(), V3_4_3)).toEqual({
       chart: CHART, repository: 'https://aws.github.io/eks-charts', version: '3.4.3',
     });
   });
 
   test.each(['https://charts.example.com/eks', 'http://charts.internal:8080', Aws.URL_SUFFIX])('takes %s', (url) => {
-    expect(ControllerChartSource.repository(url)._bind(scope(), V3_5_0).repository).toBe(url);
+    expect(ControllerChart.fromRepository(url).bind(scope(), V3_5_0).repository).toBe(url);
   });
 
   test.each(['oci://public.ecr.aws/a/b', './charts', ''])('fails for %j', (url) => {
-    expect(() => ControllerChartSource.repository(url)).toThrow(new Error(`chart repository must be a http(s) address, got ${JSON.stringify(url)}; `
-      + 'use ControllerChartSource.oci() for a registry and ControllerChartSource.asset() for files'));
+    expect(() => ControllerChart.fromRepository(url)).toThrow(new Error(`source repository must be a http(s) address, got ${JSON.stringify(url)}; `
+      + 'use ControllerSource.fromOci() for a registry and ControllerSource.fromAsset() for files'));
   });
 });
 
@@ -55,46 +55,46 @@ describe('oci', () => {
   test.each(['oci://111122223333.dkr.ecr.eu-west-1.amazonaws.com/charts', 'oci://111122223333.dkr.ecr.cn-north-1.amazonaws.com.cn'])(
     'goes through the login of the handler for a private Amazon ECR registry (%s)', (registry) => {
       const url = `${registry}/${CHART}`;
-      expect(ControllerChartSource.oci(url)._bind(scope(), V3_5_0)).toEqual({ chart: CHART, repository: url, version: '3.5.0' });
+      expect(ControllerChart.fromOci(url).bind(scope(), V3_5_0)).toEqual({ chart: CHART, repository: url, version: '3.5.0' });
     });
 
   test('goes through the login of the handler where it cannot be known', () => {
     const url = `oci://${Aws.ACCOUNT_ID}.dkr.ecr.eu-west-1.amazonaws.com/${CHART}`;
-    expect(ControllerChartSource.oci(url)._bind(scope(), V3_5_0).repository).toBe(url);
+    expect(ControllerChart.fromOci(url).bind(scope(), V3_5_0).repository).toBe(url);
   });
 
   test.each(['oci://public.ecr.aws/mirrors', 'oci://ghcr.io/example'])('goes straight to Helm for %s', (registry) => {
-    expect(ControllerChartSource.oci(`${registry}/${CHART}`)._bind(scope(), V3_5_0)).toEqual({ chart: `${registry}/${CHART}`, version: '3.5.0' });
+    expect(ControllerChart.fromOci(`${registry}/${CHART}`).bind(scope(), V3_5_0)).toEqual({ chart: `${registry}/${CHART}`, version: '3.5.0' });
   });
 
   test.each(['111122223333.dkr.ecr-fips.us-east-1.amazonaws.com', '111122223333.dkr-ecr.eu-west-1.on.aws', '111122223333.dkr-ecr-fips.us-east-1.on.aws'])(
     'fails for %s, where the handler would not log in', (host) => {
       const url = `oci://${host}/${CHART}`;
-      expect(() => ControllerChartSource.oci(url)).toThrow(new Error(
-        'chart OCI address must not be the FIPS or dual-stack one of an Amazon ECR registry, to which the kubectl Lambda does not log in, '
+      expect(() => ControllerChart.fromOci(url)).toThrow(new Error(
+        'source OCI address must not be the FIPS or dual-stack one of an Amazon ECR registry, to which the kubectl Lambda does not log in, '
         + `got "${url}"; use the registry's standard address, like 111122223333.dkr.ecr.eu-west-1.amazonaws.com`));
     });
 
   test('fails for another scheme', () => {
-    expect(() => ControllerChartSource.oci('https://example.com')).toThrow(new Error(
-      'chart OCI address must start with oci://, got "https://example.com"; use ControllerChartSource.repository() for a Helm repository'));
+    expect(() => ControllerChart.fromOci('https://example.com')).toThrow(new Error(
+      'source OCI address must start with oci://, got "https://example.com"; use ControllerSource.fromRepository() for a Helm repository'));
   });
 
   test.each([`oci://ghcr.io/${CHART}:3.5.0`, 'oci://ghcr.io/lbc', `oci://ghcr.io/${CHART}/`])('fails for %s', (url) => {
-    expect(() => ControllerChartSource.oci(url)).toThrow(new Error(
-      `chart OCI address must end with /${CHART}, without a tag, got "${url}"; push the chart with "helm push", which appends its name, and give the whole address`));
+    expect(() => ControllerChart.fromOci(url)).toThrow(new Error(
+      `source OCI address must end with /${CHART}, without a tag, got "${url}"; push the chart with "helm push", which appends its name, and give the whole address`));
   });
 });
 
 describe('asset', () => {
-  function synthesized(source: ControllerChartSource) {
+  function synthesized(source: ControllerChart) {
     const app = new App({ postCliContext: { 'aws:cdk:disable-asset-staging': false } });
     const stack = new Stack(app, 'Stack');
     const cluster = new eks.Cluster(stack, 'Cluster', {
       version: eks.KubernetesVersion.of('1.35'),
       kubectlProviderOptions: { kubectlLayer: new KubectlV35Layer(stack, 'Kubectl') },
     });
-    const location = source._bind(stack, V3_5_0);
+    const location = source.bind(stack, V3_5_0);
     new eks.HelmChart(stack, 'Helm', { cluster, ...location });
     const template = Template.fromStack(stack);
     template.hasResourceProperties('Custom::AWSCDK-EKS-HelmChart', {
@@ -106,7 +106,7 @@ describe('asset', () => {
   }
 
   test('ships a directory as it is', () => {
-    const { staged } = synthesized(ControllerChartSource.asset(chartIn(directory)));
+    const { staged } = synthesized(ControllerChart.fromAsset(chartIn(directory)));
     expect(readFileSync(path.join(staged, 'Chart.yaml'), 'utf8')).toContain('version: 3.5.0');
     expect(existsSync(path.join(staged, 'templates', 'deployment.yaml'))).toBe(true);
   });
@@ -120,7 +120,7 @@ describe('asset', () => {
   ])('ships the content of an archive (%s)', (_, deep, tarOptions) => {
     const root = chartIn(directory, undefined, deep);
     writeFileSync(path.join(directory, 'neighbour.txt'), 'stays at home');
-    const { staged } = synthesized(ControllerChartSource.asset(packed(directory, ...tarOptions)));
+    const { staged } = synthesized(ControllerChart.fromAsset(packed(directory, ...tarOptions)));
     for (const file of ['Chart.yaml', 'crds/crds.yaml', path.join(deep, 'deployment.yaml')]) {
       expect(readFileSync(path.join(staged, file), 'utf8')).toBe(readFileSync(path.join(root, file), 'utf8'));
     }
@@ -130,65 +130,65 @@ describe('asset', () => {
   test('has a hash of its content, not of its neighbours', () => {
     chartIn(directory);
     const archive = packed(directory);
-    const before = synthesized(ControllerChartSource.asset(archive)).hash;
+    const before = synthesized(ControllerChart.fromAsset(archive)).hash;
     writeFileSync(path.join(directory, 'neighbour.txt'), 'new');
-    expect(synthesized(ControllerChartSource.asset(archive)).hash).toBe(before);
+    expect(synthesized(ControllerChart.fromAsset(archive)).hash).toBe(before);
     writeFileSync(path.join(directory, CHART, 'values.yaml'), 'replicaCount: 3\n');
-    expect(synthesized(ControllerChartSource.asset(packed(directory))).hash).not.toBe(before);
+    expect(synthesized(ControllerChart.fromAsset(packed(directory))).hash).not.toBe(before);
   });
 
   test('lets files of a local chart be read, and of no other', () => {
     const root = chartIn(directory);
-    for (const source of [ControllerChartSource.asset(root), ControllerChartSource.asset(packed(directory))]) {
-      expect(source._isLocal).toBe(true);
-      expect(source._read('crds/crds.yaml')).toBe('kind: CustomResourceDefinition\n');
-      expect(source._read('crds/none.yaml')).toBeUndefined();
+    for (const source of [ControllerChart.fromAsset(root), ControllerChart.fromAsset(packed(directory))]) {
+      expect(source.isLocal).toBe(true);
+      expect(source.read('crds/crds.yaml')).toBe('kind: CustomResourceDefinition\n');
+      expect(source.read('crds/none.yaml')).toBeUndefined();
     }
-    expect(ControllerChartSource.repository()._isLocal).toBe(false);
-    expect(ControllerChartSource.repository()._read('Chart.yaml')).toBeUndefined();
+    expect(ControllerChart.fromRepository().isLocal).toBe(false);
+    expect(ControllerChart.fromRepository().read('Chart.yaml')).toBeUndefined();
   });
 
   test.each(['version: "3.5.0" # the newest', "version: '3.5.0'"])('reads a Chart.yaml with %s', (line) => {
-    const source = ControllerChartSource.asset(chartIn(directory, `name: ${CHART}\n${line}\ndependencies:\n  - name: other\n    version: 1.0.0\n`));
-    expect(() => source._bind(scope(), V3_5_0)).not.toThrow();
+    const source = ControllerChart.fromAsset(chartIn(directory, `name: ${CHART}\n${line}\ndependencies:\n  - name: other\n    version: 1.0.0\n`));
+    expect(() => source.bind(scope(), V3_5_0)).not.toThrow();
   });
 
   test('fails where the chart is of another release', () => {
-    const source = ControllerChartSource.asset(chartIn(directory));
-    expect(() => source._bind(scope(), V3_4_3)).toThrow(new Error(
-      'chart must have version 3.4.3 in its Chart.yaml, the chart of controller v3.4.3, got "3.5.0"; '
+    const source = ControllerChart.fromAsset(chartIn(directory));
+    expect(() => source.bind(scope(), V3_4_3)).toThrow(new Error(
+      'source must have version 3.4.3 in its Chart.yaml, the chart of controller v3.4.3, got "3.5.0"; '
       + 'take the chart of that release, or name the ControllerVersion of the chart'));
   });
 
   test('fails for another chart', () => {
-    expect(() => ControllerChartSource.asset(chartIn(directory, 'name: aws-vpc-cni\nversion: 3.5.0\n'))).toThrow(new Error(
-      `chart must be the ${CHART} chart, with that name in its Chart.yaml, got "aws-vpc-cni"; point to the directory that holds Chart.yaml, or to the .tgz`));
+    expect(() => ControllerChart.fromAsset(chartIn(directory, 'name: aws-vpc-cni\nversion: 3.5.0\n'))).toThrow(new Error(
+      `source must be the ${CHART} chart, with that name in its Chart.yaml, got "aws-vpc-cni"; point to the directory that holds Chart.yaml, or to the .tgz`));
   });
 
   test('fails for a directory without Chart.yaml', () => {
-    expect(() => ControllerChartSource.asset(directory)).toThrow(new Error(
-      `chart must be the ${CHART} chart, with that name in its Chart.yaml, got "${directory} without a name"; point to the directory that holds Chart.yaml, or to the .tgz`));
+    expect(() => ControllerChart.fromAsset(directory)).toThrow(new Error(
+      `source must be the ${CHART} chart, with that name in its Chart.yaml, got "${directory} without a name"; point to the directory that holds Chart.yaml, or to the .tgz`));
   });
 
   test('fails where nothing is', () => {
-    expect(() => ControllerChartSource.asset('no/such/chart')).toThrow(new Error(
-      'chart must be a chart directory or .tgz that exists, got "no/such/chart"; run "helm pull" first, or correct the path'));
+    expect(() => ControllerChart.fromAsset('no/such/chart')).toThrow(new Error(
+      'source must be a chart directory or .tgz that exists, got "no/such/chart"; run "helm pull" first, or correct the path'));
   });
 
   test('fails for another kind of file', () => {
     const file = path.join(directory, 'chart.zip');
     writeFileSync(file, '');
-    expect(() => ControllerChartSource.asset(file)).toThrow(new Error(
-      `chart must be a directory or a .tgz, got "${file}"; use what "helm pull" or "helm package" writes`));
+    expect(() => ControllerChart.fromAsset(file)).toThrow(new Error(
+      `source must be a directory or a .tgz, got "${file}"; use what "helm pull" or "helm package" writes`));
   });
 
   test.each([
-    ['no gzip', Buffer.from('plain'), /^chart must be a gzipped tar archive \(incorrect header check\), got /],
-    ['no tar', gzipSync(Buffer.alloc(1024, 'x')), /^chart must be a gzipped tar archive \(not a tar archive\), got /],
+    ['no gzip', Buffer.from('plain'), /^source must be a gzipped tar archive \(incorrect header check\), got /],
+    ['no tar', gzipSync(Buffer.alloc(1024, 'x')), /^source must be a gzipped tar archive \(not a tar archive\), got /],
   ])('fails for an archive that is %s', (_, content, message) => {
     const file = path.join(directory, 'chart.tgz');
     writeFileSync(file, content);
-    expect(() => ControllerChartSource.asset(file)).toThrow(message);
+    expect(() => ControllerChart.fromAsset(file)).toThrow(message);
   });
 
   test('fails for an archive with files outside of the chart', () => {
@@ -196,13 +196,13 @@ describe('asset', () => {
     writeFileSync(path.join(directory, 'evil'), '');
     const archive = path.join(directory, 'evil.tgz');
     execFileSync('tar', ['-czPf', archive, '--transform=s,evil,../evil,', '-C', directory, CHART, 'evil']);
-    expect(() => ControllerChartSource.asset(archive)).toThrow(/^chart must be a gzipped tar archive \(..\/evil lies outside the chart\), got /);
+    expect(() => ControllerChart.fromAsset(archive)).toThrow(/^source must be a gzipped tar archive \(..\/evil lies outside the chart\), got /);
   });
 });
 
 test('what a source defines hangs below the scope it is bound to', () => {
   const stack = scope();
   const construct = new CfnResource(stack, 'Owner', { type: 'Test::Owner' });
-  ControllerChartSource.asset(chartIn(directory))._bind(construct, V3_5_0);
+  ControllerChart.fromAsset(chartIn(directory)).bind(construct, V3_5_0);
   expect(construct.node.tryFindChild('ChartAsset')).toBeDefined();
 });

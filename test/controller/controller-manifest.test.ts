@@ -1,7 +1,8 @@
 import { writeFileSync } from 'fs';
 import * as path from 'path';
 import { Token } from 'aws-cdk-lib';
-import { ControllerManifest, ControllerVersion } from '../../src';
+import { ControllerVersion } from '../../src';
+import { ControllerManifest } from '../../src/controller/controller-manifest';
 import { manifestFile, manifestObjects } from '../support/manifest-fixtures';
 
 const V3_5_0 = ControllerVersion.V3_5_0;
@@ -13,27 +14,27 @@ function changed(change: (object: any) => any): string {
 
 test('a file of the release is taken, wherever its image comes from', () => {
   const file = changed((object) => object.kind !== 'Deployment' ? object : JSON.parse(JSON.stringify(object).replace('registry.example.com/upstream', 'mirror:5000/lbc')));
-  expect(ControllerManifest.fromFile(path.relative(process.cwd(), file))._objectsOf(V3_5_0)).toHaveLength(manifestObjects().length);
+  expect(ControllerManifest.fromFile(path.relative(process.cwd(), file)).objectsOf(V3_5_0)).toHaveLength(manifestObjects().length);
 });
 
 test('fails on a file that is not there', () => {
   expect(() => ControllerManifest.fromFile('./none.yaml')).toThrow(new Error(
-    'manifest must be a file that exists, got "./none.yaml"; download it from the releases of the AWS Load Balancer Controller'));
+    'source must be a file that exists, got "./none.yaml"; download it from the releases of the AWS Load Balancer Controller'));
 });
 
 test('fails on a directory', () => {
-  expect(() => ControllerManifest.fromFile(__dirname)).toThrow(/^manifest must be a file that exists, got /);
+  expect(() => ControllerManifest.fromFile(__dirname)).toThrow(/^source must be a file that exists, got /);
 });
 
 test('fails on a token', () => {
   expect(() => ControllerManifest.fromFile(Token.asString({ Ref: 'X' }))).toThrow(new Error(
-    'manifest must be a path that is known at synth, got "a token"; pass it as plain text'));
+    'source must be a path that is known at synth, got "a token"; pass it as plain text'));
 });
 
 test('fails on what is no YAML', () => {
   const file = manifestFile([]);
   writeFileSync(file, 'a: {');
-  expect(() => ControllerManifest.fromFile(file)).toThrow(/^manifest must be YAML \(.*\), got ".*"; take the file as it was published$/);
+  expect(() => ControllerManifest.fromFile(file)).toThrow(/^source must be YAML \(.*\), got ".*"; take the file as it was published$/);
 });
 
 test.each<[string, (object: any) => any]>([
@@ -42,27 +43,27 @@ test.each<[string, (object: any) => any]>([
   ['a Deployment without the container', (object) => object.kind === 'Deployment' ? { ...object, spec: {} } : object],
 ])('fails on %s', (_, change) => {
   const file = changed(change);
-  expect(() => ControllerManifest.fromFile(file)._objectsOf(V3_5_0)).toThrow(new Error(
-    `manifest must hold the Deployment aws-load-balancer-controller with its container controller, got "${file}"; use the file v3_5_0_full.yaml`));
+  expect(() => ControllerManifest.fromFile(file).objectsOf(V3_5_0)).toThrow(new Error(
+    `source must hold the Deployment aws-load-balancer-controller with its container controller, got "${file}"; use the file v3_5_0_full.yaml`));
 });
 
 test('fails on a second Deployment', () => {
   const [, deployment] = manifestObjects();
   const file = manifestFile([...manifestObjects(), { ...deployment, metadata: { name: 'cert-manager' } }]);
-  expect(() => ControllerManifest.fromFile(file)._objectsOf(V3_5_0)).toThrow(new Error(
-    'manifest must hold no Deployment beside aws-load-balancer-controller, got ["aws-load-balancer-controller","cert-manager"]; '
+  expect(() => ControllerManifest.fromFile(file).objectsOf(V3_5_0)).toThrow(new Error(
+    'source must hold no Deployment beside aws-load-balancer-controller, got ["aws-load-balancer-controller","cert-manager"]; '
     + 'define other workloads in manifests of their own'));
 });
 
 test.each(['v3.4.3', 'v3.5.00', 'v3.5.0-rc1', 'v13.5.0'])('fails on the file of another release, %s', (release) => {
   const manifest = ControllerManifest.fromFile(manifestFile(manifestObjects(release)));
-  expect(() => manifest._objectsOf(V3_5_0)).toThrow(new Error(
-    `manifest must be of controller v3.5.0, with that tag on its image, got "registry.example.com/upstream:${release}"; `
+  expect(() => manifest.objectsOf(V3_5_0)).toThrow(new Error(
+    `source must be of controller v3.5.0, with that tag on its image, got "registry.example.com/upstream:${release}"; `
     + 'use the file v3_5_0_full.yaml, or name the ControllerVersion of this one'));
 });
 
 test('fails without the definitions', () => {
   const file = changed((object) => object.kind === 'CustomResourceDefinition' ? undefined : object);
-  expect(() => ControllerManifest.fromFile(file)._objectsOf(V3_5_0)).toThrow(new Error(
-    `manifest must hold the CustomResourceDefinitions of the controller, got "${file}"; use the file v3_5_0_full.yaml`));
+  expect(() => ControllerManifest.fromFile(file).objectsOf(V3_5_0)).toThrow(new Error(
+    `source must hold the CustomResourceDefinitions of the controller, got "${file}"; use the file v3_5_0_full.yaml`));
 });

@@ -1,7 +1,9 @@
 import { Aws, Duration, Lazy, Size, Stack, Token } from 'aws-cdk-lib';
 import { renderChartValues } from '../../src/controller/render-values';
 import { context } from '../support/chart-fixtures';
-import { ControllerLogLevel, ControllerOptions, ControllerVersion, IngressTargetType, LoadBalancerScheme } from '../support/subject';
+import {
+  ControllerCpu, ControllerLogLevel, ControllerOptions, ControllerVersion, IngressTargetType, LoadBalancerScheme, WebhookCertificate,
+} from '../support/subject';
 
 const { V2_4_0, V2_4_2, V2_4_3, V2_4_4, V2_16_0, V2_17_1, V3_0_0, V3_1_0, V3_2_2, V3_5_0 } = ControllerVersion;
 const render = (options: ControllerOptions = {}, over: Parameters<typeof context>[0] = {}) => renderChartValues(options, context(over));
@@ -30,6 +32,7 @@ describe('defaults', () => {
         keepTLSSecret: true,
         ingressClass: 'alb',
         createIngressClassResource: true,
+        enableWaf: false,
       },
     });
   });
@@ -73,25 +76,25 @@ describe('features', () => {
   test('Global Accelerator and certificate management are gates, together with the user\'s own', () => {
     expect(values(
       { featureGates: { ALBSingleSubnet: true } },
-      { features: { globalAccelerator: true, certificateManagement: true } },
+      { features: { enableGlobalAccelerator: true, enableAcmCertificateManagement: true } },
     ).controllerConfig).toEqual({
       featureGates: { ALBSingleSubnet: true, GlobalAcceleratorController: true, EnableCertificateManagement: true },
     });
-    expect(values({}, { features: { globalAccelerator: false, certificateManagement: false } })).not.toHaveProperty('controllerConfig');
+    expect(values({}, { features: { enableGlobalAccelerator: false, enableAcmCertificateManagement: false } })).not.toHaveProperty('controllerConfig');
   });
 
   test.each([
-    ['globalAccelerator', 'GlobalAcceleratorController', V2_16_0],
-    ['certificateManagement', 'EnableCertificateManagement', V3_2_2],
+    ['enableGlobalAccelerator', 'GlobalAcceleratorController', V2_16_0],
+    ['enableAcmCertificateManagement', 'EnableCertificateManagement', V3_2_2],
   ])('fails for %s before its gate', (prop, gate, version) => {
     expect(() => values({}, { version, features: { [prop]: true } })).toThrow(new Error(
       `${prop} must be left out with a controller without the feature gate ${gate}, got "${version.releaseTag}"; use a newer ControllerVersion`));
   });
 
-  test('fails for globalAccelerator outside of the commercial partition', () => {
-    expect(() => values({}, { partition: 'aws-us-gov', features: { globalAccelerator: true } })).toThrow(new Error(
-      'globalAccelerator must be left out outside of the partition aws, where there is no AWS Global Accelerator, got "aws-us-gov"; leave it out'));
-    expect(() => values({}, { partition: Aws.PARTITION, features: { globalAccelerator: true } })).not.toThrow();
+  test('fails for enableGlobalAccelerator outside of the commercial partition', () => {
+    expect(() => values({}, { partition: 'aws-us-gov', features: { enableGlobalAccelerator: true } })).toThrow(new Error(
+      'enableGlobalAccelerator must be left out outside of the partition aws, where there is no AWS Global Accelerator, got "aws-us-gov"; leave it out'));
+    expect(() => values({}, { partition: Aws.PARTITION, features: { enableGlobalAccelerator: true } })).not.toThrow();
   });
 
   test.each([
@@ -107,7 +110,7 @@ describe('features', () => {
   test('for TargetGroupBindings only leave what the user asked for', () => {
     const rendered = values(
       { createIngressClass: true, featureGates: { EnableServiceController: true } },
-      { features: { targetGroupBindingOnly: true, enableWaf: true } },
+      { features: { targetGroupBindingOnly: true, enableWafClassic: true } },
     );
     expect(rendered).toMatchObject({ createIngressClassResource: true, enableWaf: true });
     expect(rendered.controllerConfig.featureGates.EnableServiceController).toBe(true);
@@ -151,30 +154,34 @@ describe('pods', () => {
   });
 
   test('fails for a budget under which no node can be drained', () => {
-    expect(() => values({ maxUnavailable: 0 })).toThrow(new Error('maxUnavailable must be a whole number of at least 1, got 0; use 1; with 0 no node could be drained'));
+    expect(() => values({ maxUnavailableReplicas: 0 })).toThrow(new Error('maxUnavailableReplicas must be a whole number of at least 1, got 0; use 1; with 0 no node could be drained'));
   });
 
   test('fails for a budget under which all pods can go', () => {
-    expect(() => values({ maxUnavailable: 3, replicas: 3 })).toThrow(new Error(
-      'maxUnavailable must be less than replicas (3), or a drain may take all pods, got 3; lower it, or raise replicas'));
-    expect(values({ maxUnavailable: 2, replicas: 3 }).podDisruptionBudget).toEqual({ maxUnavailable: 2 });
+    expect(() => values({ maxUnavailableReplicas: 3, replicas: 3 })).toThrow(new Error(
+      'maxUnavailableReplicas must be less than replicas (3), or a drain may take all pods, got 3; lower it, or raise replicas'));
+    expect(values({ maxUnavailableReplicas: 2, replicas: 3 }).podDisruptionBudget).toEqual({ maxUnavailable: 2 });
   });
 
   test('numbers may be tokens', () => {
     const replicas = Token.asNumber({ Ref: 'Replicas' });
-    expect(new Stack().resolve(values({ replicas, maxUnavailable: 5 })).replicaCount).toEqual({ Ref: 'Replicas' });
+    expect(new Stack().resolve(values({ replicas, maxUnavailableReplicas: 5 })).replicaCount).toEqual({ Ref: 'Replicas' });
   });
 
   test('resources in the units of Kubernetes', () => {
-    expect(values({ resources: { cpuRequest: '0.25', cpuLimit: '1', memoryRequest: Size.mebibytes(128), memoryLimit: Size.kibibytes(1025) } }).resources).toEqual({
-      requests: { cpu: '0.25', memory: '128Mi' }, limits: { cpu: '1', memory: '1025Ki' },
+    const resources = {
+      cpuRequest: ControllerCpu.units(0.25),
+      cpuLimit: ControllerCpu.units(1.5),
+      memoryRequest: Size.mebibytes(128),
+      memoryLimit: Size.kibibytes(1025),
+    };
+    expect(values({ resources }).resources).toEqual({
+      requests: { cpu: '250m', memory: '128Mi' }, limits: { cpu: '1500m', memory: '1025Ki' },
     });
     expect(values({ resources: { memoryLimit: Size.gibibytes(1) } }).resources).toEqual({ limits: { memory: '1024Mi' } });
   });
 
   test.each([
-    [{ cpuLimit: 'lots' }, 'resources.cpuLimit must be a quantity of processors, got "lots"; write it like "100m" or "0.5"'],
-    [{ cpuRequest: '0.0001' }, 'resources.cpuRequest must be a quantity of processors, got "0.0001"; write it like "100m" or "0.5"'],
     [{ memoryLimit: Size.bytes(1025) }, `resources.memoryLimit must be in whole KiB, got "${1025 / 1024} KiB"; use Size.mebibytes()`],
     [{ memoryRequest: Size.mebibytes(Token.asNumber({ Ref: 'M' })) }, 'resources.memoryRequest must be known at synth, got "a token"; use a literal Size'],
   ])('fails for the resources %j', (resources, message) => {
@@ -200,14 +207,14 @@ describe('controller', () => {
   });
 
   test('cert-manager keeps its own certificate', () => {
-    expect(values({ certManager: true })).toMatchObject({ enableCertManager: true });
-    expect(values({ certManager: true })).not.toHaveProperty('keepTLSSecret');
+    expect(values({ webhookCertificate: WebhookCertificate.CERT_MANAGER })).toMatchObject({ enableCertManager: true });
+    expect(values({ webhookCertificate: WebhookCertificate.CERT_MANAGER })).not.toHaveProperty('keepTLSSecret');
   });
 
   test.each([
     [V2_17_1, true, {}, 0],
     [V3_0_0, undefined, {}, 1],
-    [V3_0_0, undefined, { certManager: true }, 0],
+    [V3_0_0, undefined, { webhookCertificate: WebhookCertificate.CERT_MANAGER }, 0],
     [V3_0_0, undefined, { values: { webhookTLS: { cert: 'c', key: 'k', caCert: 'ca' } } }, 0],
     [V3_1_0, true, {}, 0],
   ])('$controllerVersion keeps the webhook certificate: %s', (version, kept, options, count) => {

@@ -4,7 +4,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
-import { ControllerChartSource, ControllerIdentity, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps } from '../../src';
+import { ControllerSource, ControllerIdentity, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps } from '../../src';
 import { joined, MODULES, newApp, newCluster, newStack, newVpc } from '../fixtures';
 import { DeploymentGraph } from '../support/deployment-graph';
 
@@ -68,7 +68,7 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
 
   test('a registry is passed on', () => {
     const url = 'oci://111122223333.dkr.ecr.eu-west-1.amazonaws.com/charts/aws-load-balancer-controller';
-    Template.fromStack(support({ chart: ControllerChartSource.oci(url) }).stack).hasResourceProperties(UPGRADE, { Repository: url });
+    Template.fromStack(support({ source: ControllerSource.fromOci(url) }).stack).hasResourceProperties(UPGRADE, { Repository: url });
   });
 
   test('nothing of it by default', () => {
@@ -119,5 +119,5 @@ test.each(MODULES)('fails on an imported cluster of %s, whose handler is not to 
     });
   expect(() => new EksAlbIngressSupport(stack, 'Support', { cluster, vpc, identity: ControllerIdentity.podIdentity(), upgradeCrds: true })).toThrow(new Error(
     'upgradeCrds must be left out with cluster Stack/Cluster, whose kubectl handler is not defined in this app; '
-    + 'use ControllerChartSource.asset(), which needs no handler of its own'));
+    + 'use ControllerSource.fromAsset(), which needs no handler of its own'));
 });

@@ -6,8 +6,9 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import { parseAllDocuments, stringify } from 'yaml';
-import { ControllerChartSource, ControllerManifest, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps } from '../../src';
+import { ControllerSource, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps } from '../../src';
 import { TargetCluster } from '../../src/cluster/target-cluster';
+import { ControllerChart } from '../../src/controller/controller-chart';
 import { ControllerCrds } from '../../src/controller/crds';
 import { importCluster, joined, MODULES, newApp, newCluster, newStack, newVpc, OwnedCluster } from '../fixtures';
 import { DeploymentGraph } from '../support/deployment-graph';
@@ -48,8 +49,8 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
   }
 
   const sources: [string, () => Partial<EksAlbIngressSupportProps>][] = [
-    ['a local chart', () => ({ chart: ControllerChartSource.asset(chart([crd('targetgroupbindings'), crd('ingressclassparams')])) })],
-    ['a manifest file', () => ({ manifest: ControllerManifest.fromFile(manifestFile()) })],
+    ['a local chart', () => ({ source: ControllerSource.fromAsset(chart([crd('targetgroupbindings'), crd('ingressclassparams')])) })],
+    ['a manifest file', () => ({ source: ControllerSource.fromManifestFile(manifestFile()) })],
   ];
 
   test.each(sources)('the definitions of %s are applied over those that are there, and stay', (_, source) => {
@@ -72,7 +73,7 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
   });
 
   test.each(sources)('the definitions of %s come before the controller', (_, source) => {
-    const { chart: installation } = support(source());
+    const { controller: installation } = support(source());
     const graph = DeploymentGraph.of(stack.node.root as App);
     const [controller] = installation!.node.findAll().flatMap((child) => Stack.isStack(child) ? [] : child.node.defaultChild ? [child] : []);
     expect(controller).toBeDefined();
@@ -90,9 +91,9 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
   });
 
   test('a release with a further definition leaves the ids of the others', () => {
-    support({ chart: ControllerChartSource.asset(chart([crd('a')])) });
+    support({ source: ControllerSource.fromAsset(chart([crd('a')])) });
     const [before] = definitionsIn(stack);
-    support({ chart: ControllerChartSource.asset(chart([crd('0'), crd('a')])) });
+    support({ source: ControllerSource.fromAsset(chart([crd('0'), crd('a')])) });
     expect(definitionsIn(stack).map(({ logicalId }) => logicalId)).toContain(before.logicalId);
   });
 
@@ -107,7 +108,7 @@ test('the definitions of a local chart wait for the access entry that lets kubec
   const cluster = importCluster(stack, 'aws-eks-v2');
   new eks.CfnAccessEntry(stack, 'Access', { clusterName: 'blue', principalArn: 'arn:aws:iam::111122223333:role/kubectl' });
   new EksAlbIngressSupport(stack, 'AlbIngress', {
-    cluster, vpc: newVpc(stack), chart: ControllerChartSource.asset(chart([crd('targetgroupbindings')])),
+    cluster, vpc: newVpc(stack), source: ControllerSource.fromAsset(chart([crd('targetgroupbindings')])),
   });
 
   const graph = DeploymentGraph.of(stack.node.root as App);
@@ -117,7 +118,7 @@ test('the definitions of a local chart wait for the access entry that lets kubec
 
 describe('the definitions of a local chart', () => {
   const source = (definitions: any[], files: Record<string, string> = {}) =>
-    ControllerChartSource.asset(chart(definitions, files))._crds.map(({ metadata }) => metadata.name);
+    ControllerChart.fromAsset(chart(definitions, files)).crds.map(({ metadata }) => metadata.name);
 
   test('are those of all files in crds/, and nothing else that is there', () => {
     expect(source([crd('a'), { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'b' } }], {
@@ -129,7 +130,7 @@ describe('the definitions of a local chart', () => {
   });
 
   test('fails on a file that is no YAML', () => {
-    expect(() => source([], { 'crds/crds.yaml': 'a: [' })).toThrow(/^chart must be YAML \(.*\), got "crds\/crds.yaml"; take the file as it was published$/);
+    expect(() => source([], { 'crds/crds.yaml': 'a: [' })).toThrow(/^source must be YAML \(.*\), got "crds\/crds.yaml"; take the file as it was published$/);
   });
 });
 
@@ -145,17 +146,17 @@ describe("what the layer's own helm would take from crds/", () => {
 
   test('is what we take', () => {
     const directory = chart([crd('b'), crd('a')], { 'crds/gateway-crds.yaml': stringify(crd('c')) });
-    expect(ControllerChartSource.asset(directory)._crds).toEqual(shown(directory));
+    expect(ControllerChart.fromAsset(directory).crds).toEqual(shown(directory));
   });
 
   const released = CHART_DIR === undefined ? [] : ControllerVersion._known().filter(({ chartVersion }) => hasChart(chartVersion));
   (CHART_DIR === undefined ? test.skip : test)(`is what we take, in every release${CHART_DIR === undefined ? ' (skipped: LBC_CHART_DIR names no directory with charts)' : ''}`, () => {
     for (const { chartVersion } of released) {
       const directory = path.join(CHART_DIR!, chartVersion);
-      const source = ControllerChartSource.asset(directory);
-      expect(source._crds.length).toBeGreaterThanOrEqual(2);
-      expect(source._crds).toEqual(shown(directory));
-      for (const definition of source._crds) expect(JSON.stringify(JSON.stringify([definition])).length).toBeLessThan(60_000);
+      const source = ControllerChart.fromAsset(directory);
+      expect(source.crds.length).toBeGreaterThanOrEqual(2);
+      expect(source.crds).toEqual(shown(directory));
+      for (const definition of source.crds) expect(JSON.stringify(JSON.stringify([definition])).length).toBeLessThan(60_000);
     }
     expect(released.length).toBeGreaterThan(0);
   });
@@ -165,7 +166,7 @@ describe('the size of a definition', () => {
   const define = (description: string) => () => {
     const stack = new Stack(newApp(), 'Stack');
     const cluster = newCluster(stack, 'aws-eks-v2');
-    new ControllerCrds(stack, 'Crds', { target: new TargetCluster(cluster), definitions: [crd('a', 'b.c', { description })], prop: 'chart' });
+    new ControllerCrds(stack, 'Crds', { target: new TargetCluster(cluster), definitions: [crd('a', 'b.c', { description })] });
   };
   const overhead = JSON.stringify(JSON.stringify([crd('a', 'b.c', { description: '' })])).length;
 
@@ -175,6 +176,6 @@ describe('the size of a definition', () => {
 
   test('fails beyond it', () => {
     expect(define('x'.repeat(120_001 - overhead))).toThrow(new Error(
-      'chart must have no more than 120000 characters in a.b.c, got 120001; take the file as it was published'));
+      'source must have no more than 120000 characters in a.b.c, got 120001; take the file as it was published'));
   });
 });

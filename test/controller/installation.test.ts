@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
-import { ControllerChartSource, EksAlbIngressSupport, EksAlbIngressSupportProps } from '../../src';
+import { ControllerSource, EksAlbIngressSupport, EksAlbIngressSupportProps } from '../../src';
 import { AnyCluster } from '../../src/cluster/target-cluster';
 import { renderInstallation } from '../../src/controller/installation';
 import { importCluster, newLayer, newStack, newVpc, warningsOf } from '../fixtures';
@@ -36,7 +36,7 @@ test('fails for a token', () => {
 describe('a chart that has to come from the internet', () => {
   const ISOLATED = { natGateways: 0, subnetConfiguration: [{ name: 'Isolated', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }] };
   const WARNING = 'the chart comes from https://aws.github.io/eks-charts, which a kubectl Lambda in Stack/Vpc cannot reach: that VPC has isolated subnets only; '
-    + 'use ControllerChartSource.asset(), or ControllerChartSource.oci() with an Amazon ECR registry that has VPC endpoints there '
+    + 'use ControllerSource.fromAsset(), or ControllerSource.fromOci() with an Amazon ECR registry that has VPC endpoints there '
     + '[ack: cdk-eks-alb-ingress-support:EksAlbIngressSupport.chartOutOfReach]';
   const vpcSubnets = [{ subnetType: ec2.SubnetType.PRIVATE_ISOLATED }];
   /** Clusters whose kubectl Lambda is in the VPC, as with the module's defaults, or outside of it. */
@@ -56,13 +56,13 @@ describe('a chart that has to come from the internet', () => {
 
   test.each<[string, string, Partial<EksAlbIngressSupportProps>, ec2.VpcProps, string[]]>([
     ['is warned of', 'in the VPC', {}, ISOLATED, [WARNING]],
-    ['is warned of, also when asked for', 'in the VPC', { chart: ControllerChartSource.repository() }, ISOLATED, [WARNING]],
+    ['is warned of, also when asked for', 'in the VPC', { source: ControllerSource.fromRepository() }, ISOLATED, [WARNING]],
     ['may be out of reach', 'imported', {}, ISOLATED, [WARNING]],
     ['can be had', 'outside of the VPC', {}, ISOLATED, []],
     ['can be had through a NAT gateway', 'imported', {}, {}, []],
-    ['may be a mirror', 'in the VPC', { chart: ControllerChartSource.repository('https://charts.internal') }, ISOLATED, []],
+    ['may be a mirror', 'in the VPC', { source: ControllerSource.fromRepository('https://charts.internal') }, ISOLATED, []],
     ['may be in a registry', 'in the VPC', {
-      chart: ControllerChartSource.oci('oci://111122223333.dkr.ecr.eu-west-1.amazonaws.com/aws-load-balancer-controller'),
+      source: ControllerSource.fromOci('oci://111122223333.dkr.ecr.eu-west-1.amazonaws.com/aws-load-balancer-controller'),
     }, ISOLATED, []],
   ])('%s, where the handler is %s', (_, where, props, network, warnings) => {
     const stack = newStack('Stack', { env: { region: 'eu-west-1' } });

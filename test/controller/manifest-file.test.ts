@@ -8,12 +8,15 @@ import { renderChartValues } from '../../src/controller/render-values';
 import { context } from '../support/chart-fixtures';
 import { CHART_DIR, hasChart, helmOfTheLayer, helmTemplate } from '../support/helm';
 import { crd, MANIFEST_DIR, manifestObjects, NAME } from '../support/manifest-fixtures';
-import { ControllerLogLevel, ControllerOptions, ControllerVersion, IngressTargetType, LoadBalancerScheme } from '../support/subject';
+import {
+  ControllerCpu, ControllerLogLevel, ControllerOptions, ControllerVersion, IngressTargetType, LoadBalancerScheme, WebhookCertificate,
+} from '../support/subject';
 
 const PLACE = { namespace: 'kube-system', serviceAccountName: 'lbc', releaseName: NAME };
 
 function adapt(options: ControllerOptions = {}, place: Partial<typeof PLACE> = {}, objects = manifestObjects()): AdaptedManifest {
-  return adaptManifest(objects, renderChartValues({ ...options, certManager: true }, context()).values, { ...PLACE, ...place });
+  const { values } = renderChartValues({ ...options, webhookCertificate: WebhookCertificate.CERT_MANAGER }, context());
+  return adaptManifest(objects, values, { ...PLACE, ...place });
 }
 
 function only(objects: readonly any[], kind: string): any {
@@ -41,7 +44,7 @@ describe('a manifest file', () => {
       {
         name: 'controller',
         image: 'registry.example.com/lbc:v3.5.0',
-        args: ['--mine', '--cluster-name=demo', '--aws-region=eu-west-1', '--aws-vpc-id=vpc-12345678', '--ingress-class=alb'],
+        args: ['--mine', '--cluster-name=demo', '--aws-region=eu-west-1', '--aws-vpc-id=vpc-12345678', '--enable-waf=false', '--ingress-class=alb'],
         resources: { limits: { cpu: '1' } },
       },
       { name: 'sidecar', image: 'sidecar:1' },
@@ -91,7 +94,7 @@ describe('a manifest file', () => {
   });
 
   test('a budget for more than one pod, with the selector of the Deployment', () => {
-    const budget = only(adapt({ replicas: 3, maxUnavailable: 2 }).controller, 'PodDisruptionBudget');
+    const budget = only(adapt({ replicas: 3, maxUnavailableReplicas: 2 }).controller, 'PodDisruptionBudget');
     expect(budget.spec).toEqual({ maxUnavailable: 2, selector: { matchLabels: { 'app.kubernetes.io/name': NAME } } });
     const kinds = (replicas: number) => adapt({ replicas }).controller.map(({ kind }) => kind);
     expect(kinds(1)).not.toContain('PodDisruptionBudget');
@@ -147,10 +150,10 @@ function everything(version: ControllerVersion): ControllerOptions {
   const since = (release: string, options: ControllerOptions) => (version._isAtLeast(release) ? options : {});
   return {
     replicas: 3,
-    maxUnavailable: 2,
-    resources: { cpuRequest: '100m', memoryLimit: Size.mebibytes(128) },
+    maxUnavailableReplicas: 2,
+    resources: { cpuRequest: ControllerCpu.millis(100), memoryLimit: Size.mebibytes(128) },
     nodeSelector: { 'kubernetes.io/arch': 'arm64' },
-    tolerations: [{ key: 'dedicated', operator: 'Exists' }],
+    tolerations: [{ key: 'dedicated' }],
     affinity: { nodeAffinity: {} },
     priorityClassName: 'high',
     logLevel: ControllerLogLevel.DEBUG,
@@ -173,8 +176,8 @@ const at = (version: ControllerVersion) => [version.releaseTag, version] as cons
 (MANIFEST_DIR === undefined ? describe.skip : describe)(`upstream's manifest files${missing}`, () => {
   const versions = MANIFEST_DIR === undefined ? [] : ControllerVersion._known().filter((version) => existsSync(fileOf(version)));
   const adapted = (version: ControllerVersion, options: ControllerOptions = {}) => {
-    const { values } = renderChartValues({ ...options, certManager: true }, context({ version }));
-    return { values, ...adaptManifest(ControllerManifest.fromFile(fileOf(version))._objectsOf(version), values, { ...PLACE, namespace: 'ingress' }) };
+    const { values } = renderChartValues({ ...options, webhookCertificate: WebhookCertificate.CERT_MANAGER }, context({ version }));
+    return { values, ...adaptManifest(ControllerManifest.fromFile(fileOf(version)).objectsOf(version), values, { ...PLACE, namespace: 'ingress' }) };
   };
 
   test('are there', () => {

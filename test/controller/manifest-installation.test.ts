@@ -1,6 +1,6 @@
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { ControllerChartSource, ControllerManifest, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps } from '../../src';
+import { ControllerSource, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps, WebhookCertificate } from '../../src';
 import { joined, kubernetesObjects, MODULES, newApp, newCluster, newStack, newVpc, OwnedCluster } from '../fixtures';
 import { DeploymentGraph } from '../support/deployment-graph';
 import { manifestFile, manifestObjects } from '../support/manifest-fixtures';
@@ -20,7 +20,7 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
     const vpc = newVpc(clusterStack);
     cluster = newCluster(clusterStack, module, { vpc });
     stack = ownStack ? newStack('Support', {}, app) : clusterStack;
-    return new EksAlbIngressSupport(stack, 'Support', { cluster, vpc, manifest: ControllerManifest.fromFile(manifestFile()), ...props });
+    return new EksAlbIngressSupport(stack, 'Support', { cluster, vpc, source: ControllerSource.fromManifestFile(manifestFile()), ...props });
   }
 
   test('a manifest takes the place of the Helm release', () => {
@@ -79,28 +79,28 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
   });
 
   test.each<[string, Partial<EksAlbIngressSupportProps>, string]>([
-    ['chart', { chart: ControllerChartSource.repository() }, '"ControllerChartSource"'],
     ['values', { values: { a: 1 } }, '{"a":1}'],
     ['atomic', { atomic: true }, 'true'],
-    ['serviceMonitor', { serviceMonitor: true }, 'true'],
+    ['enableServiceMonitor', { enableServiceMonitor: true }, 'true'],
   ])('fails on %s beside it', (prop, props, got) => {
     expect(() => support(props)).toThrow(new Error(
-      `${prop} must be left out with manifest, which installs the controller without Helm, got ${got}; leave it out, or install the chart`));
+      `${prop} must be left out with ControllerSource.fromManifestFile(), which installs the controller without Helm, got ${got}; leave it out, or install the chart`));
   });
 
   test('fails on a certificate that is not of cert-manager', () => {
-    expect(() => support({ certManager: false })).toThrow(new Error(
-      'certManager must be left out with manifest, since the file takes its certificate from cert-manager, got false; install cert-manager, or the chart'));
-    expect(() => support({ certManager: true })).not.toThrow();
+    expect(() => support({ webhookCertificate: WebhookCertificate.HELM })).toThrow(new Error(
+      'webhookCertificate must be that of cert-manager with ControllerSource.fromManifestFile(), as the file is made for it, got "helm"; '
+      + 'install cert-manager and leave it out, or install the chart'));
+    expect(() => support({ webhookCertificate: WebhookCertificate.CERT_MANAGER })).not.toThrow();
   });
 
   test('fails on the file of another release', () => {
-    expect(() => support({ controllerVersion: ControllerVersion.V3_4_0 })).toThrow(/^manifest must be of controller v3\.4\.0/);
+    expect(() => support({ controllerVersion: ControllerVersion.V3_4_0 })).toThrow(/^source must be of controller v3\.4\.0/);
   });
 
   test('fails on a manifest that CloudFormation cannot carry', () => {
     const large = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'large' }, data: { text: 'x'.repeat(120_000) } };
-    expect(() => support({ manifest: ControllerManifest.fromFile(manifestFile([...manifestObjects(), large])) }))
-      .toThrow(/^manifest must have no more than 120000 characters in role, binding, .*large.*, got \d+; take the file as it was published$/);
+    expect(() => support({ source: ControllerSource.fromManifestFile(manifestFile([...manifestObjects(), large])) }))
+      .toThrow(/^source must have no more than 120000 characters in role, binding, .*large.*, got \d+; take the file as it was published$/);
   });
 });

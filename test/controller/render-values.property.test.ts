@@ -8,11 +8,11 @@ import { context } from '../support/chart-fixtures';
 import type { ControllerOptions } from '../support/subject';
 
 const PROPS = [
-  'replicas', 'maxUnavailable', 'resources', 'nodeSelector', 'tolerations', 'affinity', 'topologySpreadConstraints', 'priorityClassName', 'logLevel', 'defaultTags',
-  'defaultTargetType', 'defaultSslPolicy', 'defaultScheme', 'featureGates', 'watchNamespace', 'syncPeriod', 'serviceMonitor', 'certManager',
-  'enableServiceMutatorWebhook', 'ingressClassName', 'defaultIngressClass', 'ingressClassParams', 'values', 'globalAccelerator', 'certificateManagement',
+  'replicas', 'maxUnavailableReplicas', 'resources', 'nodeSelector', 'tolerations', 'affinity', 'topologySpreadConstraints', 'priorityClassName', 'logLevel', 'defaultTags',
+  'defaultTargetType', 'defaultSslPolicy', 'defaultScheme', 'featureGates', 'watchNamespace', 'syncPeriod', 'enableServiceMonitor', 'webhookCertificate',
+  'enableServiceMutatorWebhook', 'ingressClassName', 'defaultIngressClass', 'ingressClassParams', 'values', 'enableGlobalAccelerator', 'enableAcmCertificateManagement',
 ];
-const REFUSAL = new RegExp(`^(${PROPS.join('|')})([. ].*)? must .*, got .*; `, 's');
+const REFUSAL = new RegExp(`^(${PROPS.join('|')})([. [].*)? must .*, got .*; `, 's');
 
 test('any options either are refused by the name of a prop, or give values that the chart reads', () => {
   let rendered = 0;

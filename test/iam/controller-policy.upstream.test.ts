@@ -1,4 +1,4 @@
-import { PolicyScope } from '../../src/iam/controller-policy';
+import { ControllerPolicyScope } from '../../src/iam/controller-policy';
 import { POLICY_PARTITIONS } from '../../src/iam/policy-table';
 import { ControllerVersion } from '../../src/release/controller-version';
 import { grantsOf, readJson, renderedPolicy } from '../support/policy-grants';
@@ -14,7 +14,7 @@ const releaseNamed = (name: string) => ControllerVersion._known().find((known) =
 
 const pairs = Object.entries(index).flatMap(([release, kinds]) => Object.keys(kinds).map((kind) => [release, kind]));
 const partitionPairs = pairs.filter(([, kind]) => kind in POLICY_PARTITIONS);
-const optIns = { 'acm-certificates': 'certificateManagement', 'global-accelerator': 'globalAccelerator' } as const;
+const optIns = { 'acm-certificates': 'enableAcmCertificateManagement', 'global-accelerator': 'enableGlobalAccelerator' } as const;
 
 // UPSTREAM_DIRECTORY is set on machines that have a copy of upstream's documents; jest asks for at least one row a table.
 const rows = (table: string[][]) => table.length > 0 ? table : [['none', 'none']];
@@ -33,13 +33,13 @@ describeWithUpstream(`the policy of every release and partition grants what upst
   });
 
   test.each(rows(partitionPairs))('%s in %s', (release, partition) => {
-    const ours = renderedPolicy({ version: releaseNamed(release), partition, policyScope: PolicyScope.UPSTREAM });
+    const ours = renderedPolicy({ version: releaseNamed(release), partition, policyScope: ControllerPolicyScope.UPSTREAM });
 
     expect(grantsOf(ours)).toEqual(upstreamGrants(release, partition));
   });
 
   test.each(rows(pairs.filter(([, kind]) => kind in optIns)))('%s with %s', (release, kind) => {
-    const input = { version: releaseNamed(release), partition: 'aws', policyScope: PolicyScope.UPSTREAM };
+    const input = { version: releaseNamed(release), partition: 'aws', policyScope: ControllerPolicyScope.UPSTREAM };
     const option = optIns[kind as keyof typeof optIns];
 
     const without = grantsOf(renderedPolicy(input));

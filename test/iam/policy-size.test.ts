@@ -1,6 +1,6 @@
 import { Aws, Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { PolicyScope, renderControllerPolicy } from '../../src/iam/controller-policy';
+import { ControllerPolicyScope, renderControllerPolicy } from '../../src/iam/controller-policy';
 import { MANAGED_POLICY_LIMIT, policySize, splitPolicy } from '../../src/iam/policy-size';
 import { ControllerVersion } from '../../src/release/controller-version';
 import { deployedPolicy, VPC_ID } from '../support/policy-grants';
@@ -11,7 +11,7 @@ const statementOf = (size: number) => {
   const padding = size - policySize(stack, [empty]);
   return new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['r'.repeat(padding)] });
 };
-const everything = { globalAccelerator: true, certificateManagement: true };
+const everything = { enableGlobalAccelerator: true, enableAcmCertificateManagement: true };
 const LONGEST_NAME = 'n'.repeat(100);
 
 test('is that of the JSON without white space where all is known', () => {
@@ -62,8 +62,8 @@ test.each([LONGEST_NAME, Token.asString({ Ref: 'Cluster' })])('all that is on of
 
 test.each([
   [{}, 'shop'],
-  [{ policyScope: PolicyScope.UPSTREAM }, LONGEST_NAME],
-  [{ policyScope: PolicyScope.UPSTREAM, certificateManagement: true }, LONGEST_NAME],
+  [{ policyScope: ControllerPolicyScope.UPSTREAM }, LONGEST_NAME],
+  [{ policyScope: ControllerPolicyScope.UPSTREAM, enableAcmCertificateManagement: true }, LONGEST_NAME],
 ])('%j for the cluster %s fits one managed policy', (options, clusterName) => {
   const statements = renderControllerPolicy({ version: ControllerVersion._latest, clusterName, vpcId: VPC_ID, options });
 

@@ -6,7 +6,7 @@ import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { ClusterTag, EksAlbIngressSupport, EksAlbIngressSupportProps, LoadBalancerScheme, SubnetTagging } from '../../src';
+import { KubernetesClusterTag, EksAlbIngressSupport, EksAlbIngressSupportProps, LoadBalancerScheme, SubnetTagging } from '../../src';
 import { helmValues, MODULES, Module, newApp, newCluster, newStack, newVpc, OwnedCluster, warningsOf } from '../fixtures';
 import { DeploymentGraph } from '../support/deployment-graph';
 
@@ -156,7 +156,7 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
         const vpc = kind.make(vpcStack);
         const cluster = clusterIs === 'imported' ? importCluster(clusterStack, module, vpc) : newCluster(clusterStack, module, { vpc });
         const workerSecurityGroup = new ec2.SecurityGroup(vpcStack, 'Workers', { vpc });
-        const withAll = { subnetClusterTag: ClusterTag.SHARED, workerSecurityGroup };
+        const withAll = { subnetClusterTag: KubernetesClusterTag.SHARED, workerSecurityGroup };
         new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, ...(props.subnetClusterTag ? withAll : props) });
         return { app, vpcStack, stack, all: [...byName.values()] };
       }
@@ -204,7 +204,7 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
 
       if (!kind.importedClusterOnly) {
         test('tags with a name known to CloudFormation only at deploy, and these go', () => {
-          const built = build('owned', { subnetClusterTag: ClusterTag.SHARED });
+          const built = build('owned', { subnetClusterTag: KubernetesClusterTag.SHARED });
 
           expectRoles(built);
           expectOrderAndNoWarning(built);
@@ -224,7 +224,7 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
       }
 
       test('tags with a literal name natively where it can', () => {
-        const built = build('imported', { subnetClusterTag: ClusterTag.SHARED });
+        const built = build('imported', { subnetClusterTag: KubernetesClusterTag.SHARED });
 
         expectRoles(built);
         expectOrderAndNoWarning(built);
@@ -253,7 +253,7 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
 
   describe('native tags', () => {
     test('are on subnets, and on nothing else of their constructs', () => {
-      support(newVpc(stack, { subnetConfiguration: ALL_KINDS }), { subnetClusterTag: ClusterTag.SHARED });
+      support(newVpc(stack, { subnetConfiguration: ALL_KINDS }), { subnetClusterTag: KubernetesClusterTag.SHARED });
 
       for (const key of [ELB, INTERNAL_ELB, 'kubernetes.io/cluster/blue']) {
         expect(Object.keys(taggedNatively(stack, key))).toEqual(['AWS::EC2::Subnet']);
@@ -264,7 +264,7 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
       const vpc = newVpc(stack);
       const cluster = newCluster(stack, module, { vpc, clusterName: 'blue' });
       const workerSecurityGroup = new ec2.SecurityGroup(stack, 'Workers', { vpc });
-      new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, subnetClusterTag: ClusterTag.SHARED, workerSecurityGroup });
+      new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, subnetClusterTag: KubernetesClusterTag.SHARED, workerSecurityGroup });
 
       expect(taggedNatively(stack, 'kubernetes.io/cluster/blue', 'shared')['AWS::EC2::Subnet']).toHaveLength(4);
       expect(taggedNatively(stack, 'kubernetes.io/cluster/blue', 'owned')).toEqual({ 'AWS::EC2::SecurityGroup': ['Workers'] });
@@ -282,7 +282,7 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
     test('are used for subnets that the app defines beside an imported VPC', () => {
       const vpc = importVpc(stack);
       const own = new ec2.PublicSubnet(stack, 'Own', { vpcId: 'vpc-1', availabilityZone: 'eu-central-1a', cidrBlock: '10.0.9.0/24' });
-      support(vpc, { publicSubnets: { subnets: [own, ...vpc.publicSubnets] } });
+      support(vpc, { internetFacingSubnets: { subnets: [own, ...vpc.publicSubnets] } });
 
       expect(taggedNatively(stack, ELB, '1')).toEqual({ 'AWS::EC2::Subnet': ['OwnSubnet'] });
       expect(customTags(stack).PublicSubnets.ResourceIds).toEqual(['subnet-pub-a', 'subnet-pub-b']);
@@ -306,7 +306,7 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
 
   test('logical ids are held: a changed one would take the tags away and bring them again', () => {
     support(importVpc(stack), {
-      subnetClusterTag: ClusterTag.SHARED,
+      subnetClusterTag: KubernetesClusterTag.SHARED,
       workerSecurityGroup: ec2.SecurityGroup.fromSecurityGroupId(stack, 'Workers', 'sg-workers'),
     });
     expect(Object.keys(Template.fromStack(stack).findResources(TYPE)).sort()).toEqual([
@@ -323,7 +323,7 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
       const vpc = newVpc(stack, {
         subnetConfiguration: [{ name: 'Edge', subnetType: ec2.SubnetType.PUBLIC }, ...ALL_KINDS],
       });
-      support(vpc, { publicSubnets: { subnetGroupName: 'Edge' }, privateSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } });
+      support(vpc, { internetFacingSubnets: { subnetGroupName: 'Edge' }, internalSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } });
 
       expect(taggedNatively(stack, ELB)).toEqual({ 'AWS::EC2::Subnet': ['VpcEdgeSubnet1Subnet', 'VpcEdgeSubnet2Subnet'] });
       expect(taggedNatively(stack, INTERNAL_ELB)).toEqual({ 'AWS::EC2::Subnet': ['VpcIsolatedSubnet1Subnet', 'VpcIsolatedSubnet2Subnet'] });
@@ -333,8 +333,8 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
     test('filters apply, and an empty list is no subnet', () => {
       const vpc = importVpc(stack);
       support(vpc, {
-        publicSubnets: { subnets: [] },
-        privateSubnets: { subnetFilters: [ec2.SubnetFilter.byIds(['subnet-priv-b'])] },
+        internetFacingSubnets: { subnets: [] },
+        internalSubnets: { subnetFilters: [ec2.SubnetFilter.byIds(['subnet-priv-b'])] },
       });
       expect(customTags(stack)).toEqual({
         PrivateSubnets: { ResourceIds: ['subnet-priv-b'], Tags: ROLE_TAG(INTERNAL_ELB), KeepOnDelete: 'true' },
@@ -346,8 +346,8 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
       const own = new ec2.PublicSubnet(stack, 'Own', { vpcId: 'vpc-1', availabilityZone: 'eu-central-1a', cidrBlock: '10.0.9.0/24' });
       support(vpc, {
         subnetTagging: SubnetTagging.OWNED_ONLY,
-        publicSubnets: { subnets: [own, ...vpc.publicSubnets] },
-        subnetClusterTag: ClusterTag.SHARED,
+        internetFacingSubnets: { subnets: [own, ...vpc.publicSubnets] },
+        subnetClusterTag: KubernetesClusterTag.SHARED,
       });
 
       expect(taggedNatively(stack, ELB)).toEqual({ 'AWS::EC2::Subnet': ['OwnSubnet'] });
@@ -381,13 +381,13 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
 
   describe('said at synth', () => {
     test.each<[string, Partial<ec2.VpcProps>, string[]]>([
-      ['one zone', { maxAzs: 1 }, ['publicSubnets', 'privateSubnets']],
-      ['one zone, public subnets only', { maxAzs: 1, natGateways: 0, subnetConfiguration: ALL_KINDS.slice(0, 1) }, ['publicSubnets']],
+      ['one zone', { maxAzs: 1 }, ['internetFacingSubnets', 'internalSubnets']],
+      ['one zone, public subnets only', { maxAzs: 1, natGateways: 0, subnetConfiguration: ALL_KINDS.slice(0, 1) }, ['internetFacingSubnets']],
       ['two zones', {}, []],
     ])('fewer than two Availability Zones: %s', (_, props, expected) => {
       support(newVpc(stack, props));
 
-      const schemes: Record<string, string> = { publicSubnets: 'internet-facing', privateSubnets: 'internal' };
+      const schemes: Record<string, string> = { internetFacingSubnets: 'internet-facing', internalSubnets: 'internal' };
       expect(ourWarnings(stack)).toHaveLength(expected.length);
       expected.forEach((prop) => Annotations.fromStack(stack).hasWarning('/Stack/AlbIngress/NetworkTags', Match.stringLikeRegexp(
         `^${prop} lie in one Availability Zone: an ${schemes[prop]} Application Load Balancer needs subnets in at least two `
@@ -396,14 +396,14 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
 
     test('zones that are not known are not warned of', () => {
       const vpc = importVpc(stack);
-      support(vpc, { publicSubnets: { subnets: [ec2.Subnet.fromSubnetId(stack, 'Bare', 'subnet-bare')] } });
+      support(vpc, { internetFacingSubnets: { subnets: [ec2.Subnet.fromSubnetId(stack, 'Bare', 'subnet-bare')] } });
       expect(ourWarnings(stack)).toEqual([]);
     });
 
     test('a warning can be acknowledged at the support', () => {
       const made = support(newVpc(stack, { maxAzs: 1 }));
-      CoreAnnotations.of(made).acknowledgeWarning('cdk-eks-alb-ingress-support:EksAlbIngressSupport.publicSubnetsInOneZone');
-      expect(ourWarnings(stack)).toEqual([expect.stringContaining('privateSubnetsInOneZone')]);
+      CoreAnnotations.of(made).acknowledgeWarning('cdk-eks-alb-ingress-support:EksAlbIngressSupport.internetFacingSubnetsInOneZone');
+      expect(ourWarnings(stack)).toEqual([expect.stringContaining('internalSubnetsInOneZone')]);
     });
 
     const ONLY_PRIVATE = { natGateways: 0, subnetConfiguration: ALL_KINDS.slice(2) };
@@ -412,13 +412,13 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
     test.each<[Partial<EksAlbIngressSupportProps>, Partial<ec2.VpcProps>, string]>([
       [{ ingressClassParams: { scheme: LoadBalancerScheme.INTERNET_FACING } }, ONLY_PRIVATE,
         'ingressClassParams.scheme must have public subnets to go with, and Stack/Vpc has none, got "internet-facing"; '
-        + 'add some to the VPC, or name them in publicSubnets'],
+        + 'add some to the VPC, or name them in internetFacingSubnets'],
       [{ defaultScheme: LoadBalancerScheme.INTERNET_FACING }, ONLY_PRIVATE,
         'defaultScheme must have public subnets to go with, and Stack/Vpc has none, got "internet-facing"; '
-        + 'add some to the VPC, or name them in publicSubnets'],
+        + 'add some to the VPC, or name them in internetFacingSubnets'],
       [{ ingressClassParams: { scheme: LoadBalancerScheme.INTERNAL } }, ONLY_PUBLIC,
         'ingressClassParams.scheme must have private subnets to go with, and Stack/Vpc has none, got "internal"; '
-        + 'add some to the VPC, or name them in privateSubnets'],
+        + 'add some to the VPC, or name them in internalSubnets'],
     ])('fails for %j without subnets of that role', (props, vpc, message) => {
       expect(() => support(newVpc(stack, vpc), props)).toThrow(new Error(message));
     });
@@ -433,7 +433,7 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
       ['of another role', () => ({ ingressClassParams: { scheme: LoadBalancerScheme.INTERNAL } })],
       ['brought by the user', () => ({
         ingressClassParams: { scheme: LoadBalancerScheme.INTERNET_FACING },
-        publicSubnets: { subnets: ['a', 'b'].map((id) => ec2.Subnet.fromSubnetId(stack, id, `subnet-${id}`)) },
+        internetFacingSubnets: { subnets: ['a', 'b'].map((id) => ec2.Subnet.fromSubnetId(stack, id, `subnet-${id}`)) },
       })],
     ])('a scheme needs no public subnets of the VPC where subnets are %s', (_, props) => {
       const vpc = newVpc(stack, ONLY_PRIVATE);
@@ -445,14 +445,14 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
       support(importVpc(stack, { publicSubnetIds: undefined }), { ingressClassParams: { scheme: LoadBalancerScheme.INTERNET_FACING } });
       Annotations.fromStack(stack).hasWarning('/Stack/AlbIngress/NetworkTags', Match.stringLikeRegexp(
         '^ingressClassParams.scheme is internet-facing, and Stack/Vpc was imported without public subnets: name them where it is imported, '
-        + 'or in publicSubnets, unless they are tagged kubernetes.io/role/elb already '
-        + '\\[ack: cdk-eks-alb-ingress-support:EksAlbIngressSupport.publicSubnetsMissing\\]$'));
+        + 'or in internetFacingSubnets, unless they are tagged kubernetes.io/role/elb already '
+        + '\\[ack: cdk-eks-alb-ingress-support:EksAlbIngressSupport.internetFacingSubnetsMissing\\]$'));
     });
 
     test('fails for a subnet in both roles', () => {
       const vpc = newVpc(stack);
-      expect(() => support(vpc, { publicSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } })).toThrow(new Error(
-        'publicSubnets and privateSubnets must have no subnet in common, got ["Stack/Vpc/PrivateSubnet1","Stack/Vpc/PrivateSubnet2"]; '
+      expect(() => support(vpc, { internetFacingSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } })).toThrow(new Error(
+        'internetFacingSubnets and internalSubnets must have no subnet in common, got ["Stack/Vpc/PrivateSubnet1","Stack/Vpc/PrivateSubnet2"]; '
         + 'give each subnet one role'));
     });
 
@@ -460,41 +460,41 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
       'fails for one subnet imported twice, in both roles, by %s id', (_, idIn) => {
         const id = idIn(stack);
         const [one, two] = ['One', 'Two'].map((name) => ec2.Subnet.fromSubnetId(stack, name, id));
-        expect(() => support(importVpc(stack), { publicSubnets: { subnets: [one] }, privateSubnets: { subnets: [two] } })).toThrow(new Error(
-          'publicSubnets and privateSubnets must have no subnet in common, got ["Stack/One"]; give each subnet one role'));
+        expect(() => support(importVpc(stack), { internetFacingSubnets: { subnets: [one] }, internalSubnets: { subnets: [two] } })).toThrow(new Error(
+          'internetFacingSubnets and internalSubnets must have no subnet in common, got ["Stack/One"]; give each subnet one role'));
       });
 
-    test.each(['publicSubnets', 'privateSubnets'] as const)('fails for %s where none is tagged', (prop) => {
+    test.each(['internetFacingSubnets', 'internalSubnets'] as const)('fails for %s where none is tagged', (prop) => {
       expect(() => support(importVpc(stack), { subnetTagging: SubnetTagging.NONE, [prop]: { subnets: [] } })).toThrow(new Error(
         `${prop} must be left out where subnetTagging is none; choose another subnetTagging`));
     });
 
     test('fails for a tag of the cluster on no subnet', () => {
-      expect(() => support(importVpc(stack), { subnetTagging: SubnetTagging.NONE, subnetClusterTag: ClusterTag.SHARED })).toThrow(new Error(
+      expect(() => support(importVpc(stack), { subnetTagging: SubnetTagging.NONE, subnetClusterTag: KubernetesClusterTag.SHARED })).toThrow(new Error(
         'subnetClusterTag must be left out where subnetTagging is none, got "shared"; choose another subnetTagging'));
     });
 
     test('fails for a tag of no security group', () => {
-      expect(() => support(importVpc(stack), { workerSecurityGroupTag: ClusterTag.SHARED })).toThrow(new Error(
+      expect(() => support(importVpc(stack), { workerSecurityGroupTag: KubernetesClusterTag.SHARED })).toThrow(new Error(
         'workerSecurityGroupTag must come with workerSecurityGroup, got "shared"; leave it out'));
     });
 
     test('subnets left out that the CDK tags for its cluster are a warning', () => {
       const vpc = newVpc(stack, { maxAzs: 2, subnetConfiguration: [{ name: 'Edge', subnetType: ec2.SubnetType.PUBLIC }, ...ALL_KINDS] });
       const cluster = newCluster(stack, module, { vpc });
-      new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, publicSubnets: { subnetGroupName: 'Edge' } });
+      new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, internetFacingSubnets: { subnetGroupName: 'Edge' } });
 
       expect(ourWarnings(stack)).toHaveLength(2);
       Annotations.fromStack(stack).hasWarning('/Stack/AlbIngress/NetworkTags', Match.stringLikeRegexp(
-        '^Stack/Vpc/PublicSubnet1 is not among publicSubnets and is tagged kubernetes.io/role/elb all the same, as the CDK does for a cluster\'s VPC: '
+        '^Stack/Vpc/PublicSubnet1 is not among internetFacingSubnets and is tagged kubernetes.io/role/elb all the same, as the CDK does for a cluster\'s VPC: '
         + 'the controller may choose it; where no other cluster needs the tag, Tags.of\\(subnet\\).remove\\(\'kubernetes.io/role/elb\'\\) '
-        + '\\[ack: cdk-eks-alb-ingress-support:EksAlbIngressSupport.publicSubnetsTaggedOtherwise\\]$'));
+        + '\\[ack: cdk-eks-alb-ingress-support:EksAlbIngressSupport.internetFacingSubnetsTaggedOtherwise\\]$'));
     });
 
     test('such a warning goes when the tag is removed, even afterwards', () => {
       const vpc = newVpc(stack, { maxAzs: 2, subnetConfiguration: [{ name: 'Edge', subnetType: ec2.SubnetType.PUBLIC }, ...ALL_KINDS] });
       const cluster = newCluster(stack, module, { vpc });
-      new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, publicSubnets: { subnetGroupName: 'Edge' } });
+      new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, internetFacingSubnets: { subnetGroupName: 'Edge' } });
       vpc.selectSubnets({ subnetGroupName: 'Public' }).subnets.forEach((subnet) => Tags.of(subnet).remove(ELB));
 
       expect(ourWarnings(stack)).toEqual([]);
@@ -529,7 +529,7 @@ describe.each(MODULES)('the security group of nodes, with a cluster of %s', (mod
   });
 
   test('an imported group is tagged at deploy, and lets the webhook in', () => {
-    support({ workerSecurityGroup: ec2.SecurityGroup.fromSecurityGroupId(stack, 'Theirs', 'sg-theirs'), workerSecurityGroupTag: ClusterTag.SHARED });
+    support({ workerSecurityGroup: ec2.SecurityGroup.fromSecurityGroupId(stack, 'Theirs', 'sg-theirs'), workerSecurityGroupTag: KubernetesClusterTag.SHARED });
 
     expect(customTags(stack).WorkerSecurityGroup).toEqual({
       ResourceIds: ['sg-theirs'],

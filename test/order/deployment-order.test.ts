@@ -19,7 +19,7 @@ describe.each(MODULES)('what the controller stands on, %s', (module) => {
       .map((addonName) => new eks.CfnAddon(stack, addonName, { addonName, clusterName: cluster.clusterName }));
 
     const graph = soundGraph(stack.node.root as App);
-    const after = (node: IConstruct) => graph.comesAfter(nodeOf(support.chart!), nodeOf(node));
+    const after = (node: IConstruct) => graph.comesAfter(nodeOf(support.controller!), nodeOf(node));
     expect([cni, dns, other].map(after)).toEqual([true, true, false]);
   });
 
@@ -27,7 +27,7 @@ describe.each(MODULES)('what the controller stands on, %s', (module) => {
     const stack = newStack();
     const vpc = newVpc(stack);
     const cluster = newCluster(stack, module, { vpc });
-    const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, namespace: 'ingress' });
+    const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, controllerNamespace: 'ingress' });
     const [own, other] = ['ingress', 'shop'].map((name) => cluster.addManifest(name, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
 
     const graph = soundGraph(stack.node.root as App);
@@ -44,7 +44,7 @@ describe.each(MODULES)('an imported cluster of %s', (module) => {
     const workloads = newStack('Workloads', {}, app);
     const ingress = nodeOf(newManifest(workloads, importCluster(workloads, module)));
 
-    expect(soundGraph(app).comesAfter(ingress, nodeOf(support.chart!))).toBe(true);
+    expect(soundGraph(app).comesAfter(ingress, nodeOf(support.controller!))).toBe(true);
     expect(workloads.dependencies).toEqual([stack]);
     expect(stack.dependencies).toEqual([]);
   });
@@ -57,7 +57,7 @@ describe.each(MODULES)('an imported cluster of %s', (module) => {
     const workloads = newStack('Workloads', {}, app);
     const ingress = nodeOf(newManifest(workloads, named(workloads)));
 
-    expect(soundGraph(app).comesAfter(ingress, nodeOf(support.chart!))).toBe(true);
+    expect(soundGraph(app).comesAfter(ingress, nodeOf(support.controller!))).toBe(true);
   });
 
   test('one name in two stacks with a support each: each manifest waits for its own', () => {
@@ -66,7 +66,7 @@ describe.each(MODULES)('an imported cluster of %s', (module) => {
       const stack = newStack(id, {}, app);
       const cluster = importCluster(stack, module);
       const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc: newVpc(stack) });
-      return { stack, ingress: nodeOf(newManifest(stack, cluster)), chart: nodeOf(support.chart!) };
+      return { stack, ingress: nodeOf(newManifest(stack, cluster)), chart: nodeOf(support.controller!) };
     });
 
     const graph = soundGraph(app);
@@ -93,7 +93,7 @@ describe.each(MODULES)('an imported cluster of %s', (module) => {
     const workloads = newStack('Workloads', {}, app);
     const ingress = nodeOf(newManifest(workloads, importCluster(workloads, module)));
 
-    expect(soundGraph(app).comesAfter(ingress, nodeOf(support.chart!))).toBe(true);
+    expect(soundGraph(app).comesAfter(ingress, nodeOf(support.controller!))).toBe(true);
   });
 });
 
@@ -118,7 +118,7 @@ describe.each(MODULES)('Karpenter, %s', (module) => {
     const pool = cluster.addManifest('Pool', { apiVersion: 'karpenter.sh/v1', kind: 'NodePool', metadata: { name: 'own' } });
 
     const graph = soundGraph(stack.node.root as App);
-    expect([karpenter, pool].map((node) => graph.comesAfter(nodeOf(support.chart!), nodeOf(node)))).toEqual([true, true]);
+    expect([karpenter, pool].map((node) => graph.comesAfter(nodeOf(support.controller!), nodeOf(node)))).toEqual([true, true]);
   });
 
   test('Karpenter that the user has put after the controller stays there', () => {
@@ -128,7 +128,7 @@ describe.each(MODULES)('Karpenter, %s', (module) => {
     karpenter.node.addDependency(support);
 
     const graph = soundGraph(stack.node.root as App);
-    expect(graph.comesAfter(nodeOf(karpenter), nodeOf(support.chart!))).toBe(true);
+    expect(graph.comesAfter(nodeOf(karpenter), nodeOf(support.controller!))).toBe(true);
   });
 });
 
@@ -173,7 +173,7 @@ describe('EKS Auto Mode', () => {
     const nodeClass = nodeOf(cluster.addManifest('Class', { apiVersion: 'eks.amazonaws.com/v1', kind: 'NodeClass', metadata: { name: 'own' } }));
 
     const graph = soundGraph(stack.node.root as App);
-    expect([pool, nodeClass].map((node) => graph.comesAfter(nodeOf(support.chart!), node))).toEqual([true, true]);
+    expect([pool, nodeClass].map((node) => graph.comesAfter(nodeOf(support.controller!), node))).toEqual([true, true]);
   });
 });
 
@@ -210,7 +210,7 @@ describe.each([undefined, false, true])('Aspects, with @aws-cdk/core:aspectStabi
       },
     });
     const graph = soundGraph(app);
-    expect([app, stack, cluster].map((node) => graph.comesAfter(nodeOf(late.get(node)!), nodeOf(support.chart!)))).toEqual([true, true, true]);
+    expect([app, stack, cluster].map((node) => graph.comesAfter(nodeOf(late.get(node)!), nodeOf(support.controller!)))).toEqual([true, true, true]);
   });
 
   test('self-managed nodes are known by the tag that an Aspect gives them', () => {
@@ -221,7 +221,7 @@ describe.each([undefined, false, true])('Aspects, with @aws-cdk/core:aspectStabi
     cluster.addAutoScalingGroupCapacity('Nodes', { instanceType: new ec2.InstanceType('m7i.large') });
     const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc });
     const graph = soundGraph(app);
-    expect(graph.comesAfter(nodeOf(support.chart!), graph.theOne('AWS::AutoScaling::AutoScalingGroup'))).toBe(true);
+    expect(graph.comesAfter(nodeOf(support.controller!), graph.theOne('AWS::AutoScaling::AutoScalingGroup'))).toBe(true);
   });
 
   test('a stage in a stage is ordered by itself', () => {
@@ -234,7 +234,7 @@ describe.each([undefined, false, true])('Aspects, with @aws-cdk/core:aspectStabi
     const ingress = nodeOf(newManifest(inner, cluster));
 
     soundGraph(app);
-    expect(soundGraph(Stage.of(inner)!).comesAfter(ingress, nodeOf(support.chart!))).toBe(true);
+    expect(soundGraph(Stage.of(inner)!).comesAfter(ingress, nodeOf(support.controller!))).toBe(true);
   });
 });
 

@@ -16,7 +16,7 @@ test.each(MODULES)('policies beside the role of managed nodes, %s', (module) => 
 
   const graph = soundGraph(stack.node.root as App);
   const policy = graph.theOne('AWS::IAM::Policy', ({ PolicyDocument }) => JSON.stringify(PolicyDocument).includes('AssignIpv6Addresses'));
-  expect(graph.comesAfter(nodeOf(support.chart!), policy)).toBe(true);
+  expect(graph.comesAfter(nodeOf(support.controller!), policy)).toBe(true);
 });
 
 test.each(MODULES)('policies and rules beside self-managed nodes and those of Fargate, %s', (module) => {
@@ -40,7 +40,7 @@ test.each(MODULES)('policies and rules beside self-managed nodes and those of Fa
     ...graph.find('AWS::EC2::SecurityGroupEgress'),
   ];
   expect(surroundings.length).toBeGreaterThan(4);
-  expect(surroundings.filter((node) => !graph.comesAfter(nodeOf(support.chart!), node))).toEqual([]);
+  expect(surroundings.filter((node) => !graph.comesAfter(nodeOf(support.controller!), node))).toEqual([]);
 });
 
 test.each(MODULES)('rules beside the groups of managed nodes with a launch template, and the cluster\'s own, %s', (module) => {
@@ -58,7 +58,7 @@ test.each(MODULES)('rules beside the groups of managed nodes with a launch templ
   const graph = soundGraph(stack.node.root as App);
   const rules = [...graph.find('AWS::EC2::SecurityGroupIngress'), ...graph.find('AWS::EC2::SecurityGroupEgress')];
   expect(rules.length).toBeGreaterThan(1);
-  expect(rules.filter((node) => !graph.comesAfter(nodeOf(support.chart!), node))).toEqual([]);
+  expect(rules.filter((node) => !graph.comesAfter(nodeOf(support.controller!), node))).toEqual([]);
 });
 
 test.each<[string, (stack: Stack) => ec2.ILaunchTemplate]>([
@@ -75,5 +75,5 @@ test.each<[string, (stack: Stack) => ec2.ILaunchTemplate]>([
   Tags.of(group).add(`kubernetes.io/cluster/${cluster.clusterName}`, 'owned', { applyToLaunchedInstances: true });
 
   const graph = soundGraph(stack.node.root as App);
-  expect(graph.comesAfter(nodeOf(support.chart!), graph.theOne('AWS::AutoScaling::AutoScalingGroup'))).toBe(true);
+  expect(graph.comesAfter(nodeOf(support.controller!), graph.theOne('AWS::AutoScaling::AutoScalingGroup'))).toBe(true);
 });

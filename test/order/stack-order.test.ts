@@ -38,7 +38,7 @@ describe.each(MODULES)('the order of stacks, %s', (module) => {
     const ingress = nodeOf(newManifest(stackOf(at.workloads), cluster));
 
     const graph = soundGraph(app);
-    expect(graph.comesAfter(ingress, nodeOf(support.chart!))).toBe(true);
+    expect(graph.comesAfter(ingress, nodeOf(support.controller!))).toBe(true);
     expect(Object.fromEntries(app.node.children.filter(Stack.isStack)
       .map((stack) => [stack.node.id, stack.dependencies.map(({ node }) => node.id).sort()]))).toEqual(dependencies);
   });
@@ -101,7 +101,7 @@ describe.each(MODULES)('the order of stacks, %s', (module) => {
       : new eks_v2.Nodegroup(nodes, 'Group', { cluster: cluster as eks_v2.Cluster });
     const support = new EksAlbIngressSupport(newStack('Support', {}, app), 'AlbIngress', { cluster, vpc });
 
-    expect(soundGraph(app).comesAfter(nodeOf(support.chart!), nodeOf(group.node.defaultChild!))).toBe(true);
+    expect(soundGraph(app).comesAfter(nodeOf(support.controller!), nodeOf(group.node.defaultChild!))).toBe(true);
   });
 
   test('a support in a nested stack', () => {
@@ -129,7 +129,7 @@ describe.each(MODULES)('the order of stacks, %s', (module) => {
 
     const graph = DeploymentGraph.of(stack.node.root as App);
     graph.createOrder();
-    expect(graph.comesAfter(outside, nodeOf(support.chart!))).toBe(true);
+    expect(graph.comesAfter(outside, nodeOf(support.controller!))).toBe(true);
     expect(warningsOf(stack).map(({ id }) => id))
       .toEqual([expect.stringMatching('^/Stack/Nested/Cluster/manifest-Ingress/')]);
   });

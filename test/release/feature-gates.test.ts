@@ -35,9 +35,9 @@ test.each<[{ [gate: string]: unknown }, ControllerVersion, string]>([
   [{ toString: true }, V2_4_4, 'featureGates must have gates of controller v2.4.4 only, got "toString"; its gates are '
     + 'EnableIPTargetType, EnableServiceController, EndpointsFailOpen, ListenerRulesTagging, ServiceTypeLoadBalancerOnly, SubnetsClusterTagCheck, WeightedTargetGroups'],
   [{ GlobalAcceleratorController: true }, V3_5_0, 'featureGates must leave out GlobalAcceleratorController, which goes together with permissions, got true; '
-    + 'set the prop globalAccelerator instead'],
+    + 'set the prop enableGlobalAccelerator instead'],
   [{ EnableCertificateManagement: false }, V3_5_0, 'featureGates must leave out EnableCertificateManagement, which goes together with permissions, got false; '
-    + 'set the prop certificateManagement instead'],
+    + 'set the prop enableAcmCertificateManagement instead'],
 ])('fails for %j', (gates, version, message) => {
   expect(() => validateFeatureGates('featureGates', gates, version)).toThrow(new Error(message));
 });

@@ -2,7 +2,7 @@ import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
-import { ClusterTag, EksAlbIngressSupport, EksAlbIngressSupportProps, SubnetTagging } from '../../src';
+import { KubernetesClusterTag, EksAlbIngressSupport, EksAlbIngressSupportProps, SubnetTagging } from '../../src';
 import { importCluster, kubernetesObjects, MODULES, newAutoModeCluster, newCluster, newStack, newVpc } from '../fixtures';
 
 const HELM = 'Custom::AWSCDK-EKS-HelmChart';
@@ -18,10 +18,10 @@ beforeEach(() => {
 const enable = (cluster: eks_v2.ICluster, enabled: boolean) => (cluster.node.defaultChild as CfnResource).addPropertyOverride('ComputeConfig.Enabled', enabled);
 
 test.each<[Partial<EksAlbIngressSupportProps>, string]>([
-  [{ replicas: 3, namespace: 'ingress', manifest: undefined },
-    'replicas, namespace configure a controller that is not installed on a cluster in EKS Auto Mode; leave them out, or set installController to true'],
-  [{ deleteLoadBalancersOnDestroy: true },
-    'deleteLoadBalancersOnDestroy must be left out in EKS Auto Mode: its load balancers carry other tags than those that the clean-up looks for; '
+  [{ replicas: 3, controllerNamespace: 'ingress', source: undefined },
+    'replicas, controllerNamespace configure a controller that is not installed on a cluster in EKS Auto Mode; leave them out, or set installController to true'],
+  [{ autoDeleteLoadBalancers: true },
+    'autoDeleteLoadBalancers must be left out in EKS Auto Mode: its load balancers carry other tags than those that the clean-up looks for; '
     + 'delete Ingresses that the app does not define before the stack'],
   [{ installController: true },
     'ingressClassName must be set beside EKS Auto Mode, to other than the class of its own load balancing, got "alb"; try "alb-controller"'],
@@ -38,10 +38,10 @@ test('takes what is about network and class', () => {
     cluster,
     vpc,
     installController: false,
-    publicSubnets: { subnetType: ec2.SubnetType.PUBLIC },
-    privateSubnets: { subnets: [] },
+    internetFacingSubnets: { subnetType: ec2.SubnetType.PUBLIC },
+    internalSubnets: { subnets: [] },
     subnetTagging: SubnetTagging.ALL,
-    subnetClusterTag: ClusterTag.SHARED,
+    subnetClusterTag: KubernetesClusterTag.SHARED,
     ingressClassName: 'public',
     createIngressClass: true,
     defaultIngressClass: true,

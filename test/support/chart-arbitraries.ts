@@ -3,7 +3,10 @@ import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as fc from 'fast-check';
 import { subnet } from './chart-fixtures';
-import { ControllerLogLevel, ControllerOptions, ControllerVersion, IngressClassParams, IngressTargetType, LabelOperator, LoadBalancerScheme } from './subject';
+import {
+  ControllerCpu, ControllerLogLevel, ControllerOptions, ControllerSpreadRule, ControllerTaintEffect, ControllerVersion, IngressClassParams,
+  IngressTargetType, LabelOperator, LoadBalancerScheme, WebhookCertificate,
+} from './subject';
 import { FEATURE_GATES } from '../../src/release/feature-gates';
 
 /** Mostly names that Kubernetes takes, now and then anything at all. */
@@ -24,6 +27,7 @@ function few<T extends object>(all: { [K in keyof T]: fc.Arbitrary<T[K]> }, most
     .chain((keys) => fc.record(Object.fromEntries(keys.map((key) => [key, all[key]])))) as fc.Arbitrary<Partial<T>>;
 }
 
+const seconds = fc.nat(100).map((n) => Duration.millis(n * 500));
 const json = fc.jsonValue({ maxDepth: 2 });
 
 const cidr = fc.oneof(fc.ipV4().map((ip) => `${ip}/32`), fc.ipV6().map((ip) => `${ip}/128`), fc.ipV6().map((ip) => `${ip}/64`), word);
@@ -64,15 +68,25 @@ const valueKeys = [
 ];
 const gate = fc.oneof({ weight: 9, arbitrary: some(Object.keys(FEATURE_GATES)) }, { weight: 1, arbitrary: word });
 
+type Drawn = Omit<Required<ControllerOptions>, 'source' | 'image' | 'installTimeout' | 'atomic' | 'removalPolicy'>;
+
 /** Random options, all props optional. */
-export const options: fc.Arbitrary<ControllerOptions> = few<Omit<Required<ControllerOptions>, 'chart' | 'image' | 'installTimeout' | 'atomic' | 'removalPolicy'>>({
+export const options: fc.Arbitrary<ControllerOptions> = few<Drawn>({
   replicas: whole,
-  maxUnavailable: whole,
-  resources: fc.record({ cpuRequest: some(['100m', '1', 'x']), memoryLimit: fc.nat(5000).map((n) => Size.bytes(n * 512)) }, { requiredKeys: [] }),
+  maxUnavailableReplicas: whole,
+  resources: fc.record(
+    { cpuRequest: some([ControllerCpu.millis(100), ControllerCpu.units(1)]), memoryLimit: fc.nat(5000).map((n) => Size.bytes(n * 512)) },
+    { requiredKeys: [] },
+  ),
   nodeSelector: map(word),
-  tolerations: fc.array(map(json), { maxLength: 2 }),
+  tolerations: fc.array(fc.record(
+    { key: word, value: word, effect: some(Object.values(ControllerTaintEffect)), tolerationTime: seconds }, { requiredKeys: [] },
+  ), { maxLength: 2 }),
   affinity: map(json),
-  topologySpreadConstraints: fc.array(map(json), { maxLength: 2 }),
+  topologySpreadConstraints: fc.array(fc.record(
+    { topologyKey: word, maxSkew: whole, whenUnsatisfiable: some(Object.values(ControllerSpreadRule)), minDomains: whole },
+    { requiredKeys: ['topologyKey'] },
+  ), { maxLength: 2 }),
   priorityClassName: word,
   logLevel: some(Object.values(ControllerLogLevel)),
   defaultTags: map(word),
@@ -82,8 +96,8 @@ export const options: fc.Arbitrary<ControllerOptions> = few<Omit<Required<Contro
   featureGates: fc.dictionary(gate, fc.boolean(), { maxKeys: 2 }),
   watchNamespace: word,
   syncPeriod: fc.nat(1e7).map((ms) => Duration.millis(ms)),
-  serviceMonitor: fc.boolean(),
-  certManager: fc.boolean(),
+  enableServiceMonitor: fc.boolean(),
+  webhookCertificate: some(Object.values(WebhookCertificate)),
   enableServiceMutatorWebhook: fc.boolean(),
   ingressClassName: word,
   createIngressClass: fc.boolean(),
@@ -98,6 +112,6 @@ export const surroundings = fc.record({
   partition: some(['aws', 'aws-cn', 'aws-us-gov', 'aws-iso', 'aws-iso-b', 'aws-iso-e', 'aws-iso-f', 'aws-eusc']),
   isolated: fc.boolean(),
   features: few(Object.fromEntries(
-    ['enableWaf', 'enableWafv2', 'enableShield', 'globalAccelerator', 'certificateManagement', 'targetGroupBindingOnly'].map((name) => [name, fc.boolean()]),
+    ['enableWafClassic', 'enableWafv2', 'enableShield', 'enableGlobalAccelerator', 'enableAcmCertificateManagement', 'targetGroupBindingOnly'].map((name) => [name, fc.boolean()]),
   ), 1),
 });

@@ -9,8 +9,8 @@ import {
 } from '../fixtures';
 import { manifestFile } from './manifest-fixtures';
 import {
-  ClusterTag, ControllerIdentity, ControllerManifest, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps, IngressTargetType,
-  LoadBalancerScheme, PolicyScope,
+  ControllerCpu, ControllerIdentity, ControllerPolicyScope, ControllerSource, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps,
+  IngressTargetType, KubernetesClusterTag, LoadBalancerScheme,
 } from '../../src';
 
 /**
@@ -27,25 +27,25 @@ export const OPTION_SPREAD: { readonly [name: string]: (app: App) => void } = {
     identity: ControllerIdentity.podIdentity({ role: iam.Role.fromRoleArn(stack, 'Own', 'arn:aws:iam::111122223333:role/team/lbc') }),
   }))),
   ...forEachModule('all that is taken back', (module) => support(module, {
-    deleteLoadBalancersOnDestroy: true, subnetClusterTag: ClusterTag.SHARED, upgradeCrds: true,
+    autoDeleteLoadBalancers: true, subnetClusterTag: KubernetesClusterTag.SHARED, upgradeCrds: true,
   })),
   ...forEachModule('tags at deploy', (module) => support(module, (stack, vpc) => ({
-    subnetClusterTag: ClusterTag.SHARED,
+    subnetClusterTag: KubernetesClusterTag.SHARED,
     workerSecurityGroup: new ec2.SecurityGroup(stack, 'Workers', { vpc }),
   }))),
-  ...forEachModule('a manifest file', (module) => support(module, { manifest: ControllerManifest.fromFile(manifestFile()), defaultIngressClass: true })),
+  ...forEachModule('a manifest file', (module) => support(module, { source: ControllerSource.fromManifestFile(manifestFile()), defaultIngressClass: true })),
   ...forEachModule('three stacks', (module) => (app) => {
     const vpc = newVpc(newStack('Network', {}, app));
     const cluster = newCluster(newStack('Cluster', {}, app), module, { vpc });
     new EksAlbIngressSupport(newStack('Support', {}, app), 'AlbIngress', {
-      cluster, vpc, subnetClusterTag: ClusterTag.OWNED, identity: ControllerIdentity.podIdentity(),
+      cluster, vpc, subnetClusterTag: KubernetesClusterTag.OWNED, identity: ControllerIdentity.podIdentity(),
     });
   }),
   ...forEachModule('a nested stack', (module) => (app) => {
     const stack = newStack('Stack', {}, app);
     const vpc = newVpc(stack);
     const cluster = newCluster(stack, module, { vpc });
-    new EksAlbIngressSupport(new NestedStack(stack, 'Nested'), 'AlbIngress', { cluster, vpc, subnetClusterTag: ClusterTag.OWNED });
+    new EksAlbIngressSupport(new NestedStack(stack, 'Nested'), 'AlbIngress', { cluster, vpc, subnetClusterTag: KubernetesClusterTag.OWNED });
   }),
   ...forEachModule('an imported cluster', (module) => (app) => {
     const stack = newStack('Stack', { env: { account: '111122223333', region: 'eu-west-1' } }, app);
@@ -75,28 +75,28 @@ export const OPTION_SPREAD: { readonly [name: string]: (app: App) => void } = {
       : new eks_v2.FargateCluster(stack, 'Cluster', { vpc, version: eks_v2.KubernetesVersion.of('1.35'), kubectlProviderOptions: { kubectlLayer } });
     new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc });
   }),
-  'Auto Mode': autoMode({ defaultIngressClass: true, subnetClusterTag: ClusterTag.SHARED }),
+  'Auto Mode': autoMode({ defaultIngressClass: true, subnetClusterTag: KubernetesClusterTag.SHARED }),
   'Auto Mode beside the controller': autoMode({ installController: true, ingressClassName: 'alb-controller' }),
   'a named cluster': support('aws-eks-v2', (stack, vpc) => ({
-    subnetClusterTag: ClusterTag.SHARED,
+    subnetClusterTag: KubernetesClusterTag.SHARED,
     workerSecurityGroup: new ec2.SecurityGroup(stack, 'Workers', { vpc }),
-    deleteLoadBalancersOnDestroy: true,
+    autoDeleteLoadBalancers: true,
   }), {}, { clusterName: 'blue' }),
-  'all opt-ins': support('aws-eks-v2', { globalAccelerator: true, certificateManagement: true, enableServiceMutatorWebhook: true, serviceMonitor: true }),
-  'the policy of upstream': support('aws-eks-v2', { policyScope: PolicyScope.UPSTREAM, globalAccelerator: true, certificateManagement: true }),
-  'few features': support('aws-eks-v2', { enableWaf: false, enableWafv2: false, enableShield: false, enableCognito: false }),
+  'all opt-ins': support('aws-eks-v2', { enableGlobalAccelerator: true, enableAcmCertificateManagement: true, enableServiceMutatorWebhook: true, enableServiceMonitor: true }),
+  'the policy of upstream': support('aws-eks-v2', { policyScope: ControllerPolicyScope.UPSTREAM, enableGlobalAccelerator: true, enableAcmCertificateManagement: true }),
+  'few features': support('aws-eks-v2', { enableWafClassic: false, enableWafv2: false, enableShield: false, enableCognito: false }),
   'target groups of others': support('aws-eks-v2', { targetGroupBindingOnly: true }),
   'more statements': support('aws-eks-v2', {
     additionalPolicyStatements: [new iam.PolicyStatement({ actions: ['ec2:DescribeRegions'], resources: ['*'] })],
   }),
   'the oldest release': support('aws-eks-v2', { controllerVersion: ControllerVersion._known()[0] }),
   'many options': support('aws-eks-v2', {
-    namespace: 'ingress',
+    controllerNamespace: 'ingress',
     replicas: 3,
-    maxUnavailable: 1,
-    resources: { cpuRequest: '100m', memoryLimit: Size.mebibytes(256) },
+    maxUnavailableReplicas: 1,
+    resources: { cpuRequest: ControllerCpu.millis(100), memoryLimit: Size.mebibytes(256) },
     nodeSelector: { pool: 'system' },
-    tolerations: [{ operator: 'Exists' }],
+    tolerations: [{}],
     defaultTags: { team: 'shop' },
     defaultTargetType: IngressTargetType.IP,
     defaultScheme: LoadBalancerScheme.INTERNAL,
@@ -112,7 +112,7 @@ export const OPTION_SPREAD: { readonly [name: string]: (app: App) => void } = {
     },
   }),
   ...Object.fromEntries(['cn-north-1', 'us-gov-west-1', 'us-iso-east-1', 'us-isob-east-1', 'eu-isoe-west-1', 'us-isof-south-1', 'eusc-de-east-1']
-    .map((region) => [`in ${region}`, support('aws-eks-v2', { deleteLoadBalancersOnDestroy: true, subnetClusterTag: ClusterTag.SHARED }, {
+    .map((region) => [`in ${region}`, support('aws-eks-v2', { autoDeleteLoadBalancers: true, subnetClusterTag: KubernetesClusterTag.SHARED }, {
       // Without an account, so that the CDK does not ask for zones.
       env: { region },
     })])),
@@ -146,5 +146,5 @@ function autoMode(props: Given): (app: App) => void {
 
 function supportImported(stack: Stack, module: Module, clusterName: string, vpc: ec2.IVpc): void {
   const cluster = importCluster(stack, module, { clusterName, vpc, clusterSecurityGroupId: 'sg-0123456789abcdef0' });
-  new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, subnetClusterTag: ClusterTag.SHARED });
+  new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, subnetClusterTag: KubernetesClusterTag.SHARED });
 }

@@ -1,5 +1,7 @@
 export * from '../../src/controller/controller-chart';
+export * from '../../src/controller/controller-cpu';
 export * from '../../src/controller/controller-image';
 export * from '../../src/controller/controller-options';
+export * from '../../src/controller/scheduling';
 export * from '../../src/release/controller-version';
 export * from '../../src/ingress-class/ingress-class';

@@ -28,8 +28,8 @@ describe.each([true, false])('with the flag %s', (flag) => {
   });
 
   test.each([
-    ['cn-north-1', '918309763551.dkr.ecr.cn-north-1.amazonaws.com.cn', { enableShield: false }, true],
-    ['us-gov-west-1', 'public.ecr.aws', { enableShield: false }, true],
+    ['cn-north-1', '918309763551.dkr.ecr.cn-north-1.amazonaws.com.cn', { enableWaf: false, enableShield: false }, true],
+    ['us-gov-west-1', 'public.ecr.aws', { enableWaf: false, enableShield: false }, true],
     ['us-iso-east-1', '725322719131.dkr.ecr.us-iso-east-1.c2s.ic.gov', { enableWaf: false, enableWafv2: false, enableShield: false }, false],
   ])('image, flags and policy are those of %s', (region, registry, flags, hasTrustStores) => {
     const stack = stackIn(region, flag);

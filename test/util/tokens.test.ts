@@ -2,7 +2,7 @@ import { App, Aws, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
-import { ControllerChartSource, ControllerIdentity, ControllerImage, EksAlbIngressSupport, EksAlbIngressSupportProps, PodIdentityAgent } from '../../src';
+import { ControllerCpu, ControllerSource, ControllerIdentity, ControllerImage, EksAlbIngressSupport, EksAlbIngressSupportProps, PodIdentityAgent } from '../../src';
 import { isLookupDummy, isUnknown } from '../../src/util/tokens';
 import { importCluster, newApp, newStack } from '../fixtures';
 
@@ -55,14 +55,14 @@ describe('the first synth, before anything was looked up, passes', () => {
   });
 
   test.each<[string, () => Partial<EksAlbIngressSupportProps>]>([
-    ['namespace', () => ({ namespace: parameter() })],
+    ['controllerNamespace', () => ({ controllerNamespace: parameter() })],
     ['serviceAccountName', () => ({ serviceAccountName: parameter() })],
     ['ingressClassName', () => ({ ingressClassName: parameter() })],
     ['watchNamespace', () => ({ watchNamespace: parameter() })],
     ['defaultTags', () => ({ defaultTags: { Team: parameter('/comma, and: colon') } })],
-    ['resources', () => ({ resources: { cpuLimit: parameter() } })],
-    ['chart from a repository', () => ({ chart: ControllerChartSource.repository(parameter()) })],
-    ['chart from a registry', () => ({ chart: ControllerChartSource.oci(parameter()) })],
+    ['resources', () => ({ resources: { cpuLimit: ControllerCpu.of(parameter()) } })],
+    ['source from a repository', () => ({ source: ControllerSource.fromRepository(parameter()) })],
+    ['source from a registry', () => ({ source: ControllerSource.fromOci(parameter()) })],
     ['image repository', () => ({ image: ControllerImage.fromRegistry(parameter()) })],
     ['registry of the image', () => ({ image: ControllerImage.fromRegistry(`${parameter()}/lbc`) })],
     ['image tag', () => ({ image: ControllerImage.fromRegistry('registry.example.com/lbc', { tag: parameter() }) })],
@@ -86,6 +86,6 @@ test('what was looked up is judged', () => {
   app.node.setContext('ssm:account=111122223333:parameterName=/a/Parameter:region=eu-west-1', 'Kube_System');
   stack = newStack('Stack', { env: { account: '111122223333', region: 'eu-west-1' } }, app);
   expect(() => new EksAlbIngressSupport(stack, 'AlbIngress', {
-    cluster: importCluster(stack, 'aws-eks-v2'), vpc: vpcOf('Vpc', 'vpc-1'), namespace: parameter(),
-  })).toThrow(/^namespace must be a DNS label .*, got "Kube_System"/);
+    cluster: importCluster(stack, 'aws-eks-v2'), vpc: vpcOf('Vpc', 'vpc-1'), controllerNamespace: parameter(),
+  })).toThrow(/^controllerNamespace must be a DNS label .*, got "Kube_System"/);
 });

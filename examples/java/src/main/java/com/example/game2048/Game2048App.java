@@ -45,7 +45,7 @@ public final class Game2048App {
             .scheme(LoadBalancerScheme.INTERNET_FACING)
             .tags(Map.of("game", "2048"))
             .build())
-        .namespace((String) app.getNode().tryGetContext("namespace"))
+        .controllerNamespace((String) app.getNode().tryGetContext("namespace"))
         .build();
 
     new Game2048(stack, "Game2048", cluster);
