@@ -19,7 +19,7 @@ export interface ControllerFeatures {
    * Switch it off where the controller cannot reach the WAFv2 API, such as in a VPC without internet access.
    * Off also takes the `wafv2` actions out of a policy scoped to the cluster.
    *
-   * @default true
+   * @default - true; false where the partition has no such API, the VPC isolated subnets only, or with `targetGroupBindingOnly`
    * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/configurations/
    */
   readonly enableWafv2?: boolean;
@@ -30,7 +30,7 @@ export interface ControllerFeatures {
    * Switch it off where the controller cannot reach the Shield API, such as in a VPC without internet access.
    * Off also takes the `shield` actions out of a policy scoped to the cluster.
    *
-   * @default true
+   * @default - true; false where the partition has no such API, the VPC isolated subnets only, or with `targetGroupBindingOnly`
    * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/configurations/
    */
   readonly enableShield?: boolean;
