@@ -57,7 +57,7 @@ export function requireEnvironmentOf(target: TargetCluster, stack: Stack): void 
   for (const part of ['region', 'account'] as const) {
     if (Token.compareStrings(target.stack[part], stack[part]) === TokenComparison.DIFFERENT) {
       throw refusal('cluster', `must be in the ${part} of the stack that supports it, ${stack[part]}`, target.stack[part],
-        `define the support in a stack of that ${part}`);
+        `define the construct in a stack of that ${part}`);
     }
   }
 }

@@ -269,7 +269,7 @@ export interface ControllerOptions extends IngressClassOptions {
    * What happens to the Helm release when the construct or its stack is deleted.
    *
    * With `RETAIN` the controller and its ServiceAccount stay; its role and policies go, so that it changes nothing in AWS any more. To add the
-   * support again, set `overwriteServiceAccount`.
+   * construct again, set `overwriteServiceAccount`.
    *
    * @default RemovalPolicy.DESTROY
    */

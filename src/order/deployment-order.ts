@@ -112,7 +112,7 @@ export class DeploymentOrder implements IAspect {
       this.warned.add(manifest);
       warn(manifest, 'workloadNotOrdered',
         `${manifest.node.path} needs the controller of ${support.node.path}, which depends on it or on its stack: it cannot be `
-        + 'deployed after the controller and removed before it; define it in the stack of the support, or in a later one');
+        + 'deployed after the controller and removed before it; define it in the stack of the construct, or in a later one');
     }
   }
 

@@ -82,7 +82,7 @@ describe.each(MODULES)('a cluster of %s', (module) => {
     const app = newApp();
     const cluster = importCluster(newStack('Cluster', { env: WEST }, app), module);
     expect(() => support(cluster, {}, newStack('Support', { env: { ...WEST, [part]: EAST[part] } }, app))).toThrow(new Error(
-      `cluster must be in the ${part} of the stack that supports it, ${EAST[part]}, got "${WEST[part]}"; define the support in a stack of that ${part}`));
+      `cluster must be in the ${part} of the stack that supports it, ${EAST[part]}, got "${WEST[part]}"; define the construct in a stack of that ${part}`));
   });
 
   test.each([WEST, {}])('may be in the same environment, or in one that the deployment tells: %j', (env) => {

@@ -56,7 +56,7 @@ describe.each(MODULES)('the order of stacks, %s', (module) => {
     DeploymentGraph.of(app).createOrder();
     expect(warningsOf(stack).map(({ id, text }) => [id, text])).toEqual([[`/${path}`,
       `${path} needs the controller of Support/AlbIngress, which depends on it or on its stack: it cannot be deployed after the controller `
-      + 'and removed before it; define it in the stack of the support, or in a later one '
+      + 'and removed before it; define it in the stack of the construct, or in a later one '
       + '[ack: cdk-eks-alb-ingress-support:EksAlbIngressSupport.workloadNotOrdered]']]);
     expect(stack.dependencies).toEqual([]);
   });
