@@ -9,8 +9,8 @@ const SRC = path.join(__dirname, '..', 'src');
  */
 const ROOMS: { readonly [room: string]: { readonly imports: string[]; readonly face: string[] } } = {
   'settings': {
-    imports: ['network', 'ingress-class', 'cluster', 'util'],
-    face: ['auto-mode'],
+    imports: ['cleanup', 'controller', 'iam', 'network', 'ingress-class', 'cluster', 'release', 'util'],
+    face: ['eks-alb-ingress-support-props', 'settle'],
   },
   'summary': {
     imports: [],
@@ -30,7 +30,7 @@ const ROOMS: { readonly [room: string]: { readonly imports: string[]; readonly f
   },
   'iam': {
     imports: ['cluster', 'release', 'util'],
-    face: ['attach-policies', 'controller-identity', 'controller-policy', 'controller-role-options', 'policy-size', 'service-account'],
+    face: ['controller-identity', 'controller-permissions', 'controller-policy', 'controller-role-options', 'service-account'],
   },
   'network': {
     imports: ['ingress-class', 'custom-resource', 'cluster', 'util'],

@@ -23,7 +23,7 @@ function fileOf(name: string, source: ts.SourceFile, file: string): string {
   return from ? `${path.posix.join(path.posix.dirname(file), (from.moduleSpecifier as ts.StringLiteral).text)}.ts` : file;
 }
 
-const props = membersOf('EksAlbIngressSupportProps', 'eks-alb-ingress-support.ts');
+const props = membersOf('EksAlbIngressSupportProps', 'settings/eks-alb-ingress-support-props.ts');
 
 /** What stands in the first column of the tables below a heading, or of all of them. */
 function listed(heading?: string): string[] {

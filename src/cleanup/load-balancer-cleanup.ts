@@ -1,7 +1,10 @@
 import { CustomResource, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { CLUSTER_TAG, LoadBalancerCleanupProperties } from './cleanup-contract';
+import { refuseToOutlive } from './cleanup-requirements';
+import { TargetCluster } from '../cluster/target-cluster';
 import { HandlerProvider } from '../custom-resource/handler-provider';
 
 export interface LoadBalancerCleanupProps {
@@ -38,6 +41,20 @@ export class LoadBalancerCleanup extends Construct {
       resource.node.addDependency(policy);
     }
   }
+}
+
+/** What is cleaned up after a controller. */
+export interface CleanupSettings {
+  readonly target: TargetCluster;
+  readonly vpc: ec2.IVpc;
+}
+
+/** Cleans up after the controller, which would make the load balancers anew, and before the VPC, which they keep. */
+export function cleanUpAfter(controller: Construct, scope: Construct, { target, vpc }: CleanupSettings): void {
+  scope.node.addValidation({ validate: () => refuseToOutlive(target, Stack.of(scope)) });
+  const cleanup = new LoadBalancerCleanup(scope, 'LoadBalancerCleanup', { clusterName: target.name, vpcId: vpc.vpcId });
+  cleanup.node.addDependency(vpc);
+  controller.node.addDependency(cleanup);
 }
 
 /** Looking is not limited, since AWS knows no resource for it; every deletion is. */

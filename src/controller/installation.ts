@@ -25,7 +25,7 @@ export interface InstallationProps extends ControllerOptions, ChartFeatures {
   readonly target: TargetCluster;
   readonly vpc: ec2.IVpc;
   readonly version: ControllerVersion;
-  readonly namespace: string;
+  readonly controllerNamespace: string;
   readonly serviceAccountName: string;
   /** The manifest of the ServiceAccount. */
   readonly serviceAccount: Construct;
@@ -68,7 +68,7 @@ export function installController(support: Construct, props: InstallationProps):
 }
 
 function installChart(support: Construct, chart: ControllerChart, props: InstallationProps): Installation {
-  const { target, version, namespace, serviceAccount } = props;
+  const { target, version, controllerNamespace: namespace, serviceAccount } = props;
   const location = chart.bind(support, version);
   if (props.isolated && chart.needsInternet && !isOutside(kubectlHandlerOf(serviceAccount))) {
     warn(support, 'chartOutOfReach', `the chart comes from ${location.repository}, which a kubectl Lambda in ${props.vpc.node.path} cannot reach: `
@@ -104,7 +104,7 @@ function isOutside(handler: CfnFunction | undefined): boolean {
 
 function installManifest(support: Construct, file: ControllerManifest, props: InstallationProps): Installation {
   refuseHelmProps(props);
-  const { target, version, namespace, serviceAccountName } = props;
+  const { target, version, controllerNamespace: namespace, serviceAccountName } = props;
   const objects = file.objectsOf(version);
   const values = renderValues(support, { ...props, webhookCertificate: WebhookCertificate.CERT_MANAGER }, false);
   const manifest = adaptManifest(objects, values, { namespace, serviceAccountName, releaseName: CONTROLLER });

@@ -73,7 +73,7 @@ export class PodIdentityAgent {
  */
 export interface IdentityContext {
   readonly target: TargetCluster;
-  readonly namespace: string;
+  readonly controllerNamespace: string;
   readonly serviceAccountName: string;
 }
 
@@ -191,7 +191,7 @@ class PodIdentity extends ControllerIdentity {
    * @internal
    */
   public _bind(scope: Construct, context: IdentityContext): BoundIdentity {
-    const { target, namespace, serviceAccountName } = context;
+    const { target, controllerNamespace: namespace, serviceAccountName } = context;
     if (target.kubernetesVersion && minorOf(target.kubernetesVersion) < 24) {
       throw refusal('identity', 'by EKS Pod Identity needs Kubernetes 1.24 or later', target.kubernetesVersion,
         'use ControllerIdentity.irsa()');
@@ -219,7 +219,7 @@ class PodIdentity extends ControllerIdentity {
 }
 
 /** Trust in the one ServiceAccount, as the cluster's OIDC provider vouches for it. */
-function trustInWebIdentity({ target, namespace, serviceAccountName }: IdentityContext): Trust {
+function trustInWebIdentity({ target, controllerNamespace: namespace, serviceAccountName }: IdentityContext): Trust {
   const { openIdConnectProviderArn: authority, openIdConnectProviderIssuer: issuer } = target.cluster.openIdConnectProvider;
   return {
     authority,
@@ -235,7 +235,7 @@ function trustInWebIdentity({ target, namespace, serviceAccountName }: IdentityC
 }
 
 /** Trust in EKS Pod Identity, for the one ServiceAccount of this cluster: told by the session tags that EKS sets. */
-function trustInPods({ target, namespace, serviceAccountName }: IdentityContext): Trust {
+function trustInPods({ target, controllerNamespace: namespace, serviceAccountName }: IdentityContext): Trust {
   const authority = target.cluster.clusterArn;
   return {
     authority,

@@ -5,7 +5,7 @@ import { CONTROLLER } from '../release/controller-name';
 
 export interface ServiceAccountProps {
   readonly target: TargetCluster;
-  readonly namespace: string;
+  readonly controllerNamespace: string;
   readonly serviceAccountName: string;
   /** What gives its pods their AWS credentials. */
   readonly annotations: Record<string, string>;
@@ -16,7 +16,7 @@ export interface ServiceAccountProps {
 
 /** Defines the controller's ServiceAccount, or adopts one. */
 export function defineServiceAccount(scope: Construct, id: string, props: ServiceAccountProps): Construct {
-  const { target, namespace, serviceAccountName: name, annotations, overwriteServiceAccount: adopt } = props;
+  const { target, controllerNamespace: namespace, serviceAccountName: name, annotations, overwriteServiceAccount: adopt } = props;
   return target.newManifest(scope, id, {
     overwrite: adopt,
     // One that was there before is left there: its owner did not ask for its removal. A controller that stays cannot run without.

@@ -10,16 +10,15 @@ import { renderChartValues } from '../../src/controller/render-values';
 import { FEATURE_GATES, GATES_WITH_PROP, hasGate } from '../../src/release/feature-gates';
 import { options as randomOptions, surroundings } from '../support/chart-arbitraries';
 import { context, subnet } from '../support/chart-fixtures';
-import { CHART_DIR, hasChart, helmOfTheLayer, helmTemplate, Rendered } from '../support/helm';
+import { CHART_DIR, CHART_REASON, hasChart, helmOfTheLayer, helmTemplate, Rendered } from '../support/helm';
 import {
   ControllerChart, ControllerCpu, ControllerLogLevel, ControllerOptions, ControllerVersion, IngressTargetType, LabelOperator, LoadBalancerScheme,
   WebhookCertificate,
 } from '../support/subject';
 
-const reason = CHART_DIR === undefined ? ' (skipped: LBC_CHART_DIR names no directory with charts)' : '';
 const describeWithCharts = CHART_DIR === undefined ? describe.skip : describe;
 
-describeWithCharts(`values rendered by the layer's own helm${reason}`, () => {
+describeWithCharts(`values rendered by the layer's own helm${CHART_REASON}`, () => {
   const releases = ControllerVersion._known().map((version) => [version.releaseTag, version] as const);
   let helm: string;
   beforeAll(() => { helm = helmOfTheLayer(); });

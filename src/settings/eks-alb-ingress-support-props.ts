@@ -1,0 +1,92 @@
+import type { IngressCluster } from '../cluster/ingress-cluster';
+import type { ControllerOptions } from '../controller/controller-options';
+import type { ControllerIdentity } from '../iam/controller-identity';
+import type { ControllerPolicyOptions } from '../iam/controller-policy';
+import type { NetworkTagsOptions } from '../network/network-tags';
+import type { ControllerVersion } from '../release/controller-version';
+
+/**
+ * What makes a cluster ready for ALB Ingresses.
+ */
+export interface EksAlbIngressSupportProps extends IngressCluster, NetworkTagsOptions, ControllerPolicyOptions, ControllerOptions {
+  /**
+   * Release of the controller, and with it chart, image and IAM policy.
+   *
+   * The default moves with releases of this library: name a release here to choose the time of the upgrade yourself.
+   *
+   * @default ControllerVersion.V3_5_0
+   */
+  readonly controllerVersion?: ControllerVersion;
+
+  /**
+   * Whether to bring the CustomResourceDefinitions of a chart from a repository or registry up to date with it.
+   *
+   * Helm installs them once and never again touches them, and a newer controller may need newer ones. This adds a Lambda function
+   * beside the cluster's kubectl handler, with the same role, layers and network, which reads them from the chart and applies them
+   * before each upgrade. Without it, look after them yourself when you change the release. Not with an imported cluster. The definitions
+   * of a local chart or a manifest file are applied in any case.
+   *
+   * They are never deleted, since all TargetGroupBindings would go with them.
+   *
+   * @default false
+   */
+  readonly upgradeCrds?: boolean;
+
+  /**
+   * How the controller gets its AWS credentials.
+   *
+   * @default ControllerIdentity.irsa()
+   */
+  readonly identity?: ControllerIdentity;
+
+  /**
+   * Kubernetes namespace of controller and ServiceAccount: a DNS label.
+   *
+   * One that does not exist yet is not defined here. It cannot be changed later, since Helm does not move a release: remove this construct
+   * in one deployment and add it again in the next.
+   *
+   * @default 'kube-system'
+   */
+  readonly controllerNamespace?: string;
+
+  /**
+   * Name of the controller's ServiceAccount: a DNS subdomain.
+   *
+   * On a change the controller has no access until its pods are replaced, which the same deployment does.
+   *
+   * @default 'aws-load-balancer-controller'
+   */
+  readonly serviceAccountName?: string;
+
+  /**
+   * Whether to adopt a ServiceAccount of that name which the cluster has already: it gets the labels and annotations of this one, and
+   * stays in the cluster when this construct is removed.
+   *
+   * Without it such a ServiceAccount makes the deployment fail.
+   *
+   * @default false
+   */
+  readonly overwriteServiceAccount?: boolean;
+
+  /**
+   * Whether to install the controller on an EKS Auto Mode cluster too, which has load balancing of its own.
+   *
+   * Both then stand side by side, and `ingressClassName` tells them apart: it must be set, to other than `alb`.
+   *
+   * @default - false on a cluster that is known to be in Auto Mode, true on all others
+   * @see https://docs.aws.amazon.com/eks/latest/userguide/auto-configure-alb.html
+   */
+  readonly installController?: boolean;
+
+  /**
+   * Whether to delete load balancers that are still there when the stack is deleted.
+   *
+   * Ingresses of the app go before the controller, and their load balancers with them. Those of Ingresses made otherwise, by
+   * `kubectl` or Argo CD, stay behind and keep the VPC from being deleted. This adds a Lambda function that deletes, when the
+   * controller is gone, what carries this cluster's name in the tag `elbv2.k8s.aws/cluster` in this VPC. Only where the cluster is
+   * deleted with the stack.
+   *
+   * @default false
+   */
+  readonly autoDeleteLoadBalancers?: boolean;
+}

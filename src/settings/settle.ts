@@ -1,0 +1,86 @@
+import { Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { refuseAgainstAutoMode, installsController } from './auto-mode';
+import { EksAlbIngressSupportProps } from './eks-alb-ingress-support-props';
+import { refuseControllerThatStays } from '../cleanup/cleanup-requirements';
+import { requireAttributes, requireEnvironmentOf, requireKubernetesVersion, requireVpcOf } from '../cluster/cluster-requirements';
+import { refuseSecondSupport } from '../cluster/one-support';
+import { TargetCluster } from '../cluster/target-cluster';
+import { ControllerIdentity } from '../iam/controller-identity';
+import { isIsolated } from '../network/subnets';
+import { CONTROLLER } from '../release/controller-name';
+import { ControllerVersion } from '../release/controller-version';
+import { decideWebProtection } from '../release/web-protection';
+import { warn } from '../util/messages';
+import { partitionOf } from '../util/partition';
+import { validateDnsLabel, validateDnsSubdomain } from '../util/validation';
+
+/** The props, checked, with every default applied that more than one room needs, and with what follows from where they are deployed. */
+export interface Settings extends EksAlbIngressSupportProps {
+  readonly target: TargetCluster;
+  /** Whether the cluster gets the controller, rather than the load balancing that EKS Auto Mode has built in. */
+  readonly installsController: boolean;
+  readonly controllerNamespace: string;
+  readonly serviceAccountName: string;
+  readonly ingressClassName: string;
+  readonly version: ControllerVersion;
+  readonly identity: ControllerIdentity;
+  /** The partition, or a token where it is not known before deploy. */
+  readonly partition: string;
+  /** Whether the VPC has no way to the internet. */
+  readonly isolated: boolean;
+}
+
+/** Checks the props against each other and against the cluster, and settles what they leave open. */
+export function settle(scope: Construct, props: EksAlbIngressSupportProps): Settings {
+  const target = new TargetCluster(props.cluster);
+  requireVpcOf(target, props.vpc);
+  const partition = partitionOf(Stack.of(scope));
+  const isolated = isIsolated(props.vpc);
+  const settings: Settings = {
+    ...props,
+    ...decideWebProtection(props, partition, isolated),
+    target,
+    installsController: installsController(props, target),
+    controllerNamespace: props.controllerNamespace ?? 'kube-system',
+    serviceAccountName: props.serviceAccountName ?? CONTROLLER,
+    ingressClassName: props.ingressClassName ?? 'alb',
+    version: props.controllerVersion ?? ControllerVersion._default,
+    identity: props.identity ?? ControllerIdentity.irsa(),
+    partition,
+    isolated,
+  };
+  checkNames(settings);
+  checkCluster(scope, settings);
+  refuseControllerThatStays(props);
+  refuseAgainstAutoMode(props, target);
+  if (settings.installsController) {
+    checkRelease(scope, settings);
+  }
+  target.guardAutoMode(scope);
+  return settings;
+}
+
+function checkNames({ controllerNamespace, serviceAccountName, ingressClassName }: Settings): void {
+  validateDnsLabel('controllerNamespace', controllerNamespace);
+  validateDnsSubdomain('serviceAccountName', serviceAccountName);
+  validateDnsSubdomain('ingressClassName', ingressClassName);
+}
+
+function checkCluster(scope: Construct, { target, identity, workerSecurityGroup, ...settings }: Settings): void {
+  refuseSecondSupport(scope, target);
+  requireEnvironmentOf(target, Stack.of(scope));
+  requireAttributes(target, {
+    kubectl: settings.installsController || settings.createIngressClass !== false,
+    openIdConnectProvider: settings.installsController && identity._needsOpenIdConnectProvider,
+    clusterSecurityGroup: workerSecurityGroup !== undefined,
+  });
+}
+
+function checkRelease(scope: Construct, { target, version }: Settings): void {
+  requireKubernetesVersion(target, version._minimumKubernetesVersion, version.releaseTag);
+  if (version._isNewerThanKnown) {
+    warn(scope, 'controllerNewerThanKnown', `controller ${version.releaseTag} is newer than this library: `
+      + `it gets the IAM policy of ${ControllerVersion._latest.releaseTag}, and its chart's values are not checked`);
+  }
+}
