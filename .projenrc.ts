@@ -75,6 +75,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   compat: true,
   // The API's description is the largest file of the package, and shrinks to a sixth.
   compressAssembly: true,
+  // projenrc/integ.ts has a task of its own for what projen would find.
+  integrationTestAutoDiscover: false,
   // Without this projen would install the floor for development, over the versions named above.
   peerDependencyOptions: { pinnedDevDependency: false },
 
