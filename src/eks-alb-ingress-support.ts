@@ -8,6 +8,7 @@ import { cleanUpAfter } from './cleanup/load-balancer-cleanup';
 import { CapacityCheck } from './cluster/capacity-check';
 import { chartOf } from './cluster/cluster-parts';
 import { installController } from './controller/installation';
+import { permitTagsOfAutoMode } from './iam/auto-mode-tags';
 import { permit } from './iam/controller-permissions';
 import { defineServiceAccount } from './iam/service-account';
 import { AutoModeIngressClass } from './ingress-class/auto-mode-ingress-class';
@@ -112,7 +113,10 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
       this.role = role;
       this.kubernetes = [serviceAccount, controller, ...definitions];
     } else {
-      this.kubernetes = [new AutoModeIngressClass(this, 'IngressClass', settings)];
+      const ingressClass = new AutoModeIngressClass(this, 'IngressClass', settings);
+      const tags = Object.keys(settings.ingressClassParams?.tags ?? {});
+      ingressClass.node.addDependency(...tags.length > 0 ? permitTagsOfAutoMode(this, target) : []);
+      this.kubernetes = [ingressClass];
     }
     this.grantPrincipal = this.role ?? target.role ?? new iam.UnknownPrincipal({ resource: this });
     this.order(settings, network);

@@ -30,7 +30,7 @@ const ROOMS: { readonly [room: string]: { readonly imports: string[]; readonly f
   },
   'iam': {
     imports: ['cluster', 'release', 'util'],
-    face: ['controller-identity', 'controller-permissions', 'controller-policy', 'controller-role-options', 'service-account'],
+    face: ['auto-mode-tags', 'controller-identity', 'controller-permissions', 'controller-policy', 'controller-role-options', 'service-account'],
   },
   'network': {
     imports: ['ingress-class', 'custom-resource', 'cluster', 'util'],

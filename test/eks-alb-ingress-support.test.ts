@@ -37,7 +37,7 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
     template.hasResourceProperties('Custom::AWSCDK-EKS-HelmChart', {
       ...RELEASE,
       Chart: 'aws-load-balancer-controller',
-      Version: '3.5.0',
+      Version: ControllerVersion._default.chartVersion,
       Repository: 'https://aws.github.io/eks-charts',
       Namespace: 'kube-system',
     });
@@ -105,7 +105,7 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
       region: '{"Ref":"AWS::Region"}',
       vpcId: expect.stringContaining('"Ref":"Vpc'),
       serviceAccount: { create: false, name: 'aws-load-balancer-controller' },
-      image: { repository: 'public.ecr.aws/eks/aws-load-balancer-controller', tag: 'v3.5.0' },
+      image: { repository: 'public.ecr.aws/eks/aws-load-balancer-controller', tag: ControllerVersion._default.releaseTag },
       replicaCount: 2,
       podDisruptionBudget: { maxUnavailable: 1 },
       enableServiceMutatorWebhook: false,

@@ -7,7 +7,8 @@ import { EKS_REGISTRY_ACCOUNTS } from '../src/controller/eks-registries';
 import { OWNED } from '../src/controller/user-values';
 import {
   CERTIFICATE_MANAGEMENT_POLICY, CERTIFICATE_MANAGEMENT_SINCE, GLOBAL_ACCELERATOR_POLICY, GLOBAL_ACCELERATOR_SINCE,
-  PARTITIONS_WITHOUT_GLOBAL_ACCELERATOR, TARGET_GROUP_BINDING_POLICY,
+  PARTITIONS_WITH_GLOBAL_ACCELERATOR, ROLES_TO_ASSUME_POLICY, SESSION_TAGS_POLICY, TAGGING_API_POLICY, TARGET_GROUP_BINDING_POLICY,
+  WEB_ACL_NAMES_POLICY,
 } from '../src/iam/policy-opt-ins';
 import { LOAD_BALANCER_POLICY, POLICY_PARTITIONS } from '../src/iam/policy-table';
 import { SETTING_SINCE } from '../src/ingress-class/ingress-class-params';
@@ -93,7 +94,16 @@ describe('feature gates', () => {
 });
 
 describe('the IAM policy', () => {
-  const tables = { LOAD_BALANCER_POLICY, GLOBAL_ACCELERATOR_POLICY, CERTIFICATE_MANAGEMENT_POLICY, TARGET_GROUP_BINDING_POLICY };
+  const tables = {
+    LOAD_BALANCER_POLICY,
+    WEB_ACL_NAMES_POLICY,
+    TAGGING_API_POLICY,
+    GLOBAL_ACCELERATOR_POLICY,
+    CERTIFICATE_MANAGEMENT_POLICY,
+    TARGET_GROUP_BINDING_POLICY,
+    ROLES_TO_ASSUME_POLICY,
+    SESSION_TAGS_POLICY,
+  };
   const rows = Object.entries(tables).flatMap(([table, groups]) => groups.map((group): [string, typeof group] => [`${table}: ${group.actions[0]}`, group]));
 
   test.each(rows)('%s is of partitions that are known, and leaves a partition out or has it later, not both', (_, { notIn = [], sinceIn = {} }) => {
@@ -101,14 +111,20 @@ describe('the IAM policy', () => {
     expect(notIn.filter((partition) => partition in sinceIn)).toEqual([]);
   });
 
-  test.each(Object.entries(tables))('%s grants nothing twice', (_, groups) => {
-    const grants = groups.flatMap(({ actions, resources, requestTag, resourceTag, equals }) =>
-      actions.map((action) => JSON.stringify([action, resources, requestTag, resourceTag, equals])));
-    expect(grants.filter((grant, index) => grants.indexOf(grant) !== index)).toEqual([]);
+  test.each(Object.entries(tables))('%s grants nothing twice in one scope', (_, groups) => {
+    for (const scope of ['scoped', 'upstream']) {
+      const grants = groups.filter(({ only = scope }) => only === scope).flatMap(({ actions, resources, requestTag, resourceTag, equals }) =>
+        actions.map((action) => JSON.stringify([action, resources, requestTag, resourceTag, equals])));
+      expect(grants.filter((grant, index) => grants.indexOf(grant) !== index)).toEqual([]);
+    }
   });
 
-  test('partitions without a service are known', () => {
-    expect(PARTITIONS_WITHOUT_GLOBAL_ACCELERATOR.filter((partition) => !PARTITIONS.includes(partition))).toEqual([]);
+  test('partitions with a service are known', () => {
+    expect(PARTITIONS_WITH_GLOBAL_ACCELERATOR.filter((partition) => !PARTITIONS.includes(partition))).toEqual([]);
+  });
+
+  test('rows for a feature gate come with it', () => {
+    expect(TAGGING_API_POLICY.map(({ since }) => since)).toEqual([FEATURE_GATES.EnableRGTAPI.since]);
   });
 });
 

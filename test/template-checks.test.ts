@@ -1,10 +1,12 @@
 import { mkdtempSync, readFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
-import { App, Validations } from 'aws-cdk-lib';
+import { Acknowledgment, App, Validations } from 'aws-cdk-lib';
 import * as eks from 'aws-cdk-lib/aws-eks-v2';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { IConstruct } from 'constructs';
 import * as fc from 'fast-check';
+import * as ts from 'typescript';
 import { newCluster, newStack, newVpc } from './fixtures';
 import { options, surroundings } from './support/chart-arbitraries';
 import { OPTION_SPREAD } from './support/option-spread';
@@ -87,4 +89,25 @@ const ACCEPTED: Record<string, string> = {
 test('cdk-nag finds what is accepted with a reason, and nothing else', () => {
   const found = violations(game({}), (app) => Validations.of(app).addPlugins(new AwsSolutionsChecks(app)));
   expect([...new Set(found.map(({ ruleName }) => ruleName.match(/AwsSolutions-\w+/)![0]))].sort()).toEqual(Object.keys(ACCEPTED).sort());
+});
+
+test('cdk-nag is content with what the page on IAM has a user acknowledge', () => {
+  const page = readFileSync(path.join(__dirname, '..', 'docs', 'iam.md'), 'utf8').split('## cdk-nag')[1];
+  const recipe = ts.transpile(/^```ts\n(.*?)^```/ms.exec(page)![1], { target: ts.ScriptTarget.ES2022 });
+  const acknowledged = new Set<string>();
+  const findings = (isHeeded: boolean) => violations((app) => {
+    const stack = newStack('Stack', {}, app);
+    const vpc = newVpc(stack);
+    const cluster = newCluster(stack, 'aws-eks-v2', { vpc });
+    const acknowledge = (scope: IConstruct, rule: Acknowledgment) => {
+      acknowledged.add(rule.id);
+      if (isHeeded) Validations.of(scope).acknowledge(rule);
+    };
+    const cdk = { Validations: { of: (scope: IConstruct) => ({ acknowledge: (rule: Acknowledgment) => acknowledge(scope, rule) }) } };
+    new Function('cdk', 'stack', 'vpc', 'cluster', 'EksAlbIngressSupport', recipe)(cdk, stack, vpc, cluster, EksAlbIngressSupport);
+  }, (app) => Validations.of(app).addPlugins(new AwsSolutionsChecks(app))).map(({ ruleName }) => ruleName).sort();
+
+  expect(findings(true)).toEqual([]);
+  // None of them is there for nothing.
+  expect(findings(false)).toEqual([...acknowledged].sort());
 });

@@ -9,9 +9,10 @@ import { warn } from '../util/messages';
  *
  * The policies name the role rather than the role the policies: the role may be in a stack that ours depends on.
  *
+ * @param complain says that the role takes no policies
  * @returns the policies that got attached
  */
-export function attachPolicies(scope: Construct, policies: iam.ManagedPolicy[], role: iam.IRole): Construct[] {
+export function attachPolicies(scope: Construct, policies: iam.ManagedPolicy[], role: iam.IRole, complain = complainOf(scope, role)): Construct[] {
   if (isInReach(scope, role)) {
     const own = roleOfThisApp(role);
     if (own) {
@@ -25,9 +26,13 @@ export function attachPolicies(scope: Construct, policies: iam.ManagedPolicy[], 
     }
   }
   policies.forEach((policy) => scope.node.tryRemoveChild(policy.node.id));
-  warn(scope, 'rolePermissionsNotManaged',
-    `the role brought by identity, ${role.node.path}, takes no policies from this app: grant it what the controller needs yourself`);
+  complain();
   return [];
+}
+
+function complainOf(scope: Construct, role: iam.IRole): () => void {
+  return () => warn(scope, 'rolePermissionsNotManaged',
+    `the role brought by identity, ${role.node.path}, takes no policies from this app: grant it what the controller needs yourself`);
 }
 
 /** A policy names a role without its account: in another account that would be another role, or none. */

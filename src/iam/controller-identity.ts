@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IDependable } from 'constructs';
 import { bindRole, checkRoleOptions, Trust } from './controller-role';
 import { ControllerIdentityOptions, IrsaOptions } from './controller-role-options';
+import { refuseSecondProvider } from './open-id-connect-provider';
 import { installAgent } from './pod-identity-agent';
 import { minorOf } from '../cluster/cluster-requirements';
 import { TargetCluster } from '../cluster/target-cluster';
@@ -101,7 +102,8 @@ export abstract class ControllerIdentity {
   /**
    * IAM roles for service accounts (IRSA): the role trusts the cluster's OIDC provider, for the one ServiceAccount.
    *
-   * Works on every kind of cluster. An owned cluster gets its OIDC provider if it has none yet.
+   * Works on every kind of cluster. An owned cluster gets its OIDC provider if it has none yet; bring the one that you have defined
+   * yourself as `openIdConnectProvider`.
    *
    * @param options settings of the role, or a role of your own
    * @see https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html
@@ -133,6 +135,13 @@ export abstract class ControllerIdentity {
   public abstract readonly _runsOnFargate: boolean;
 
   /**
+   * Whether the controller's session has tags that go along when it assumes a further role.
+   *
+   * @internal
+   */
+  public abstract readonly _tagsSession: boolean;
+
+  /**
    * @internal
    */
   public abstract _bind(scope: Construct, context: IdentityContext): BoundIdentity;
@@ -145,23 +154,31 @@ class Irsa extends ControllerIdentity {
   /**
    * @internal
    */
-  public readonly _needsOpenIdConnectProvider = true;
+  public readonly _needsOpenIdConnectProvider: boolean;
 
   /**
    * @internal
    */
   public readonly _runsOnFargate = true;
 
+  /**
+   * @internal
+   */
+  public readonly _tagsSession = false;
+
   constructor(private readonly options: IrsaOptions) {
     super();
     checkRoleOptions(options);
+    this._needsOpenIdConnectProvider = options.openIdConnectProvider === undefined;
   }
 
   /**
    * @internal
    */
   public _bind(scope: Construct, context: IdentityContext): BoundIdentity {
-    const role = bindRole(scope, this.options, trustInWebIdentity(context));
+    const provider = this.options.openIdConnectProvider ?? context.target.cluster.openIdConnectProvider;
+    if (this._needsOpenIdConnectProvider) refuseSecondProvider(scope, context.target, provider);
+    const role = bindRole(scope, this.options, trustInWebIdentity(context, provider));
     return {
       role,
       annotations: { 'eks.amazonaws.com/role-arn': role.roleArn },
@@ -181,6 +198,11 @@ class PodIdentity extends ControllerIdentity {
    * @internal
    */
   public readonly _runsOnFargate = false;
+
+  /**
+   * @internal
+   */
+  public readonly _tagsSession = true;
 
   constructor(private readonly options: PodIdentityOptions) {
     super();
@@ -219,18 +241,20 @@ class PodIdentity extends ControllerIdentity {
 }
 
 /** Trust in the one ServiceAccount, as the cluster's OIDC provider vouches for it. */
-function trustInWebIdentity({ target, controllerNamespace: namespace, serviceAccountName }: IdentityContext): Trust {
-  const { openIdConnectProviderArn: authority, openIdConnectProviderIssuer: issuer } = target.cluster.openIdConnectProvider;
+function trustInWebIdentity({ target, controllerNamespace: namespace, serviceAccountName }: IdentityContext, provider: iam.IOpenIdConnectProvider): Trust {
+  const { openIdConnectProviderArn: authority, openIdConnectProviderIssuer: issuer } = provider;
+  const principalOf = (host: string) => new iam.WebIdentityPrincipal(authority, {
+    StringEquals: {
+      [`${host}:aud`]: 'sts.amazonaws.com',
+      [`${host}:sub`]: `system:serviceaccount:${namespace}:${serviceAccountName}`,
+    },
+  });
   return {
     authority,
     clusterStack: target.stack,
     serviceAccount: `${namespace}/${serviceAccountName}`,
-    principal: new iam.WebIdentityPrincipal(authority, {
-      StringEquals: {
-        [`${issuer}:aud`]: 'sts.amazonaws.com',
-        [`${issuer}:sub`]: `system:serviceaccount:${namespace}:${serviceAccountName}`,
-      },
-    }),
+    principal: principalOf(issuer),
+    readable: Token.isUnresolved(issuer) ? principalOf(`(${provider.node.path}.openIdConnectProviderIssuer)`) : undefined,
   };
 }
 

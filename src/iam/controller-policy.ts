@@ -1,10 +1,14 @@
-import { Aws, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as route53 from 'aws-cdk-lib/aws-route53';
+import { checkNamedResources } from './named-resources';
 import {
   CERTIFICATE_MANAGEMENT_POLICY, CERTIFICATE_MANAGEMENT_SINCE, GLOBAL_ACCELERATOR_POLICY, GLOBAL_ACCELERATOR_SINCE,
-  PARTITIONS_WITHOUT_GLOBAL_ACCELERATOR, TARGET_GROUP_BINDING_POLICY,
+  PARTITIONS_WITH_GLOBAL_ACCELERATOR, ROLES_TO_ASSUME_POLICY, SESSION_TAGS_POLICY, TAGGING_API_POLICY, TARGET_GROUP_BINDING_POLICY,
+  WEB_ACL_NAMES_POLICY,
 } from './policy-opt-ins';
-import { LOAD_BALANCER_POLICY, Narrowing, POLICY_PARTITIONS, PolicyFeature, StatementGroup } from './policy-table';
+import { renderStatements } from './policy-statements';
+import { LOAD_BALANCER_POLICY, POLICY_PARTITIONS, PolicyFeature, StatementGroup } from './policy-table';
 import { compareReleases } from '../release/compare-releases';
 import { ControllerFeatures } from '../release/controller-features';
 import { ControllerVersion } from '../release/controller-version';
@@ -59,7 +63,7 @@ export interface ControllerPolicyOptions extends ControllerFeatures {
   /**
    * Whether the controller manages AWS Global Accelerators, from GlobalAccelerator resources.
    *
-   * Needs controller v2.17.0 or newer, and a partition that has the service.
+   * Needs controller v2.17.0 or newer, and the partition `aws`, which alone has the service.
    *
    * @default false
    * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/globalaccelerator/installation/
@@ -69,10 +73,8 @@ export interface ControllerPolicyOptions extends ControllerFeatures {
   /**
    * Whether the controller requests ACM certificates for the hosts of Ingresses, and validates them in Route 53.
    *
-   * Not needed for certificates that are there already, which the controller finds. For the certificate of its webhooks see
-   * `webhookCertificate`.
-   *
-   * Lets it change the records of every hosted zone in the account. Needs controller v3.3.0 or newer.
+   * Lets it change records in every hosted zone of the account, unless `certificateHostedZones` names some: scoped to the cluster only
+   * those that validate certificates, CNAME records whose names start with `_`. Needs controller v3.3.0 or newer.
    *
    * @default false
    * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/certificate_management/
@@ -80,15 +82,37 @@ export interface ControllerPolicyOptions extends ControllerFeatures {
   readonly enableAcmCertificateManagement?: boolean;
 
   /**
+   * The hosted zones in which the controller may validate certificates, with `enableAcmCertificateManagement`.
+   *
+   * It takes the zone with the longest name that a host ends with, of all in the account: name each zone that is chosen in this way,
+   * or the Ingress fails to deploy. It still reads the list of all zones, which IAM cannot limit.
+   *
+   * @default - all hosted zones of the account
+   */
+  readonly certificateHostedZones?: route53.IHostedZone[];
+
+  /**
    * Whether the controller does nothing but keep the targets of target groups that exist already, from TargetGroupBindings.
    *
    * It is granted what that takes and no more: it cannot make load balancers for Ingresses, nor change security groups.
-   * For target groups in other accounts add a statement with `sts:AssumeRole`.
+   * For target groups in other accounts see `targetGroupBindingRoleArns`.
    *
    * @default false
    * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/installation/#special-iam-cases
    */
   readonly targetGroupBindingOnly?: boolean;
+
+  /**
+   * ARNs of the roles that TargetGroupBindings name in `iamRoleArnToAssume`, for target groups of other accounts: each like
+   * `arn:aws:iam::444455556666:role/target-groups`. Tokens are accepted, patterns are not.
+   *
+   * The controller may assume them (`sts:AssumeRole`, and with EKS Pod Identity `sts:TagSession`). They have to trust its role, and to
+   * allow what target groups take; the page on IAM has both. Needs controller v2.12.0 or newer.
+   *
+   * @default - no role may be assumed
+   * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/targetgroupbinding/targetgroupbinding/#assumerole-cross-account-targetgroups
+   */
+  readonly targetGroupBindingRoleArns?: string[];
 
   /**
    * Statements granted besides.
@@ -107,6 +131,12 @@ export interface RenderControllerPolicyProps {
   readonly vpcId: string;
   /** Region of the VPC; the stack's by default. */
   readonly region?: string;
+  /** Whether the settings of an IngressClass name a web ACL, so that even upstream's policy has to allow the look-up. */
+  readonly webAclByName?: boolean;
+  /** Whether the feature gate `EnableRGTAPI` is on, or may be. */
+  readonly taggingApi?: boolean;
+  /** Whether the controller's own session has tags that go along when it assumes a role. */
+  readonly sessionTags?: boolean;
   readonly options: ControllerPolicyOptions;
 }
 
@@ -116,14 +146,27 @@ export interface RenderControllerPolicyProps {
 export function renderControllerPolicy(props: RenderControllerPolicyProps): iam.PolicyStatement[] {
   checkOptions(props);
   const { options } = props;
-  const groups = options.targetGroupBindingOnly ? TARGET_GROUP_BINDING_POLICY : [
-    ...LOAD_BALANCER_POLICY,
-    ...(options.enableGlobalAccelerator ? GLOBAL_ACCELERATOR_POLICY : []),
-    ...(options.enableAcmCertificateManagement ? CERTIFICATE_MANAGEMENT_POLICY : []),
+  const groups = [
+    ...(options.targetGroupBindingOnly ? TARGET_GROUP_BINDING_POLICY : loadBalancerGroups(props)),
+    ...(options.targetGroupBindingRoleArns ? ROLES_TO_ASSUME_POLICY : []),
+    ...(options.targetGroupBindingRoleArns && props.sessionTags ? SESSION_TAGS_POLICY : []),
   ];
   return [
-    ...joinActions(groups.filter(applyingTo(props)).map((group) => renderGroup(group, props))),
+    ...renderStatements(groups.filter(applyingTo(props)), { ...props, scoped: isScoped(props) }),
     ...(options.additionalPolicyStatements ?? []),
+  ];
+}
+
+function loadBalancerGroups(props: RenderControllerPolicyProps): StatementGroup[] {
+  const { options } = props;
+  // An annotation may name a web ACL as well. Upstream's policy is left as published where nothing in the app asks for more.
+  const webAclNames = isScoped(props) ? isOn('wafv2', options) : props.webAclByName;
+  return [
+    ...LOAD_BALANCER_POLICY,
+    ...(webAclNames ? WEB_ACL_NAMES_POLICY : []),
+    ...(props.taggingApi ? TAGGING_API_POLICY : []),
+    ...(options.enableGlobalAccelerator ? GLOBAL_ACCELERATOR_POLICY : []),
+    ...(options.enableAcmCertificateManagement ? CERTIFICATE_MANAGEMENT_POLICY : []),
   ];
 }
 
@@ -142,9 +185,10 @@ function checkOptions(props: RenderControllerPolicyProps): void {
         `choose ControllerVersion.${since.toUpperCase().replace(/\./g, '_')} or newer, or leave ${option} out`);
     }
   }
-  if (options.enableGlobalAccelerator && PARTITIONS_WITHOUT_GLOBAL_ACCELERATOR.includes(policyPartition(partition))) {
+  if (options.enableGlobalAccelerator && !PARTITIONS_WITH_GLOBAL_ACCELERATOR.includes(policyPartition(partition))) {
     throw refusal('enableGlobalAccelerator', 'needs a partition with AWS Global Accelerator', partition, 'leave enableGlobalAccelerator out');
   }
+  checkNamedResources(options, version);
 }
 
 function isScoped(props: RenderControllerPolicyProps): boolean {
@@ -158,7 +202,8 @@ function applyingTo(props: RenderControllerPolicyProps): (group: StatementGroup)
   const release = [props.version.releaseTag, POLICY_PARTITIONS[partition]].sort(compareReleases)[1];
   return (group) => {
     const since = group.sinceIn?.[partition] ?? group.since ?? '';
-    return (since === '' || compareReleases(release, since) >= 0)
+    return group.only !== (scoped ? 'upstream' : 'scoped')
+      && (since === '' || compareReleases(release, since) >= 0)
       && !group.notIn?.includes(partition)
       && (!scoped || !group.features || group.features.some((feature) => isOn(feature, props.options)));
   };
@@ -186,83 +231,4 @@ function isOn(feature: PolicyFeature, options: ControllerPolicyOptions): boolean
 function policyPartition(partition: string | undefined): string {
   const isKnown = partition !== undefined && !Token.isUnresolved(partition) && Object.hasOwn(POLICY_PARTITIONS, partition);
   return isKnown ? partition : 'aws';
-}
-
-/** A statement before it is one: groups that differ only in their actions render to the same `where`. */
-interface RenderedGroup {
-  readonly actions: string[];
-  readonly where: { readonly resources: string[]; readonly conditions: { [operator: string]: { [key: string]: string | string[] } } };
-}
-
-function renderGroup(group: StatementGroup, props: RenderControllerPolicyProps): RenderedGroup {
-  const scoped = isScoped(props);
-  const narrowed = (scoped ? group.narrowed : undefined) ?? [];
-  const resources = narrowed.includes('inVpc')
-    ? ['ec2:*:*:security-group/*', vpcResource(props)]
-    : group.resources;
-  return {
-    actions: group.actions,
-    where: {
-      // The pseudo parameter is right also where the partition is known, and keeps one template for all of them.
-      resources: resources?.map((resource) => `arn:${Aws.PARTITION}:${resource}`) ?? ['*'],
-      conditions: renderConditions(group, narrowed, scoped, props),
-    },
-  };
-}
-
-function renderConditions(group: StatementGroup, narrowed: Narrowing[], scoped: boolean, props: RenderControllerPolicyProps) {
-  const mustExist: { [key: string]: string } = {};
-  const mustEqual: { [key: string]: string | string[] } = { ...group.equals };
-  const conditions: RenderedGroup['where']['conditions'] = {};
-
-  const ownTag = (key: string) => {
-    if (scoped) {
-      mustEqual[key] = props.clusterName;
-    } else {
-      mustExist[key] = 'false';
-    }
-  };
-  if (group.resourceTag === 'cluster') {
-    ownTag(RESOURCE_TAG);
-  }
-  if (group.requestTag === 'cluster') {
-    ownTag(REQUEST_TAG);
-  }
-  if (group.requestTag === 'untouched') {
-    mustExist[REQUEST_TAG] = 'true';
-  }
-
-  if (Object.keys(mustExist).length > 0) {
-    conditions.Null = mustExist;
-  }
-  if (Object.keys(mustEqual).length > 0) {
-    conditions.StringEquals = mustEqual;
-  }
-  if (narrowed.includes('notOfAnotherCluster')) {
-    conditions.StringEqualsIfExists = { [RESOURCE_TAG]: props.clusterName };
-  }
-  if (narrowed.includes('ofVpc')) {
-    conditions.ArnEquals = { 'ec2:Vpc': `arn:${Aws.PARTITION}:${vpcResource(props)}` };
-  }
-  return conditions;
-}
-
-const REQUEST_TAG = 'aws:RequestTag/elbv2.k8s.aws/cluster';
-const RESOURCE_TAG = 'aws:ResourceTag/elbv2.k8s.aws/cluster';
-
-/**
- * Any account: a VPC shared through AWS RAM has its owner's account in its ARN, not the cluster's,
- * and nothing at synth tells which. The id alone names one VPC of the region.
- */
-function vpcResource(props: RenderControllerPolicyProps): string {
-  return `ec2:${props.region ?? Aws.REGION}:*:vpc/${props.vpcId}`;
-}
-
-function joinActions(groups: RenderedGroup[]): iam.PolicyStatement[] {
-  const actionsByWhere = new Map<string, RenderedGroup>();
-  for (const { actions, where } of groups) {
-    const key = JSON.stringify(where);
-    actionsByWhere.set(key, { actions: [...actionsByWhere.get(key)?.actions ?? [], ...actions], where });
-  }
-  return [...actionsByWhere.values()].map(({ actions, where }) => new iam.PolicyStatement({ actions, ...where }));
 }

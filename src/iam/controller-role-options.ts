@@ -54,7 +54,7 @@ export interface ControllerRoleOptions {
 }
 
 /**
- * The role of the controller: one that is defined for it, or one of your own.
+ * The role of the controller: settings of one that is defined, or one of your own.
  */
 export interface ControllerIdentityOptions extends ControllerRoleOptions {
   /**
@@ -72,4 +72,14 @@ export interface ControllerIdentityOptions extends ControllerRoleOptions {
 /**
  * How the controller gets its AWS credentials through IRSA.
  */
-export interface IrsaOptions extends ControllerIdentityOptions {}
+export interface IrsaOptions extends ControllerIdentityOptions {
+  /**
+   * The OIDC provider of the cluster, where the cluster itself does not know it.
+   *
+   * For a provider that was defined beside an owned cluster, which would otherwise get a second one that IAM refuses; and for an
+   * imported cluster that was not told its provider.
+   *
+   * @default - `cluster.openIdConnectProvider`, which an owned cluster defines when it is first asked for
+   */
+  readonly openIdConnectProvider?: iam.IOpenIdConnectProvider;
+}

@@ -9,6 +9,8 @@ import { refusal, warn } from '../util/messages';
 /** Whom the role is to trust. */
 export interface Trust {
   readonly principal: iam.PrincipalBase;
+  /** The same to read, where the keys of its conditions are known on deployment only. */
+  readonly readable?: iam.PrincipalBase;
   /** ARN of the one resource that the trust refers to: the OIDC provider, or the cluster. */
   readonly authority: string;
   /** Stack of the cluster, whose region and account an ARN may leave to be told by the deployment. */
@@ -16,6 +18,9 @@ export interface Trust {
   /** The ServiceAccount, as `<namespace>/<name>`. */
   readonly serviceAccount: string;
 }
+
+/** Context of an app that leaves its roles to others, or reports on them: `iam.Role.customizeRoles()`. */
+const CUSTOMIZE_ROLES = '@aws-cdk/iam:customizeRoles';
 
 /** Defines the controller's role, or makes the one that was brought trust the ServiceAccount. */
 export function bindRole(scope: Construct, options: ControllerIdentityOptions, trust: Trust): iam.IRole {
@@ -35,8 +40,10 @@ export function bindRole(scope: Construct, options: ControllerIdentityOptions, t
 }
 
 function defineRole(scope: Construct, options: ControllerRoleOptions, trust: Trust): iam.Role {
+  // The CDK's report on roles takes the trust as it is when the role is made, and cannot write keys that are tokens.
+  const readable = scope.node.tryGetContext(CUSTOMIZE_ROLES) !== undefined ? trust.readable : undefined;
   const role = new iam.Role(scope, 'Role', {
-    assumedBy: trust.principal,
+    assumedBy: readable ?? trust.principal,
     roleName: options.roleName,
     path: options.path,
     description: options.description ?? `AWS Load Balancer Controller, ServiceAccount ${trust.serviceAccount}`,
@@ -44,12 +51,15 @@ function defineRole(scope: Construct, options: ControllerRoleOptions, trust: Tru
     maxSessionDuration: options.maxSessionDuration,
   });
   role.assumeRolePolicy!.addStatements(...options.additionalTrustStatements ?? []);
-  renderTokenKeys(role);
+  renderTokenKeys(role, readable && trust.principal);
   return role;
 }
 
 /** Why a role of this app cannot be made to trust by the ARN of a resource; nothing where it can. */
 function obstacleToTrust(role: iam.Role, stack: Stack, { authority, clusterStack }: Trust): string | undefined {
+  if (!role.node.defaultChild) {
+    return 'is left to others by iam.Role.customizeRoles()';
+  }
   if (!Token.isUnresolved(authority)) {
     return undefined;
   }

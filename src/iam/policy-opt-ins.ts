@@ -4,13 +4,17 @@ import { StatementGroup } from './policy-table';
  * The policies that come with an option, as rows of the same kind.
  *
  * Restates docs/install/aga_controller_iam_policy.json, docs/install/iam_policy_acm_certs.json and the page
- * docs/deploy/installation.md of kubernetes-sigs/aws-load-balancer-controller, tags up to v3.5.0.
+ * docs/deploy/installation.md of kubernetes-sigs/aws-load-balancer-controller, tags up to v3.5.0; what no document there has is
+ * read from its source.
  */
 
-/** The controller keeps its Global Accelerator part off in the regions of these, whatever the feature gate says. */
-export const PARTITIONS_WITHOUT_GLOBAL_ACCELERATOR = [
-  'aws-cn', 'aws-us-gov', 'aws-iso', 'aws-iso-b', 'aws-iso-e', 'aws-iso-f',
-];
+/**
+ * The partitions with AWS Global Accelerator.
+ *
+ * The controller keeps its part off in most of the others whatever the feature gate says, but not in aws-eusc, where it would call
+ * a service that is not there: https://docs.aws.amazon.com/general/latest/gr/global_accelerator.html
+ */
+export const PARTITIONS_WITH_GLOBAL_ACCELERATOR = ['aws'];
 
 const ACCELERATORS = ['globalaccelerator::*:accelerator/*'];
 const ACCELERATORS_AND_BELOW = [
@@ -92,13 +96,43 @@ export const CERTIFICATE_MANAGEMENT_POLICY: StatementGroup[] = [
       'acm-pca:GetCertificate',
       'acm-pca:IssueCertificate',
       'acm-pca:ListPermissions',
-      'route53:ChangeResourceRecordSets',
       'route53:ListHostedZones',
       'route53:ListHostedZonesByName',
     ],
   },
+  { actions: ['route53:ChangeResourceRecordSets'], limitedBy: 'certificateHostedZones', narrowed: ['validationRecords'] },
   { actions: ['acm:RequestCertificate'], requestTag: 'cluster' },
   { actions: ['acm:DeleteCertificate'], resourceTag: 'cluster' },
+];
+
+/**
+ * Looking up web ACLs by name, which upstream's documents lack. The controller does so from v2.14.1;
+ * v2.14.0 has the setting, but asks for the web ACL in a way that AWS refuses.
+ */
+export const WEB_ACL_NAMES_POLICY: StatementGroup[] = [
+  { actions: ['wafv2:ListWebACLs'], since: 'v2.14.1' },
+];
+
+/** Finding load balancers and target groups through the Resource Groups Tagging API, with the feature gate `EnableRGTAPI`. */
+export const TAGGING_API_POLICY: StatementGroup[] = [
+  { actions: ['tag:GetResources'], since: 'v2.5.2' },
+];
+
+/** The first release whose TargetGroupBindings name a role to assume (`iamRoleArnToAssume`). */
+export const ROLES_TO_ASSUME_SINCE = 'v2.12.0';
+
+/** Taking the roles that TargetGroupBindings name, for target groups of other accounts. */
+export const ROLES_TO_ASSUME_POLICY: StatementGroup[] = [
+  { actions: ['sts:AssumeRole'], limitedBy: 'targetGroupBindingRoleArns' },
+];
+
+/**
+ * The same for a controller whose own session has tags that go along into the next, as EKS Pod Identity makes it.
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html
+ */
+export const SESSION_TAGS_POLICY: StatementGroup[] = [
+  { actions: ['sts:TagSession'], limitedBy: 'targetGroupBindingRoleArns' },
 ];
 
 /**
@@ -114,9 +148,9 @@ export const TARGET_GROUP_BINDING_POLICY: StatementGroup[] = [
       'elasticloadbalancing:DeregisterTargets',
       'elasticloadbalancing:DescribeTargetGroups',
       'elasticloadbalancing:DescribeTargetHealth',
-      'elasticloadbalancing:ModifyTargetGroup',
-      'elasticloadbalancing:ModifyTargetGroupAttributes',
       'elasticloadbalancing:RegisterTargets',
     ],
   },
+  // Upstream grants them, but of the controller's source only what makes target groups for Ingresses and Services calls them.
+  { actions: ['elasticloadbalancing:ModifyTargetGroup', 'elasticloadbalancing:ModifyTargetGroupAttributes'], only: 'upstream' },
 ];

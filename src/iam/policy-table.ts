@@ -1,8 +1,9 @@
 /**
  * The controller's IAM policy as data.
  *
- * Restates docs/install/iam_policy*.json of kubernetes-sigs/aws-load-balancer-controller, tags v2.4.0 to v3.5.0. A row holds the actions that came together, under
- * the same condition; rendering joins the rows that differ in nothing else. Tests compare the outcome with the documents.
+ * Restates docs/install/iam_policy*.json of kubernetes-sigs/aws-load-balancer-controller, tags v2.4.0 to v3.5.0, and adds what its source calls beyond
+ * them. A row holds the actions that came together, under the same condition; rendering joins the rows that differ in nothing else.
+ * Tests compare the outcome with the documents, and with each AWS call in the source of each release.
  */
 
 /** The features whose actions can be left out of a policy scoped to the cluster. */
@@ -15,13 +16,17 @@ export type Narrowing =
   /** The VPC itself, where it is the resource, is this cluster's. */
   | 'inVpc'
   /** The resource has no cluster tag or this cluster's: the controller also changes resources that it did not make or tag. */
-  | 'notOfAnotherCluster';
+  | 'notOfAnotherCluster'
+  /** The DNS records are such as validate certificates of ACM. */
+  | 'validationRecords';
 
 /** One row of the policy. */
 export interface StatementGroup {
   readonly actions: string[];
   /** What follows `arn:<partition>:` in the resources; all resources when left out. */
   readonly resources?: string[];
+  /** The option that names the resources one by one, where it is given. */
+  readonly limitedBy?: 'certificateHostedZones' | 'targetGroupBindingRoleArns';
   /** The request sets the cluster tag (to this cluster's name, when scoped), or leaves it alone. */
   readonly requestTag?: 'cluster' | 'untouched';
   /** The resource has the cluster tag (with this cluster's name, when scoped). */
@@ -38,6 +43,8 @@ export interface StatementGroup {
   readonly features?: PolicyFeature[];
   /** Conditions of the scoped policy. */
   readonly narrowed?: Narrowing[];
+  /** The one scope that has the row; both when left out. */
+  readonly only?: 'scoped' | 'upstream';
 }
 
 /**
@@ -71,6 +78,13 @@ const LISTENERS_AND_RULES = [
   'elasticloadbalancing:*:*:listener-rule/net/*/*/*',
   'elasticloadbalancing:*:*:listener-rule/app/*/*/*',
 ];
+
+const TAGGING_AT_CREATION: StatementGroup = {
+  actions: ['elasticloadbalancing:AddTags'],
+  resources: LOAD_BALANCERS_AND_TARGET_GROUPS,
+  requestTag: 'cluster',
+  equals: { 'elasticloadbalancing:CreateAction': ['CreateTargetGroup', 'CreateLoadBalancer'] },
+};
 
 /** What every controller needs that makes load balancers. */
 export const LOAD_BALANCER_POLICY: StatementGroup[] = [
@@ -167,13 +181,9 @@ export const LOAD_BALANCER_POLICY: StatementGroup[] = [
     actions: ['elasticloadbalancing:CreateLoadBalancer', 'elasticloadbalancing:CreateTargetGroup'],
     requestTag: 'cluster',
   },
-  {
-    actions: ['elasticloadbalancing:AddTags'],
-    resources: LOAD_BALANCERS_AND_TARGET_GROUPS,
-    requestTag: 'cluster',
-    equals: { 'elasticloadbalancing:CreateAction': ['CreateTargetGroup', 'CreateLoadBalancer'] },
-    since: 'v2.4.7',
-  },
+  // Elastic Load Balancing has come to ask for it of every release; upstream's policies have it from v2.4.7.
+  { ...TAGGING_AT_CREATION, only: 'scoped' },
+  { ...TAGGING_AT_CREATION, only: 'upstream', since: 'v2.4.7' },
   {
     actions: ['elasticloadbalancing:AddTags', 'elasticloadbalancing:RemoveTags'],
     resources: LOAD_BALANCERS_AND_TARGET_GROUPS,

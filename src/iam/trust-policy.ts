@@ -8,9 +8,10 @@ import * as iam from 'aws-cdk-lib/aws-iam';
  * policy as a string as well: one `Fn::Join`, readable in the template. It is rendered last, so that statements which are added
  * to the role later are in it. Where no key is a token it stays the object that it was: the CDK's own check wants to see one there.
  *
+ * @param principal whom the first statement is about, where the role was made with a readable stand-in for it
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html
  */
-export function renderTokenKeys(role: iam.Role): void {
+export function renderTokenKeys(role: iam.Role, principal?: iam.PrincipalBase): void {
   const resource = role.node.defaultChild as iam.CfnRole | undefined;
   if (!resource) {
     return; // The app defines no roles itself (`iam.Role.customizeRoles`).
@@ -20,9 +21,16 @@ export function renderTokenKeys(role: iam.Role): void {
   resource.assumeRolePolicyDocument = Lazy.any({
     produce: () => {
       const document = trust.toJSON();
-      return hasTokenKeys(document, stack) ? stack.toJsonString(document) : trust;
+      if (principal) document.Statement[0] = statementOf(principal);
+      return hasTokenKeys(document, stack) ? stack.toJsonString(document) : principal ? document : trust;
     },
   });
+}
+
+function statementOf(principal: iam.PrincipalBase): unknown {
+  const document = new iam.PolicyDocument();
+  principal.addToAssumeRolePolicy(document);
+  return document.toJSON().Statement[0];
 }
 
 /** Whether there are keys that CloudFormation has yet to fill in; a token may also turn out to be known at synth. */

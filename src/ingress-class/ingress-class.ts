@@ -185,6 +185,8 @@ export interface IngressClassParams {
   /**
    * Tags of the load balancers and what belongs to them.
    *
+   * In EKS Auto Mode the cluster's role is given the permission to set them, where the cluster is one of the app.
+   *
    * @default - no tags but the controller's own and its default tags
    */
   readonly tags?: { [key: string]: string };
@@ -215,6 +217,8 @@ export interface IngressClassParams {
   /**
    * ARN of the AWS WAF web ACL (WAFv2, regional scope) of the load balancers, or `none` to remove theirs.
    * From v2.14.0. Excludes `wafv2AclName`.
+   *
+   * An Ingress changes it with the annotation `wafv2-acl-name`, which beats any ARN; `wafv2AclName` cannot be changed so.
    *
    * @default - each Ingress decides with its `wafv2-acl-arn` annotation
    */

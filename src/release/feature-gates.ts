@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import type { ControllerVersion } from './controller-version';
 import { refusal } from '../util/messages';
 
@@ -60,6 +61,21 @@ export function validateFeatureGates(prop: string, gates: { [gate: string]: unkn
     throw refusal(prop, `must have gates of controller ${version.releaseTag} only${range ? ` (${gate} is of ${span(range)})` : ''}`, gate,
       range ? 'use another ControllerVersion, or leave it out' : `its gates are ${known.join(', ')}`);
   }
+}
+
+/** Where gates are switched. */
+export interface GateSettings {
+  readonly featureGates?: { readonly [gate: string]: boolean };
+  /** Values of the chart, whose gates are the controller's too. */
+  readonly values?: { readonly [key: string]: any };
+}
+
+/** Whether a gate is switched on, or may be for all that is known at synth. */
+export function mayBeOn(gate: string, { featureGates, values }: GateSettings): boolean {
+  const { controllerConfig } = values ?? {};
+  const gates = Token.isUnresolved(controllerConfig) ? controllerConfig : controllerConfig?.featureGates;
+  return [featureGates, gates].some((switches) => Token.isUnresolved(switches)
+    || Token.isUnresolved(switches?.[gate]) || String(switches?.[gate]) === 'true');
 }
 
 function span({ since, until }: { since: string; until?: string }): string {

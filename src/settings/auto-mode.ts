@@ -7,11 +7,12 @@ import { refusal } from '../util/messages';
 export interface AutoModeProps extends IngressClassOptions {
   readonly installController?: boolean;
   readonly autoDeleteLoadBalancers?: boolean;
+  readonly autoModeGatewayApi?: boolean;
 }
 
 /** What may be said of a cluster whose load balancing is its own; all else configures a controller that is not installed. */
 const AUTO_MODE_PROPS: readonly string[] = [
-  'cluster', 'vpc', 'installController', 'internetFacingSubnets', 'internalSubnets', 'subnetTagging', 'subnetClusterTag',
+  'cluster', 'vpc', 'installController', 'autoModeGatewayApi', 'internetFacingSubnets', 'internalSubnets', 'subnetTagging', 'subnetClusterTag',
   'ingressClassName', 'createIngressClass', 'defaultIngressClass', 'ingressClassParams',
 ] satisfies ('cluster' | 'vpc' | keyof AutoModeProps | keyof NetworkTagsOptions)[];
 
@@ -28,6 +29,24 @@ export function refuseAgainstAutoMode(props: AutoModeProps, target: TargetCluste
     throw refusal('ingressClassName', 'must be set beside EKS Auto Mode, to other than the class of its own load balancing', 'alb',
       'try "alb-controller"');
   }
+}
+
+/**
+ * Has EKS install the definitions of the Gateway API, which its load balancing then serves.
+ *
+ * By an override, since the lowest CDK that this library works with does not have the property yet.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-gatewayapi.html
+ */
+export function switchGatewayApi({ autoModeGatewayApi }: AutoModeProps, target: TargetCluster): void {
+  if (autoModeGatewayApi === undefined) {
+    return;
+  }
+  if (!target.isAutoMode || !target.resource) {
+    throw refusal('autoModeGatewayApi', 'must be left out where the cluster is not one of this app in EKS Auto Mode', autoModeGatewayApi,
+      target.isOwned ? 'for the controller, switch the feature gates ALBGatewayAPI and NLBGatewayAPI' : 'set it where the cluster is defined');
+  }
+  target.resource.addPropertyOverride('KubernetesNetworkConfig.ElasticLoadBalancing.GatewayApi.Crds.Managed', autoModeGatewayApi);
 }
 
 function refuseControllerProps(props: AutoModeProps, target: TargetCluster): void {

@@ -79,6 +79,17 @@ export interface EksAlbIngressSupportProps extends IngressCluster, NetworkTagsOp
   readonly installController?: boolean;
 
   /**
+   * Whether the load balancing of EKS Auto Mode serves the Kubernetes Gateway API as well as Ingresses: EKS then installs the
+   * definitions of Gateways and routes, and keeps them up to date. A property of the cluster, which has to be one of the app's.
+   *
+   * The controller is told by `featureGates`, with `ALBGatewayAPI` and `NLBGatewayAPI`.
+   *
+   * @default - as the cluster was defined: without, unless its L1 says otherwise
+   * @see https://docs.aws.amazon.com/eks/latest/userguide/auto-configure-gateway-api.html
+   */
+  readonly autoModeGatewayApi?: boolean;
+
+  /**
    * Whether to delete load balancers that are still there when the stack is deleted.
    *
    * Ingresses of the app go before the controller, and their load balancers with them. Those of Ingresses made otherwise, by

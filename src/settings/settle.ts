@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { refuseAgainstAutoMode, installsController } from './auto-mode';
+import { refuseAgainstAutoMode, installsController, switchGatewayApi } from './auto-mode';
 import { EksAlbIngressSupportProps } from './eks-alb-ingress-support-props';
 import { refuseControllerThatStays } from '../cleanup/cleanup-requirements';
 import { requireAttributes, requireEnvironmentOf, requireKubernetesVersion, requireVpcOf } from '../cluster/cluster-requirements';
@@ -54,6 +54,7 @@ export function settle(scope: Construct, props: EksAlbIngressSupportProps): Sett
   checkCluster(scope, settings);
   refuseControllerThatStays(props);
   refuseAgainstAutoMode(props, target);
+  switchGatewayApi(props, target);
   if (settings.installsController) {
     checkRelease(scope, settings);
   }

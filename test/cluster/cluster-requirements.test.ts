@@ -43,7 +43,7 @@ describe.each(MODULES)('a cluster of %s', (module) => {
     const [old, current, unknown] = ['Old', 'Current', 'Unknown'].map((id) => newStack(id));
     const cluster = newCluster(old, module, { version: '1.21' });
     expect(() => support(cluster, { vpc: cluster.vpc })).toThrow(new Error(
-      'controllerVersion must be a release that runs on the cluster\'s Kubernetes 1.21, got "v3.5.0"; '
+      `controllerVersion must be a release that runs on the cluster's Kubernetes 1.21, got "${ControllerVersion._default.releaseTag}"; `
       + 'upgrade the cluster to 1.22 or later, or choose an older release'));
     const next = newCluster(current, module, { version: '1.22' });
     support(next, { vpc: next.vpc });

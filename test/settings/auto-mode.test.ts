@@ -1,5 +1,5 @@
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import { KubernetesClusterTag, EksAlbIngressSupport, EksAlbIngressSupportProps, SubnetTagging } from '../../src';
@@ -85,4 +85,40 @@ test('fails where it is switched once the support is defined', () => {
   enable(cluster, false);
   expect(() => (stack.node.root as App).synth()).toThrow(
     '[Stack/AlbIngress] EKS Auto Mode of cluster Stack/Cluster was switched off after Stack/AlbIngress was defined; switch it before');
+});
+
+describe('the Gateway API of EKS Auto Mode', () => {
+  const CLUSTER = 'AWS::EKS::Cluster';
+
+  test.each([true, false])('is switched in the cluster: %s', (autoModeGatewayApi) => {
+    const cluster = newAutoModeCluster(stack, { vpc });
+    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, autoModeGatewayApi });
+    Template.fromStack(stack).hasResourceProperties(CLUSTER, {
+      KubernetesNetworkConfig: { ElasticLoadBalancing: { Enabled: true, GatewayApi: { Crds: { Managed: autoModeGatewayApi } } } },
+    });
+  });
+
+  test('is switched beside the controller too', () => {
+    const cluster = newAutoModeCluster(stack, { vpc });
+    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, autoModeGatewayApi: true, installController: true, ingressClassName: 'other' });
+    Template.fromStack(stack).hasResourceProperties(CLUSTER, {
+      KubernetesNetworkConfig: { ElasticLoadBalancing: { GatewayApi: { Crds: { Managed: true } } } },
+    });
+  });
+
+  test('is left as the cluster has it', () => {
+    const cluster = newAutoModeCluster(stack, { vpc });
+    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc });
+    Template.fromStack(stack).hasResourceProperties(CLUSTER, { KubernetesNetworkConfig: { ElasticLoadBalancing: { GatewayApi: Match.absent() } } });
+  });
+
+  test('fails on a cluster that is not in Auto Mode, or is not of this app', () => {
+    const cluster = newCluster(stack, 'aws-eks-v2', { vpc });
+    expect(() => new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, autoModeGatewayApi: true })).toThrow(new Error(
+      'autoModeGatewayApi must be left out where the cluster is not one of this app in EKS Auto Mode, got true; '
+      + 'for the controller, switch the feature gates ALBGatewayAPI and NLBGatewayAPI'));
+    const imported = importCluster(stack, 'aws-eks-v2', { vpc });
+    expect(() => new EksAlbIngressSupport(stack, 'Imported2', { cluster: imported, vpc, autoModeGatewayApi: true, installController: false })).toThrow(new Error(
+      'autoModeGatewayApi must be left out where the cluster is not one of this app in EKS Auto Mode, got true; set it where the cluster is defined'));
+  });
 });

@@ -5,7 +5,7 @@ import { decideWebProtection } from '../../src/release/web-protection';
 
 /** A context of literals, in a VPC with a way out and the commercial partition, with what differs from it. */
 export function context({ isolated = false, ...over }: Partial<ChartContext> & { readonly isolated?: boolean } = {}): ChartContext {
-  const version = over.version ?? ControllerVersion.V3_5_0;
+  const version = over.version ?? ControllerVersion._default;
   return {
     version,
     releaseName: 'aws-load-balancer-controller',

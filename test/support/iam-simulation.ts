@@ -9,7 +9,7 @@ export interface ApiCall {
   /** ARN of the resource; `*` for actions that have none. */
   readonly resource?: string;
   /** Keys IAM sees in the request: tags sent, tags of the resource, its VPC and the like. */
-  readonly context?: { readonly [key: string]: string };
+  readonly context?: { readonly [key: string]: string | string[] };
   /**
    * Simulate without looking the call up first.
    *

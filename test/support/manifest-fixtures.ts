@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
 import { stringify } from 'yaml';
+import { ControllerVersion } from '../../src/release/controller-version';
 
 /**
  * Directory with upstream's manifest files, such as `v3_5_0_full.yaml`.
@@ -27,7 +28,7 @@ const metadata = { name: NAME, namespace: 'kube-system' };
 const labels = { 'app.kubernetes.io/name': NAME };
 
 /** A file in the shape of upstream's, with our own words: what matters, once, and in an order that must not be kept. */
-export function manifestObjects(release = 'v3.5.0'): any[] {
+export function manifestObjects(release = ControllerVersion._default.releaseTag): any[] {
   const subjects = [{ kind: 'ServiceAccount', ...metadata }, { kind: 'Group', name: NAME, apiGroup: 'rbac.authorization.k8s.io' }];
   const clientConfig = { service: { name: 'webhooks', namespace: 'kube-system', path: '/' } };
   return [

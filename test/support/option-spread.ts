@@ -4,6 +4,7 @@ import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as route53 from 'aws-cdk-lib/aws-route53';
 import {
   ClusterFixtureProps, importCluster, Module, MODULES, newAutoModeCluster, newCluster, newLayer, newStack, newVpc, OwnedCluster,
 } from '../fixtures';
@@ -76,6 +77,7 @@ export const OPTION_SPREAD: { readonly [name: string]: (app: App) => void } = {
     new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc });
   }),
   'Auto Mode': autoMode({ defaultIngressClass: true, subnetClusterTag: KubernetesClusterTag.SHARED }),
+  'Auto Mode with tags and Gateways': autoMode({ ingressClassParams: { tags: { team: 'shop' } }, autoModeGatewayApi: true }),
   'Auto Mode beside the controller': autoMode({ installController: true, ingressClassName: 'alb-controller' }),
   'a named cluster': support('aws-eks-v2', (stack, vpc) => ({
     subnetClusterTag: KubernetesClusterTag.SHARED,
@@ -86,6 +88,13 @@ export const OPTION_SPREAD: { readonly [name: string]: (app: App) => void } = {
   'the policy of upstream': support('aws-eks-v2', { policyScope: ControllerPolicyScope.UPSTREAM, enableGlobalAccelerator: true, enableAcmCertificateManagement: true }),
   'few features': support('aws-eks-v2', { enableWafClassic: false, enableWafv2: false, enableShield: false, enableCognito: false }),
   'target groups of others': support('aws-eks-v2', { targetGroupBindingOnly: true }),
+  'target groups of other accounts, zones of choice': support('aws-eks-v2', (stack) => ({
+    identity: ControllerIdentity.podIdentity(),
+    targetGroupBindingRoleArns: ['arn:aws:iam::444455556666:role/target-groups'],
+    enableAcmCertificateManagement: true,
+    certificateHostedZones: [route53.HostedZone.fromHostedZoneId(stack, 'Zone', 'Z0123456789ABCDEFGHIJ')],
+    featureGates: { EnableRGTAPI: true },
+  })),
   'more statements': support('aws-eks-v2', {
     additionalPolicyStatements: [new iam.PolicyStatement({ actions: ['ec2:DescribeRegions'], resources: ['*'] })],
   }),

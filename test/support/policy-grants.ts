@@ -2,27 +2,30 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { ControllerPolicyOptions, renderControllerPolicy } from '../../src/iam/controller-policy';
+import { ControllerPolicyOptions, RenderControllerPolicyProps, renderControllerPolicy } from '../../src/iam/controller-policy';
 import { ControllerVersion } from '../../src/release/controller-version';
 
 export const CLUSTER_NAME = 'shop';
 export const VPC_ID = 'vpc-0123456789abcdef0';
 export const REGION = 'eu-west-1';
 
-export interface PolicyInput extends ControllerPolicyOptions {
+export interface PolicyInput extends ControllerPolicyOptions, Pick<RenderControllerPolicyProps, 'webAclByName' | 'taggingApi' | 'sessionTags'> {
   readonly version?: ControllerVersion;
   readonly partition?: string;
 }
 
 /** The policy that our code renders, as the JSON that IAM gets to see in the partition. */
 export function renderedPolicy(input: PolicyInput, deployedTo = input.partition ?? 'aws'): any {
-  const { version, partition, ...options } = input;
+  const { version, partition, webAclByName, taggingApi, sessionTags, ...options } = input;
   const statements = renderControllerPolicy({
     version: version ?? ControllerVersion._default,
     partition,
     clusterName: CLUSTER_NAME,
     vpcId: VPC_ID,
     region: REGION,
+    webAclByName,
+    taggingApi,
+    sessionTags,
     options,
   });
   return deployedPolicy(new iam.PolicyDocument({ statements }), deployedTo);

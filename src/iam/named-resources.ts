@@ -1,0 +1,67 @@
+import { Token } from 'aws-cdk-lib';
+import type * as route53 from 'aws-cdk-lib/aws-route53';
+import { ROLES_TO_ASSUME_SINCE } from './policy-opt-ins';
+import type { StatementGroup } from './policy-table';
+import { ControllerVersion } from '../release/controller-version';
+import { refusal } from '../util/messages';
+import { isUnknown } from '../util/tokens';
+
+/** Of the policy's options, those that name resources one by one. */
+export interface NamedResources {
+  readonly enableAcmCertificateManagement?: boolean;
+  readonly certificateHostedZones?: route53.IHostedZone[];
+  readonly targetGroupBindingRoleArns?: string[];
+}
+
+/** What resources may take of a statement, so that its actions and conditions fit into one policy with them. */
+const ROOM_FOR_RESOURCES = 4000;
+
+/** What an ARN takes that is known only on deployment, as the policies' sizes are counted. */
+const LENGTH_OF_TOKEN = 200;
+
+/** The resources that an option names, in lists that fit into a statement; nothing where it names none. */
+export function namedResources(option: StatementGroup['limitedBy'], options: NamedResources): string[][] | undefined {
+  const arns = {
+    certificateHostedZones: options.certificateHostedZones?.map((zone) => zone.hostedZoneArn),
+    targetGroupBindingRoleArns: options.targetGroupBindingRoleArns,
+  };
+  return option && arns[option] && inParts(arns[option]);
+}
+
+/** Refuses lists of resources that could not be granted, or would grant nothing. */
+export function checkNamedResources(options: NamedResources, version: ControllerVersion): void {
+  const { certificateHostedZones: zones, targetGroupBindingRoleArns: roles } = options;
+  if (zones?.length === 0) {
+    throw refusal('certificateHostedZones', 'must not be an empty list', zones, 'leave it out for all hosted zones');
+  }
+  if (zones && !options.enableAcmCertificateManagement) {
+    throw refusal('certificateHostedZones', 'must be left out where the controller makes no certificates', zones.map((zone) => zone.node.path),
+      'set enableAcmCertificateManagement to true');
+  }
+  if (roles?.length === 0) {
+    throw refusal('targetGroupBindingRoleArns', 'must not be an empty list', roles, 'leave it out');
+  }
+  if (roles && !version._isAtLeast(ROLES_TO_ASSUME_SINCE)) {
+    throw refusal('targetGroupBindingRoleArns', `needs controller ${ROLES_TO_ASSUME_SINCE} or newer`, version.releaseTag,
+      `choose ControllerVersion.${ROLES_TO_ASSUME_SINCE.toUpperCase().replace(/\./g, '_')} or newer, or leave it out`);
+  }
+  for (const role of roles ?? []) {
+    if (isUnknown(role) || /^arn:[\w-]+:iam::\d{12}:role\/([!-)+->@-~]+\/)?[\w+=,.@-]{1,64}$/.test(role)) continue;
+    throw refusal('targetGroupBindingRoleArns', 'must be ARNs of roles', role, 'write them like "arn:aws:iam::444455556666:role/target-groups"');
+  }
+}
+
+function inParts(arns: string[]): string[][] {
+  const parts: string[][] = [];
+  let room = 0;
+  for (const arn of new Set(arns)) {
+    const length = Token.isUnresolved(arn) ? LENGTH_OF_TOKEN : arn.length;
+    room -= length;
+    if (room < 0) {
+      parts.push([]);
+      room = ROOM_FOR_RESOURCES - length;
+    }
+    parts[parts.length - 1].push(arn);
+  }
+  return parts;
+}

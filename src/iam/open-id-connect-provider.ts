@@ -1,0 +1,38 @@
+import { CfnResource, Stage, Token, TokenComparison } from 'aws-cdk-lib';
+import { Construct, IConstruct } from 'constructs';
+import { TargetCluster } from '../cluster/target-cluster';
+import { propertiesOf } from '../util/cfn-properties';
+import { refusal } from '../util/messages';
+import { readReferences } from '../util/references';
+
+/** OIDC providers, as CloudFormation defines them and as a Lambda function of the CDK does. */
+const PROVIDERS = ['AWS::IAM::OIDCProvider', 'Custom::AWSCDKOpenIdConnectProvider'];
+
+/**
+ * Refuses an owned cluster with an OIDC provider beside its own: an account has one for each issuer, and the second fails to deploy.
+ *
+ * Others may define theirs after us, so this is asked late.
+ */
+export function refuseSecondProvider(scope: Construct, target: TargetCluster, own: IConstruct): void {
+  if (!target.isOwned) {
+    return;
+  }
+  scope.node.addValidation({
+    validate: () => {
+      const other = otherProvider(target, own);
+      return other ? [refusal('identity', 'must name the OIDC provider that the cluster has already', other.node.path,
+        'use ControllerIdentity.irsa({ openIdConnectProvider })').message] : [];
+    },
+  });
+}
+
+function otherProvider({ cluster, resource, stack }: TargetCluster, own: IConstruct): CfnResource | undefined {
+  return (Stage.of(cluster) ?? cluster.node.root).node.findAll()
+    .filter((node): node is CfnResource => CfnResource.isCfnResource(node) && PROVIDERS.includes(node.cfnResourceType))
+    .filter((provider) => !provider.node.scopes.includes(own)
+      && Token.compareStrings(provider.stack.account, stack.account) !== TokenComparison.DIFFERENT)
+    .find((provider) => {
+      const { url, Url } = propertiesOf(provider);
+      return readReferences(provider, url ?? Url).targets.some((issuer) => issuer === resource);
+    });
+}
