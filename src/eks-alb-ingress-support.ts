@@ -119,14 +119,12 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
       this.kubernetes = [ingressClass];
     }
     this.grantPrincipal = this.role ?? target.role ?? new iam.UnknownPrincipal({ resource: this });
-    this.order(settings, network);
-    if (this.controller && settings.autoDeleteLoadBalancers) {
-      cleanUpAfter(this.controller, this, settings);
-    }
+    const cleanup = this.controller && settings.autoDeleteLoadBalancers ? cleanUpAfter(this.controller, this, settings) : undefined;
+    this.order(settings, network, cleanup);
   }
 
   /** Nodes and network before the controller, workloads after it; on destroy the reverse. */
-  private order({ target, vpc, workerSecurityGroup, controllerNamespace, identity }: Settings, network: NetworkTags): void {
+  private order({ target, vpc, workerSecurityGroup, controllerNamespace, identity }: Settings, network: NetworkTags, cleanup?: Construct): void {
     const capacity = this.controller && new CapacityCheck(this, target, {
       namespace: controllerNamespace,
       labels: { 'app.kubernetes.io/name': CONTROLLER, 'app.kubernetes.io/instance': CONTROLLER },
@@ -138,11 +136,13 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
       kubernetes: this.kubernetes,
       controller: this.controller,
       namespace: controllerNamespace,
-      // Where the controller waits for the network, workloads do so with it.
-      network: this.controller || target.dependsOn(vpc) ? undefined : vpc,
-      onCapacity: (resource, reachable) => {
+      vpc,
+      cleanup,
+      // Rules of the group, in its stack or ours, let the control plane in to the webhook.
+      surroundings: workerSecurityGroup ? [workerSecurityGroup, network] : [],
+      onCapacity: (resource, obstacle) => {
         network.addCapacity(resource);
-        capacity?.add(resource, reachable);
+        capacity?.add(resource, obstacle);
       },
       onHelmRelease: (release) => {
         capacity?.addRelease(release);
@@ -151,16 +151,5 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
         }
       },
     });
-    if (!this.controller) {
-      return;
-    }
-    if (!target.dependsOn(vpc)) {
-      // On destroy the controller still has load balancers to delete: its nodes need their routes to AWS for that.
-      this.controller.node.addDependency(vpc);
-    }
-    if (workerSecurityGroup) {
-      // Its rules, in its stack or ours, let the control plane in to the webhook.
-      this.controller.node.addDependency(workerSecurityGroup, network);
-    }
   }
 }

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'fs';
 import * as path from 'path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Aspects, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { newApp, newCluster, newLayer, newStack, newVpc } from './fixtures';
-import { EksAlbIngressSupport, EksAlbIngressSupportProps } from '../src';
+import { ControllerIdentity, EksAlbIngressSupport, EksAlbIngressSupportProps } from '../src';
 
 const ROOT = path.join(__dirname, '..');
 const README = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
@@ -37,6 +38,23 @@ describe('the errors at synth', () => {
     (stack) => {
       const vpc = newVpc(stack);
       new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: newCluster(stack, 'aws-eks-v2', { vpc, nodes: false }), vpc });
+    },
+    (stack) => {
+      const vpc = newVpc(stack);
+      const cluster = newCluster(stack, 'aws-eks-v2', { vpc, nodes: false });
+      cluster.addNodegroupCapacity('Nodes').node.addDependency(new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc }));
+    },
+    () => {
+      const app = new App({ context: { '@aws-cdk/core:aspectStabilization': false } });
+      const stack = newStack('Stack', {}, app);
+      const vpc = newVpc(stack);
+      const cluster = newCluster(stack, 'aws-eks-v2', { vpc });
+      Aspects.of(cluster).add({ visit: (node) => node === cluster && void new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc }) });
+      app.synth();
+    },
+    (stack) => {
+      const role = new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() });
+      role.node.addDependency(support(stack, { identity: ControllerIdentity.irsa({ role }) }));
     },
     (stack) => {
       const vpc = newVpc(stack);
@@ -77,7 +95,7 @@ describe('the errors at synth', () => {
 test('every warning is on the page, and no other', () => {
   const sources = readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
     .map((file) => readFileSync(path.join(ROOT, 'src', file), 'utf8'));
-  const names = sources.flatMap((source) => [...source.matchAll(/\bwarn\(\w+,\s*['`](.+?)['`],|\bname: ['`]([a-z]\w+(?:\.\$\{\w+\})?)['`],\s*message:/g)])
+  const names = sources.flatMap((source) => [...source.matchAll(/\b(?:warn|tell)\(\w+,\s*['`](.+?)['`],|\bname: ['`]([a-z]\w+(?:\.\$\{\w+\})?)['`],\s*message:/g)])
     .map(([, direct, listed]) => direct ?? listed)
     .flatMap((name) => name.startsWith('${prop}') ? ['internetFacingSubnets', 'internalSubnets'].map((prop) => name.replace('${prop}', prop)) : name)
     .map((name) => name.replace(/\$\{\w+\}/, '<key>'));

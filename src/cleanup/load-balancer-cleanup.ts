@@ -50,11 +50,11 @@ export interface CleanupSettings {
 }
 
 /** Cleans up after the controller, which would make the load balancers anew, and before the VPC, which they keep. */
-export function cleanUpAfter(controller: Construct, scope: Construct, { target, vpc }: CleanupSettings): void {
+export function cleanUpAfter(controller: Construct, scope: Construct, { target, vpc }: CleanupSettings): Construct {
   scope.node.addValidation({ validate: () => refuseToOutlive(target, Stack.of(scope)) });
   const cleanup = new LoadBalancerCleanup(scope, 'LoadBalancerCleanup', { clusterName: target.name, vpcId: vpc.vpcId });
-  cleanup.node.addDependency(vpc);
   controller.node.addDependency(cleanup);
+  return cleanup;
 }
 
 /** Looking is not limited, since AWS knows no resource for it; every deletion is. */

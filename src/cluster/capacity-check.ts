@@ -23,7 +23,8 @@ export interface PodsToPlace {
 export class CapacityCheck {
   /** Paths of what is there and does not help, with the reason. */
   private readonly unfit = new Map<string, string>();
-  private readonly unreachable = new Set<string>();
+  /** Paths of what the controller cannot wait for, with the reason. */
+  private readonly unreachable = new Map<string, string>();
   private isMet = false;
 
   constructor(private readonly support: IConstruct, private readonly target: TargetCluster, private readonly pods: PodsToPlace) {
@@ -32,12 +33,12 @@ export class CapacityCheck {
     }
   }
 
-  public add(capacity: CfnResource, reachable: boolean): void {
+  public add(capacity: CfnResource, obstacle?: string): void {
     const misfit = this.misfitOf(capacity);
     if (misfit) {
       this.unfit.set(capacity.node.path, misfit);
-    } else if (!reachable) {
-      this.unreachable.add(capacity.node.path);
+    } else if (obstacle) {
+      this.unreachable.set(capacity.node.path, obstacle);
     } else {
       this.isMet = true;
     }
@@ -53,8 +54,9 @@ export class CapacityCheck {
       return [];
     }
     if (this.unreachable.size > 0) {
-      return [`the controller of ${this.support.node.path} cannot wait for its nodes, ${[...this.unreachable].join(', ')}: they depend on it or on its `
-        + 'stack; define this construct in the stack of the nodes, or in a later one'];
+      return [`the controller of ${this.support.node.path} cannot wait for its nodes, ${[...this.unreachable.keys()].join(', ')}: `
+        + `${[...new Set(this.unreachable.values())].join('; ')}; take that dependency away, or define this construct in the stack of the nodes `
+        + 'or a later one'];
     }
     const misfits = [...this.unfit].map(([path, misfit]) => `${path} ${misfit}`).join('; ');
     return [`cluster ${this.target.cluster.node.path} has nothing that the controller could run on${misfits && ` (${misfits})`}; `

@@ -5,8 +5,13 @@ import { propertiesOf } from '../util/cfn-properties';
 export interface KubernetesObject {
   readonly apiVersion?: string;
   readonly kind?: string;
-  readonly metadata?: { readonly name?: string };
-  readonly spec?: { readonly type?: string };
+  readonly metadata?: {
+    readonly name?: string;
+    readonly namespace?: string;
+    readonly annotations?: { readonly [key: string]: unknown };
+  };
+  /** As the kind has it. */
+  readonly spec?: any;
   readonly items?: KubernetesObject[];
 }
 

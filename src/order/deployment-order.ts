@@ -1,150 +1,149 @@
-import { AspectPriority, Aspects, CfnResource, IAspect, Stack, Stage } from 'aws-cdk-lib';
-import { Construct, IConstruct } from 'constructs';
-import { prerequisitesOf } from './node-prerequisites';
-import { isAwsAuth, isNamespace, isNodeClass, isNodePool, needsController } from './object-kinds';
-import { StackOrder } from './stack-order';
-import { ClusterPart, clusterNamesOf, isKarpenter, partOf } from '../cluster/cluster-parts';
-import { objectsOf } from '../cluster/manifest-objects';
-import { TargetCluster } from '../cluster/target-cluster';
+import { CfnResource, Stack, Stage } from 'aws-cdk-lib';
+import { Dependable, IConstruct, IDependable } from 'constructs';
+import { ControllerOrder, OrderedController } from './controller-order';
+import { VisitCheck } from './late-support';
+import { NetworkParts } from './network-parts';
+import { inWords, OrderPlan } from './order-plan';
+import { ClusterName } from '../cluster/cluster-name';
+import { clusterNamesOf, partOf } from '../cluster/cluster-parts';
 import { warn } from '../util/messages';
 
-/** One controller, and what has to be ordered around it. */
-export interface OrderedController {
-  readonly target: TargetCluster;
-  /** Everything that makes the cluster ready; workloads wait for all of it. */
-  readonly support: Construct;
-  /** What of it speaks to the Kubernetes API, and so needs what lets it in. */
-  readonly kubernetes: Construct[];
-  /** What runs the controller, and so needs the nodes; nothing where EKS Auto Mode does its work. */
-  readonly controller?: Construct;
-  /** Where the controller runs. */
-  readonly namespace: string;
-  /** What workloads need to be removed, beside the support. */
-  readonly network?: IConstruct;
-  /** Called for each resource that the controller could run on, and whether the controller can wait for it. */
-  readonly onCapacity: (resource: CfnResource, reachable: boolean) => void;
-  /** Called for each Helm release on the cluster that is not the controller's own. */
-  readonly onHelmRelease: (resource: CfnResource) => void;
-}
+/** The one of each stage. */
+const ORDERS = new WeakMap<IConstruct, DeploymentOrder>();
 
 /**
  * Orders the app around the controllers: nodes, then controller, then workloads; on destroy the reverse.
  *
- * Node groups and workloads are often defined after the controller, and anywhere in the app, so they are found when the app is
- * prepared. One Aspect looks at each resource of a stage once, however many clusters the stage has.
+ * Node groups and workloads are often defined after the controller, anywhere in the app, or by an Aspect. So all of it is worked out at
+ * once, when Aspects are through and the CDK begins to turn dependencies of constructs into those of resources, with those of the
+ * stage itself: the stage has a dependency that names nothing, and orders its controllers when it is asked for what it names.
  */
-export class DeploymentOrder implements IAspect {
+export class DeploymentOrder {
   public static add(controller: OrderedController): void {
     const stage = Stage.of(controller.support) ?? controller.support.node.root;
-    let order = Aspects.of(stage).all.find((aspect): aspect is DeploymentOrder => aspect instanceof DeploymentOrder);
-    if (!order) {
-      order = new DeploymentOrder();
-      // Late, when the CDK's own Aspects have put the tags on Auto Scaling groups by which their cluster is known.
-      Aspects.of(stage).add(order, { priority: AspectPriority.READONLY });
-    }
+    const order = ORDERS.get(stage) ?? new DeploymentOrder(stage);
+    ORDERS.set(stage, order);
     order.controllers.push(controller);
+    VisitCheck.add(controller.support, controller.vpc);
+    controller.support.node.addValidation({ validate: () => order.validate(controller) });
   }
 
   private readonly controllers: OrderedController[] = [];
-  private readonly stacks = new StackOrder();
-  /** Apps may be synthesized more than once, as tests do. */
-  private readonly warned = new Set<CfnResource>();
+  private readonly ordered = new Set<CfnResource>();
+  /** Apps may be synthesized more than once, and tell the same then. */
+  private readonly told = new Set<string>();
+  private plan?: OrderPlan;
+  private isPlanning = false;
 
-  public visit(node: IConstruct): void {
-    const part = CfnResource.isCfnResource(node) ? partOf(node) : undefined;
-    const controller = part === undefined ? undefined : this.controllerOf(node as CfnResource);
-    if (controller && !node.node.scopes.includes(controller.support)) {
-      this.order(controller, node as CfnResource, part!);
+  private constructor(private readonly stage: IConstruct) {
+    stage.node.addDependency(dependencyOn(() => {
+      this.order();
+      return [];
+    }));
+  }
+
+  private order(): void {
+    if (this.isPlanning) {
+      return;
+    }
+    this.isPlanning = true;
+    try {
+      this.plan = this.newPlan();
+    } finally {
+      this.isPlanning = false;
+    }
+    [...this.plan.waiting.keys()].filter((resource) => !this.ordered.has(resource)).forEach((resource) => {
+      this.ordered.add(resource);
+      resource.node.addDependency(dependencyOn(() => this.isPlanning ? [] : [...this.plan?.waiting.get(resource) ?? []]));
+    });
+  }
+
+  private newPlan(): OrderPlan {
+    const resources = resourcesIn(this.stage);
+    const inStage = new Set(resources);
+    const orders = new Map(this.controllers.map((controller) => [controller, new ControllerOrder(controller, (resource) => inStage.has(resource))]));
+    const network = new NetworkParts(this.controllers);
+    const clusters = new Clusters(this.controllers);
+    for (const resource of resources) {
+      network.usersOf(resource).forEach((controller) => orders.get(controller)!.addNetwork(resource));
+      const part = partOf(resource);
+      const controller = part === undefined ? undefined : clusters.controllerOf(resource);
+      if (controller && !resource.node.scopes.includes(controller.support)) {
+        orders.get(controller)!.addPart(resource, part!);
+      }
+    }
+    const all = [...orders.values()];
+    const plan = new OrderPlan(resources, all.flatMap(({ sources }) => sources), this.controllers.map(({ support }) => support));
+    const tell = (construct: IConstruct, warning: string, message: string) => this.tell(construct, warning, message);
+    all.forEach((order) => order.orderBefore(plan));
+    all.forEach((order) => order.orderWorkloads(plan, tell));
+    all.forEach((order) => order.orderRest(plan, tell));
+    return plan;
+  }
+
+  private tell(construct: IConstruct, warning: string, message: string): void {
+    if (!this.told.has(message)) {
+      this.told.add(message);
+      warn(construct, warning, message);
     }
   }
 
-  private order(controller: OrderedController, resource: CfnResource, part: ClusterPart): void {
-    switch (part) {
-      case ClusterPart.CAPACITY:
-        return this.awaitCapacity(controller, resource);
-      case ClusterPart.FOUNDATION:
-        this.await(controller.kubernetes, resource, controller);
-        return;
-      case ClusterPart.MANIFEST:
-        return this.orderManifest(controller, resource);
-      case ClusterPart.RELEASE:
-        if (isKarpenter(resource)) {
-          this.awaitController(controller, resource);
-        }
-        return controller.onHelmRelease(resource);
+  /** Says so should there be a circle all the same, which CloudFormation would say without a word on where it comes from. */
+  private validate(controller: OrderedController): string[] {
+    const circle = controller === this.controllers[0] ? this.plan?.findCircle(this.stage) : undefined;
+    if (!circle) {
+      return [];
+    }
+    const ours = circle.filter((hop) => this.plan!.isOurs(hop));
+    return [`the app would wait for itself: ${inWords(circle)}; of that, this construct has added: ${inWords(ours)}; take away one of the others`];
+  }
+}
+
+/** Finds the controller of what belongs to a cluster. */
+class Clusters {
+  private readonly byReferent = new Map<IConstruct, OrderedController[]>();
+
+  constructor(private readonly controllers: OrderedController[]) {
+    for (const controller of controllers) {
+      const { referent } = controller.target.ownName;
+      if (referent) {
+        this.byReferent.set(referent, [...this.byReferent.get(referent) ?? [], controller]);
+      }
     }
   }
 
   /** Two clusters can have one literal name, in regions that only the deployment tells: then the one of the same stack is meant. */
-  private controllerOf(resource: CfnResource): OrderedController | undefined {
-    const names = clusterNamesOf(resource);
-    const all = this.controllers.filter(({ target }) => names.some((name) => target.isNamedBy(name)));
+  public controllerOf(resource: CfnResource): OrderedController | undefined {
+    const all = [...new Set(clusterNamesOf(resource).flatMap((name) => this.named(name)))];
     const near = all.filter(({ target, support }) => [target.stack, Stack.of(support)].includes(resource.stack));
     return [all, near].find(({ length }) => length === 1)?.[0];
   }
 
-  private awaitCapacity(controller: OrderedController, capacity: CfnResource): void {
-    const reachable = this.awaitController(controller, capacity);
-    if (reachable) {
-      prerequisitesOf(capacity, controller.target).forEach((construct) => this.awaitController(controller, construct));
-    }
-    controller.onCapacity(capacity, reachable);
-  }
-
-  private orderManifest(controller: OrderedController, manifest: CfnResource): void {
-    const objects = objectsOf(manifest);
-    if (objects.some(needsController)) {
-      this.orderWorkload(controller, manifest);
-    } else if (objects.some((object) => isNamespace(controller.namespace, object))) {
-      this.await(controller.kubernetes, manifest, controller);
-    } else if (objects.some(isNodePool)) {
-      this.awaitCapacity(controller, manifest);
-    } else if (objects.some((object) => isAwsAuth(object) || isNodeClass(object))) {
-      this.awaitController(controller, manifest);
-    }
-  }
-
-  private orderWorkload({ support, target, network }: OrderedController, manifest: CfnResource): void {
-    if (this.stacks.mayWait(manifest.stack, Stack.of(support), target) && !isAwaited(manifest, support)) {
-      manifest.node.addDependency(support, ...network ? [network] : []);
-      this.stacks.add(manifest.stack, Stack.of(support));
-    } else if (!this.warned.has(manifest)) {
-      this.warned.add(manifest);
-      warn(manifest, 'workloadNotOrdered',
-        `${manifest.node.path} needs the controller of ${support.node.path}, which depends on it or on its stack: it cannot be `
-        + 'deployed after the controller and removed before it; define it in the stack of the construct, or in a later one');
-    }
-  }
-
-  private awaitController(controller: OrderedController, resource: IConstruct): boolean {
-    return this.await(controller.controller ? [controller.controller] : [], resource, controller);
-  }
-
-  /** Lets something of the support wait for a resource, unless that closed a circle. */
-  private await(waiting: Construct[], resource: IConstruct, { support, target }: OrderedController): boolean {
-    const possible = this.stacks.mayWait(Stack.of(support), Stack.of(resource), target) && !isAwaited(support, resource);
-    if (possible && waiting.length > 0) {
-      waiting.forEach((one) => one.node.addDependency(resource));
-      this.stacks.add(Stack.of(support), Stack.of(resource));
-    }
-    return possible;
+  private named(name: ClusterName): OrderedController[] {
+    const candidates = name.referent ? this.byReferent.get(name.referent) ?? [] : this.controllers;
+    return candidates.filter(({ target }) => target.isNamedBy(name));
   }
 }
 
-/** Whether one construct depends on another one, by what the user has said. */
-function isAwaited(construct: IConstruct, by: IConstruct): boolean {
-  const seen = new Set<IConstruct>();
-  const pending = [...by.node.findAll(), ...by.node.scopes];
-  while (pending.length > 0) {
-    for (const dependency of pending.pop()!.node.dependencies) {
-      if (dependency.node.scopes.includes(construct) || construct.node.scopes.includes(dependency)) {
-        return true;
-      }
-      if (!seen.has(dependency)) {
-        seen.add(dependency);
-        pending.push(dependency, ...dependency.node.scopes);
-      }
+function dependencyOn(roots: () => IConstruct[]): IDependable {
+  const dependable: IDependable = {};
+  Dependable.implement(dependable, {
+    get dependencyRoots() {
+      return roots();
+    },
+  });
+  return dependable;
+}
+
+/** All resources of a stage, but not those of stages in it. */
+function resourcesIn(construct: IConstruct, found: CfnResource[] = []): CfnResource[] {
+  for (const child of construct.node.children) {
+    if (CfnResource.isCfnResource(child)) {
+      found.push(child);
+    }
+    if (!Stage.isStage(child)) {
+      resourcesIn(child, found);
     }
   }
-  return false;
+  return found;
 }

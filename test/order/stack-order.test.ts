@@ -4,6 +4,7 @@ import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ControllerIdentity, EksAlbIngressSupport } from '../../src';
+import { TargetCluster } from '../../src/cluster/target-cluster';
 import { INGRESS, MODULES, newApp, newCluster, newManifest, newStack, newVpc, soundGraph, warningsOf } from '../fixtures';
 import { DeploymentGraph, nodeOf } from '../support/deployment-graph';
 
@@ -55,9 +56,9 @@ describe.each(MODULES)('the order of stacks, %s', (module) => {
     const { path } = ingress.node.findAll().find((child) => CfnResource.isCfnResource(child))!.node;
     DeploymentGraph.of(app).createOrder();
     expect(warningsOf(stack).map(({ id, text }) => [id, text])).toEqual([[`/${path}`,
-      `${path} needs the controller of Support/AlbIngress, which depends on it or on its stack: it cannot be deployed after the controller `
-      + 'and removed before it; define it in the stack of the construct, or in a later one '
-      + '[ack: cdk-eks-alb-ingress-support:EksAlbIngressSupport.workloadNotOrdered]']]);
+      `${path} needs the controller of Support/AlbIngress, and cannot be deployed after all of it and removed before it: `
+      + 'Support/AlbIngress/Role/Resource refers to Cluster/Cluster/OidcProviderNative/Resource; take that dependency away, or define the manifest '
+      + 'in the stack of the construct or a later one [ack: cdk-eks-alb-ingress-support:EksAlbIngressSupport.workloadNotOrdered]']]);
     expect(stack.dependencies).toEqual([]);
   });
 
@@ -87,7 +88,8 @@ describe.each(MODULES)('the order of stacks, %s', (module) => {
       : new eks_v2.Nodegroup(nodes, 'Group', { cluster: cluster as eks_v2.Cluster });
 
     expect(() => app.synth()).toThrow('[Stack/AlbIngress] the controller of Stack/AlbIngress cannot wait for its nodes, Nodes/Group/Resource: '
-      + 'they depend on it or on its stack; define this construct in the stack of the nodes, or in a later one');
+      + `Nodes/Group/Resource refers to ${new TargetCluster(cluster).resource!.node.path}; take that dependency away, or define this construct in `
+      + 'the stack of the nodes or a later one');
   });
 
   test('nodes of a stack that comes before are waited for', () => {
