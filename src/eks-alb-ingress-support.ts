@@ -18,6 +18,9 @@ import { CONTROLLER } from './release/controller-name';
 import { ControllerVersion } from './release/controller-version';
 import { EksAlbIngressSupportProps } from './settings/eks-alb-ingress-support-props';
 import { settle, Settings } from './settings/settle';
+import { NodeSecurityGroups } from './target-group-binding/node-security-groups';
+import { BindingHost, TargetGroupBinding } from './target-group-binding/target-group-binding';
+import { TargetGroupBindingOptions } from './target-group-binding/target-group-binding-options';
 
 /**
  * Makes an Amazon EKS cluster ready for ALB Ingresses.
@@ -91,6 +94,8 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
   /** What of this needs the Kubernetes API. */
   private readonly kubernetes: Construct[];
 
+  private readonly bindingHost: BindingHost;
+
   constructor(scope: Construct, id: string, props: EksAlbIngressSupportProps) {
     super(scope, id);
     const settings = settle(this, props);
@@ -119,8 +124,33 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
       this.kubernetes = [ingressClass];
     }
     this.grantPrincipal = this.role ?? target.role ?? new iam.UnknownPrincipal({ resource: this });
+    this.bindingHost = { ...settings, support: this, version: this.controllerVersion, nodeSecurityGroups: new NodeSecurityGroups(settings) };
     const cleanup = this.controller && settings.autoDeleteLoadBalancers ? cleanUpAfter(this.controller, this, settings) : undefined;
     this.order(settings, network, cleanup);
+  }
+
+  /**
+   * Has pods registered in a target group, for a load balancer that CDK defines.
+   *
+   * Alarms, web ACLs, access logs, authentication and records are then CDK's own constructs, as with any load balancer.
+   *
+   * @param id id of the binding, beside this construct or in the `scope` of the options
+   * @param options the Service, and the target group
+   * @returns the binding, with its target group to be given to listeners
+   *
+   * @example
+   * const alb = new elbv2.ApplicationLoadBalancer(this, 'Alb', { vpc, internetFacing: true });
+   * const shop = albIngress.addTargetGroupBinding('Shop', { service: 'shop', namespace: 'shop', port: 80, targetPort: 8080 });
+   * alb.addListener('Http', { port: 80, defaultTargetGroups: [shop.targetGroup] });
+   */
+  public addTargetGroupBinding(id: string, options: TargetGroupBindingOptions): TargetGroupBinding {
+    return TargetGroupBinding._define(options.scope ?? this.beside(), id, options, this.bindingHost);
+  }
+
+  /** Bindings wait for this construct, and for what in turn may wait for it: they cannot be part of it. */
+  private beside(): Construct {
+    const id = `${this.node.id}Targets`;
+    return this.node.scope!.node.tryFindChild(id) as Construct | undefined ?? new Construct(this.node.scope!, id);
   }
 
   /** Nodes and network before the controller, workloads after it; on destroy the reverse. */
@@ -142,6 +172,7 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
       surroundings: workerSecurityGroup ? [workerSecurityGroup, network] : [],
       onCapacity: (resource, obstacle) => {
         network.addCapacity(resource);
+        this.bindingHost.nodeSecurityGroups.addCapacity(resource);
         capacity?.add(resource, obstacle);
       },
       onHelmRelease: (release) => {

@@ -27,3 +27,6 @@ export type { IngressClassOptions, IngressClassParams, IngressListener, LabelReq
 
 export { KubernetesClusterTag, SubnetTagging } from './network/network-tags';
 export type { NetworkTagsOptions } from './network/network-tags';
+
+export { TargetGroupBinding } from './target-group-binding/target-group-binding';
+export type { TargetGroupBindingOptions } from './target-group-binding/target-group-binding-options';

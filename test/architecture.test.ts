@@ -16,6 +16,10 @@ const ROOMS: { readonly [room: string]: { readonly imports: string[]; readonly f
     imports: [],
     face: [],
   },
+  'target-group-binding': {
+    imports: ['ingress-class', 'cluster', 'release', 'util'],
+    face: ['node-security-groups', 'target-group-binding', 'target-group-binding-options'],
+  },
   'order': {
     imports: ['cluster', 'util'],
     face: ['deployment-order'],

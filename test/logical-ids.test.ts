@@ -71,3 +71,12 @@ test('what is made on request has ids of its own', () => {
     association: ['AlbIngressPodIdentityAssociationCEB5361C'],
   });
 });
+
+test('a target group binding has ids of its own, one of them with a hash of what replaces the target group', () => {
+  const stack = newStack();
+  const vpc = newVpc(stack);
+  const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: newCluster(stack, 'aws-eks-v2', { vpc }), vpc });
+  support.addTargetGroupBinding('Shop', { service: 'shop', namespace: 'shop', port: 80 });
+  expect(Object.keys(Template.fromStack(stack).toJSON().Resources).filter((id) => id.startsWith('AlbIngressTargets')).sort())
+    .toEqual(['AlbIngressTargetsShop62AF66A4c2024963', 'AlbIngressTargetsShopTargetGroup75DC6A3A']);
+});

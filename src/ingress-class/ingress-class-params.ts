@@ -60,7 +60,7 @@ export function renderIngressClassParams(params: IngressClassParams, version: Co
     wafv2AclName: params.wafv2AclName,
     minimumLoadBalancerCapacity: params.minimumCapacityUnits === undefined ? undefined : { capacityUnits: params.minimumCapacityUnits },
     ipamConfiguration: params.ipv4IpamPoolId === undefined ? undefined : { ipv4IPAMPoolId: params.ipv4IpamPoolId },
-    namespaceSelector: params.namespaceSelector && renderSelector(params.namespaceSelector),
+    namespaceSelector: params.namespaceSelector && renderLabelSelector(`${PROP}.namespaceSelector`, params.namespaceSelector),
   };
   return withoutUndefined(spec);
 }
@@ -125,11 +125,12 @@ function noRepeats(setting: string, what: string, values: (string | number)[]) {
   if (repeated !== undefined) throw refusal(`${PROP}.${setting}`, `must not repeat ${what}`, repeated, 'name it once');
 }
 
-function renderSelector(selector: LabelSelector) {
+/** Renders a label selector, in Kubernetes' spelling. */
+export function renderLabelSelector(prop: string, selector: LabelSelector) {
   for (const { key, operator, values = [] } of selector.matchExpressions ?? []) {
     const wantsValues = operator === 'In' || operator === 'NotIn';
     if (wantsValues !== (values.length > 0)) {
-      throw refusal(`${PROP}.namespaceSelector`, `must ${wantsValues ? 'have' : 'not have'} values with operator ${operator}, as for ${key}`, values,
+      throw refusal(prop, `must ${wantsValues ? 'have' : 'not have'} values with operator ${operator}, as for ${key}`, values,
         wantsValues ? 'list the values, or use EXISTS' : 'leave them out, or use IN');
     }
   }

@@ -76,6 +76,16 @@ export const OPTION_SPREAD: { readonly [name: string]: (app: App) => void } = {
       : new eks_v2.FargateCluster(stack, 'Cluster', { vpc, version: eks_v2.KubernetesVersion.of('1.35'), kubectlProviderOptions: { kubectlLayer } });
     new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc });
   }),
+  ...forEachModule('targets of load balancers', (module) => (app) => {
+    const stack = newStack('Stack', {}, app);
+    const vpc = newVpc(stack);
+    targets(new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: newCluster(stack, module, { vpc }), vpc }), stack, vpc);
+  }),
+  'targets of load balancers in Auto Mode': (app) => {
+    const stack = newStack('Stack', {}, app);
+    const vpc = newVpc(stack);
+    targets(new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: newAutoModeCluster(stack, { vpc }), vpc }), stack, vpc);
+  },
   'Auto Mode': autoMode({ defaultIngressClass: true, subnetClusterTag: KubernetesClusterTag.SHARED }),
   'Auto Mode with tags and Gateways': autoMode({ ingressClassParams: { tags: { team: 'shop' } }, autoModeGatewayApi: true }),
   'Auto Mode beside the controller': autoMode({ installController: true, ingressClassName: 'alb-controller' }),
@@ -151,6 +161,17 @@ function autoMode(props: Given): (app: App) => void {
     const vpc = newVpc(stack);
     new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: newAutoModeCluster(stack, { vpc }), vpc, ...props });
   };
+}
+
+/** A load balancer of each kind, with targets of each kind. */
+function targets(albIngress: EksAlbIngressSupport, stack: Stack, vpc: ec2.Vpc): void {
+  const service = { service: 'shop', namespace: 'shop', port: 80 };
+  const pods = albIngress.addTargetGroupBinding('Pods', { ...service, healthCheck: { path: '/healthz' }, multiCluster: true });
+  const nodes = albIngress.addTargetGroupBinding('Nodes', { ...service, targetType: IngressTargetType.INSTANCE });
+  const tcp = albIngress.addTargetGroupBinding('Tcp', { ...service, protocol: elbv2.Protocol.TCP });
+  new elbv2.ApplicationLoadBalancer(stack, 'Alb', { vpc }).addListener('Http', { port: 80, defaultTargetGroups: [pods.targetGroup, nodes.targetGroup] });
+  new elbv2.NetworkLoadBalancer(stack, 'Nlb', { vpc, securityGroups: [new ec2.SecurityGroup(stack, 'Edge', { vpc })] })
+    .addListener('Tcp', { port: 80, defaultTargetGroups: [tcp.networkTargetGroup] });
 }
 
 function supportImported(stack: Stack, module: Module, clusterName: string, vpc: ec2.IVpc): void {

@@ -1,0 +1,106 @@
+import { ArnFormat, Stack, Stage, Token, TokenComparison } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+import { BoundTargetGroup } from './bound-target-group';
+import { TARGET_GROUP_OPTIONS, TargetGroupBindingOptions } from './target-group-binding-options';
+import { IngressTargetType } from '../ingress-class/ingress-class';
+import { refusal } from '../util/messages';
+import { isLookupDummy } from '../util/tokens';
+import { validateDnsLabel, validateInteger } from '../util/validation';
+
+/** Refuses options that contradict each other, or that Kubernetes would refuse. */
+export function checkOptions(options: TargetGroupBindingOptions): void {
+  validateDnsLabel('service', options.service);
+  validateDnsLabel('namespace', options.namespace);
+  validateInteger('port', options.port, 1, 65535, 'use the port of the Service');
+  if (options.targetPort !== undefined) {
+    validateInteger('targetPort', options.targetPort, 1, 65535, 'use the port of the pods, or the node port with instance targets');
+  }
+  const given = TARGET_GROUP_OPTIONS.filter((option) => options.targetGroup && options[option] !== undefined);
+  if (given.length > 0) {
+    throw new Error(`${given.join(', ')} cannot be set of a target group of your own; set it where the target group is defined, or leave out targetGroup`);
+  }
+}
+
+/** Refuses a scope from which the binding could not reach the cluster. */
+export function checkScope(scope: Construct, support: Construct): void {
+  if (Stage.of(scope) !== Stage.of(support)) {
+    throw refusal('scope', 'must be in the stage of the construct', scope.node.path, `define the binding below ${Stage.of(support)?.node.path || 'the app'}`);
+  }
+  checkEnvironment(Stack.of(scope), Stack.of(support), (part, got, expected) =>
+    refusal('scope', `must be in a stack of the construct's ${part}, ${expected}`, got, `use a stack of that ${part}`));
+}
+
+/** What a binding asks of its target group. */
+export interface TargetGroupNeeds {
+  readonly scope: Construct;
+  readonly options: TargetGroupBindingOptions;
+  /** VPC that it must be in. */
+  readonly vpc: ec2.IVpc;
+  /** Whether nothing finds out the target type by itself, as in EKS Auto Mode. */
+  readonly needsTargetType: boolean;
+}
+
+/** Refuses a target group of the user's that the controller cannot fill, or whose facts are others than is said. */
+export function checkTargetGroup(bound: BoundTargetGroup, { scope, options, vpc, needsTargetType }: TargetGroupNeeds): void {
+  const { targetGroup, facts: { targetType, protocol } } = bound;
+  const { path } = targetGroup.node;
+  if (targetType !== undefined && !Token.isUnresolved(targetType) && !['instance', 'ip'].includes(targetType)) {
+    throw refusal('targetGroup', 'must have targets of type ip or instance', targetType, `choose one of them where ${path} is defined`);
+  }
+  if (targetType !== undefined && options.targetType !== undefined && targetType !== options.targetType) {
+    throw refusal('targetType', `must be that of ${path}, ${targetType}`, options.targetType, 'leave it out');
+  }
+  if (needsTargetType && targetType === undefined && options.targetType === undefined) {
+    throw new Error(`targetType must be set in EKS Auto Mode for a target group that is imported, as ${path}; say which of ip and instance it has`);
+  }
+  if (protocol === 'GENEVE') {
+    throw refusal('targetGroup', 'must be one of an Application or a Network Load Balancer', protocol, `choose another protocol where ${path} is defined`);
+  }
+  if (bound.isOutside(vpc)) {
+    throw refusal('targetGroup', `must be in the VPC ${vpc.node.path}`, path, 'define it there, or name its VPC as vpc where both are connected');
+  }
+  checkPlace(bound, Stack.of(scope));
+}
+
+/** A controller registers targets in its own region and account. */
+function checkPlace({ targetGroup, stack }: BoundTargetGroup, own: Stack): void {
+  const { targetGroupArn: arn, node: { path } } = targetGroup;
+  const fault = (part: string, got: string, expected: string) =>
+    refusal('targetGroup', `must be in the ${part} of the cluster, ${expected}`, got, `use a target group of that ${part} instead of ${path}`);
+  if (stack) {
+    checkEnvironment(stack, own, fault);
+  } else if (!Token.isUnresolved(arn) && !isLookupDummy(arn)) {
+    const { region = '', account = '' } = own.splitArn(arn, ArnFormat.SLASH_RESOURCE_NAME);
+    checkEnvironment({ region, account }, own, fault);
+  }
+}
+
+function checkEnvironment(
+  got: Pick<Stack, 'region' | 'account'>, expected: Pick<Stack, 'region' | 'account'>, fault: (part: string, got: string, expected: string) => Error,
+): void {
+  for (const part of ['region', 'account'] as const) {
+    if (Token.compareStrings(got[part], expected[part]) === TokenComparison.DIFFERENT) {
+      throw fault(part, got[part], expected[part]);
+    }
+  }
+}
+
+/** Where the targets are. */
+export interface TargetsPlace {
+  /** VPC of the target group, where it is not the cluster's. */
+  readonly foreignVpc?: ec2.IVpc;
+  readonly isAutoMode: boolean;
+}
+
+/** Refuses what goes together with one kind of targets, or of cluster, only. */
+export function checkTargets(targetType: string | undefined, { nodeSelector }: TargetGroupBindingOptions, place: TargetsPlace): void {
+  if (nodeSelector && targetType !== IngressTargetType.INSTANCE) {
+    throw refusal('nodeSelector', 'must be used with instance targets only', targetType ?? 'no targetType', 'leave it out, or set targetType to INSTANCE');
+  }
+  const { foreignVpc, isAutoMode } = place;
+  const kind = isAutoMode ? 'in EKS Auto Mode' : targetType === IngressTargetType.INSTANCE ? 'with instance targets' : undefined;
+  if (foreignVpc && kind) {
+    throw refusal('vpc', `must be the VPC of the cluster ${kind}`, foreignVpc.node.path, 'leave it out');
+  }
+}

@@ -1,0 +1,151 @@
+import type { Duration } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type { Construct } from 'constructs';
+import type { IngressTargetType, LabelSelector } from '../ingress-class/ingress-class';
+
+/**
+ * The pods that a target group is to hold, and the target group.
+ */
+export interface TargetGroupBindingOptions {
+  /**
+   * Name of the Kubernetes Service whose pods are the targets: a DNS label. It may come later than the binding.
+   */
+  readonly service: string;
+
+  /**
+   * Namespace of the Service, and of the binding: a DNS label. It must be there before the binding.
+   *
+   * To move to another one, give the binding another id too, and with it another target group.
+   */
+  readonly namespace: string;
+
+  /**
+   * Port of the Service, 1 to 65535.
+   */
+  readonly port: number;
+
+  /**
+   * Port, 1 to 65535, at which the targets are reached: the Service's `targetPort` with IP targets, its `nodePort` with instances.
+   *
+   * The controller reads it from the Service; here it decides which port the security groups open to the load balancer.
+   *
+   * @default - the same as `port` with IP targets, as in Kubernetes; all node ports, 30000 to 32767, with instances
+   */
+  readonly targetPort?: number;
+
+  /**
+   * A target group of your own, of an Application or a Network Load Balancer, with IP or instance targets and none of its own.
+   *
+   * Its own settings are made where it is defined, before it is bound. An imported one has no listeners that the app knows: let its
+   * load balancer in with `binding.connections.allowDefaultPortFrom(loadBalancer)`.
+   *
+   * In EKS Auto Mode, EKS deletes the target group together with the binding.
+   *
+   * @default - one is defined
+   */
+  readonly targetGroup?: elbv2.ITargetGroup;
+
+  /**
+   * Protocol between load balancer and pods, which decides the kind of target group: HTTP and HTTPS are for Application Load
+   * Balancers, TCP, TLS, UDP and TCP_UDP for Network Load Balancers.
+   *
+   * A change replaces the target group. Not with a `targetGroup` of your own.
+   *
+   * @default Protocol.HTTP
+   */
+  readonly protocol?: elbv2.Protocol;
+
+  /**
+   * Version of HTTP that the pods speak. Only with the protocols HTTP and HTTPS, and not with a `targetGroup` of your own.
+   *
+   * A change replaces the target group.
+   *
+   * @default ApplicationProtocolVersion.HTTP1
+   */
+  readonly protocolVersion?: elbv2.ApplicationProtocolVersion;
+
+  /**
+   * What is registered: pods by their addresses, or nodes at the node port of a Service of type NodePort or LoadBalancer.
+   *
+   * A change replaces the target group. For pods on Fargate it must be IP. Of a `targetGroup` of this app it is known; of an imported
+   * one the controller finds it out, EKS Auto Mode has to be told.
+   *
+   * @default IngressTargetType.IP
+   */
+  readonly targetType?: IngressTargetType;
+
+  /**
+   * Which addresses of pods are registered. A change replaces the target group. Not with a `targetGroup` of your own.
+   *
+   * @default - IPv6 with IP targets in a cluster that is known to be of that family, IPv4 otherwise
+   */
+  readonly ipAddressType?: elbv2.TargetGroupIpAddressType;
+
+  /**
+   * How the load balancer finds out whether a pod is healthy. A port other than the traffic's is opened to it too.
+   *
+   * Not with a `targetGroup` of your own.
+   *
+   * @default - the defaults of Elastic Load Balancing: path `/` over HTTP, or a TCP connection for Network Load Balancers
+   */
+  readonly healthCheck?: elbv2.HealthCheck;
+
+  /**
+   * How long a target that goes keeps its connections, 0 to 3600 seconds. Not with a `targetGroup` of your own.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly deregistrationDelay?: Duration;
+
+  /**
+   * VPC of the target group, where it is not the cluster's: one that is peered with it, or connected otherwise.
+   *
+   * Only with IP targets, from controller v2.8.0, and not in EKS Auto Mode.
+   *
+   * @default - the VPC of the cluster
+   */
+  readonly vpc?: ec2.IVpc;
+
+  /**
+   * Which nodes are registered. Only with instance targets.
+   *
+   * @default - all but those of the control plane and those with the label `node.kubernetes.io/exclude-from-external-load-balancers`
+   */
+  readonly nodeSelector?: LabelSelector;
+
+  /**
+   * Whether other bindings, or anything else, register targets in the target group too: then only the own ones are deregistered.
+   *
+   * All bindings of the target group must say so, in whichever cluster. Without it a binding takes all others' targets out. Decide
+   * it when you define the binding: a change leaves behind what the controller noted down, or takes out what it has not. From
+   * controller v2.10.0.
+   *
+   * @default false
+   * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/use_cases/multi_cluster/
+   */
+  readonly multiCluster?: boolean;
+
+  /**
+   * Security groups of the pods, or of the nodes where these have no own: each gets a rule that lets the load balancer in.
+   *
+   * Name them where pods have groups by a SecurityGroupPolicy, or nodes have groups that the app does not define. An empty list
+   * leaves the rules to you.
+   *
+   * @default - the cluster security group, its `workerSecurityGroup`, and one group of each launch template of the app that
+   * has neither of them
+   */
+  readonly securityGroups?: ec2.ISecurityGroup[];
+
+  /**
+   * Where target group and binding are defined. Name it where the load balancer is in a later stack than EksAlbIngressSupport: with both in
+   * one stack, the binding is removed before the listener.
+   *
+   * @default - beside EksAlbIngressSupport
+   */
+  readonly scope?: Construct;
+}
+
+/** Options that make a target group, and mean nothing for one that is there. */
+export const TARGET_GROUP_OPTIONS = ['protocol', 'protocolVersion', 'ipAddressType', 'healthCheck', 'deregistrationDelay'] as const satisfies
+  (keyof TargetGroupBindingOptions)[];
