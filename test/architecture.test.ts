@@ -46,7 +46,7 @@ const ROOMS: { readonly [room: string]: { readonly imports: string[]; readonly f
   },
   'custom-resource': {
     imports: ['util'],
-    face: ['handler-provider', 'program/aws'],
+    face: ['handler-provider', 'program/aws', 'program/stack-status'],
   },
   'cluster': {
     imports: ['util'],

@@ -6,7 +6,7 @@ import { bundleOf } from '../util/assets';
 /**
  * Literal ids that the policies of one stack's handler name; beyond them the type of resource has to do.
  *
- * IAM limits the inline policies of a role to 10,240 characters in sum. An ARN takes about 75, and an
+ * IAM limits the inline policies of a role to 10,240 characters in sum. An ARN takes about 65, and an
  * id can stand in two statements.
  */
 const NAMED_IDS = 60;
@@ -23,16 +23,19 @@ const NAMED_IDS = 60;
  * clean-up phase of an update, what needs them.
  */
 export class HandlerProvider extends CustomResourceProviderBase {
-  /** @param program its source below src/, which names its bundle too */
-  public static of(scope: Construct, id: string, program: string, description: string): HandlerProvider {
+  /**
+   * @param program its source below src/, which names its bundle too
+   * @param statements what the function may do for whichever custom resource calls
+   */
+  public static of(scope: Construct, id: string, program: string, description: string, statements: iam.PolicyStatement[] = []): HandlerProvider {
     const stack = Stack.of(scope);
     const existing = stack.node.tryFindChild(id) as HandlerProvider | undefined;
-    return existing ?? new HandlerProvider(stack, id, program, description);
+    return existing ?? new HandlerProvider(stack, id, program, description, statements);
   }
 
   private namedIds = 0;
 
-  private constructor(stack: Stack, id: string, program: string, description: string) {
+  private constructor(stack: Stack, id: string, program: string, description: string, statements: iam.PolicyStatement[]) {
     super(stack, id, {
       codeDirectory: bundleOf(program),
       runtimeName: determineLatestNodeRuntimeName(stack),
@@ -40,6 +43,7 @@ export class HandlerProvider extends CustomResourceProviderBase {
       memorySize: Size.mebibytes(256),
       description,
     });
+    statements.forEach(statement => this.addToRolePolicy(statement.toStatementJson()));
   }
 
   /** Whether policies may name so many resources more. */

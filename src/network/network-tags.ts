@@ -1,8 +1,8 @@
-import { CfnResource, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, CfnResource, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import { inBoth, isListToken, isOwned, liesInOneZone, onTagged, tagNatively, tagSubnet } from './subnets';
-import { TagAtDeploy } from './tag-at-deploy';
+import { inBoth, isOwned, liesInOneZone, onTagged, tagSubnet } from './subnets';
+import { DeployTag, TagAtDeploy } from './tag-at-deploy';
 import { findTwoTaggedGroups } from './tagged-security-groups';
 import { TargetCluster } from '../cluster/target-cluster';
 import { IngressClassParams, LoadBalancerScheme } from '../ingress-class/ingress-class';
@@ -80,7 +80,8 @@ export interface NetworkTagsOptions {
   /**
    * Whether to tag the subnets `kubernetes.io/cluster/<name>` as well, and with which value.
    *
-   * Only needed where several clusters share the VPC and each is to keep to its own subnets; the tag goes when this construct goes.
+   * Only needed where several clusters share the VPC and each is to keep to its own subnets. The tag goes when this construct goes;
+   * one that is there already stays as it is, then and in the end.
    *
    * @default - subnets carry their role tags only, which the controller has found sufficient since v2.1.1
    */
@@ -89,7 +90,7 @@ export interface NetworkTagsOptions {
   /**
    * Security group of worker nodes which do not carry the cluster security group, as nodes of a launch template of your own may.
    *
-   * It is tagged `kubernetes.io/cluster/<name>`, and lets the control plane reach the controller's webhook at TCP 9443. Nodes
+   * It is tagged `kubernetes.io/cluster/<name>`, unless it is already, and lets the control plane reach the controller's webhook at TCP 9443. Nodes
    * must carry exactly one tagged group, or the controller refuses to register them: EKS tags the cluster security group itself,
    * so leave this out for managed node groups and for the capacity that the CDK adds to a cluster. Nodes of this app that have
    * two are refused when it is synthesized.
@@ -120,6 +121,9 @@ export interface NetworkTagsProps extends NetworkTagsOptions {
   readonly defaultScheme?: LoadBalancerScheme;
 }
 
+/** Id of the warning that both of the CDK's modules give. */
+const CDK_WARNING = '@aws-cdk/aws-eks:clusterMustManuallyTagSubnet';
+
 /** Port of the controller's webhooks, which the control plane calls. */
 const WEBHOOK_PORT = 9443;
 
@@ -134,9 +138,12 @@ const ROLE_NAMES = Object.keys(ROLES) as Role[];
 /**
  * The tags by which the controller finds subnets and security groups.
  *
- * By CloudFormation where it can: the resource is of this app and the key is literal. Elsewhere by a custom resource: CDK's `Tags`
- * silently do nothing on what is imported, and a key with the name of a cluster of the same app would make the subnet wait
- * for the cluster that waits for the subnet.
+ * Roles by CloudFormation where it can, on subnets of this app; on imported ones, where CDK's `Tags` silently do nothing, by a
+ * custom resource.
+ *
+ * The cluster's name by a custom resource always. As a native tag, a name that is a token would make the subnet wait for the cluster
+ * that waits for the subnet; and where the name is literal today, and was a token yesterday or will be tomorrow, the tag would move
+ * between the two: CloudFormation removes a native tag when it rolls back, and does not ask the custom resource that is to have it again.
  *
  * @internal
  */
@@ -195,7 +202,24 @@ export class NetworkTags extends Construct {
       this.checkZones(role, subnets[role]);
       this.checkScheme(role, subnets[role]);
       this.checkLeftOut(role, subnets[role]);
-      this.tagSubnets(role, subnets[role]);
+      this.tagForRole(role, subnets[role]);
+    }
+    this.tagForCluster(subnets);
+    this.acknowledgeUntagged(subnets);
+  }
+
+  /** The CDK's cluster says of each imported subnet that it must be tagged by hand. */
+  private acknowledgeUntagged(subnets: Record<Role, ec2.ISubnet[]>): void {
+    const { target, subnetTagging, vpc } = this.props;
+    const { cluster } = target;
+    if (!target.isOwned || subnetTagging === SubnetTagging.OWNED_ONLY) {
+      return;
+    }
+    // What a selection leaves out is left out knowingly; what the VPC given here does not have is not known to this construct.
+    const known = [...subnets.internetFacing, ...subnets.internal, ...vpc.publicSubnets, ...vpc.privateSubnets].map(({ subnetId }) => subnetId);
+    const warnedOf = [...cluster.vpc.publicSubnets, ...cluster.vpc.privateSubnets].filter((subnet) => !isOwned(subnet));
+    if (warnedOf.every(({ subnetId }) => known.includes(subnetId))) {
+      Annotations.of(cluster).acknowledgeWarning(CDK_WARNING, 'EksAlbIngressSupport tags the subnets');
     }
   }
 
@@ -242,36 +266,35 @@ export class NetworkTags extends Construct {
         + `cluster's VPC: the controller may choose it; where no other cluster needs the tag, Tags.of(subnet).remove('${tag}')`)));
   }
 
-  private tagSubnets(role: Role, subnets: ec2.ISubnet[]): void {
-    const { subnetTagging, subnetClusterTag } = this.props;
+  /** Every cluster of the VPC stands on the role tags: those of a custom resource stay when this support goes. */
+  private tagForRole(role: Role, subnets: ec2.ISubnet[]): void {
     const { id, tag } = ROLES[role];
-    const owned = subnets.filter(isOwned);
-    const imported = subnetTagging === SubnetTagging.OWNED_ONLY ? [] : subnets.filter((subnet) => !isOwned(subnet));
+    subnets.filter(isOwned).forEach((subnet) => tagSubnet(subnet, tag, '1'));
+    this.tagAtDeploy(`${id}Subnets`, this.imported(subnets), { key: tag, value: '1', alternatives: [''] }, true);
+  }
 
-    owned.forEach((subnet) => tagSubnet(subnet, { key: tag, value: '1' }));
-    // Every cluster of the VPC stands on the role tags: they stay when this support goes.
-    this.tagAtDeploy(`${id}Subnets`, imported, tag, '1', true);
-
-    if (subnetClusterTag) {
-      const nameable = Token.isUnresolved(this.clusterTagKey) ? [] : owned;
-      nameable.forEach((subnet) => tagSubnet(subnet, { key: this.clusterTagKey, value: subnetClusterTag }));
-      const others = [...owned, ...imported].filter((subnet) => !nameable.includes(subnet));
-      this.tagAtDeploy(`${id}SubnetsOfCluster`, others, this.clusterTagKey, subnetClusterTag, false);
+  private tagForCluster(subnets: Record<Role, ec2.ISubnet[]>): void {
+    const { subnetClusterTag } = this.props;
+    if (!subnetClusterTag) {
+      return;
+    }
+    const [facing, internal] = ROLE_NAMES.map((role) => {
+      const all = [...subnets[role].filter(isOwned), ...this.imported(subnets[role])];
+      return this.tagAtDeploy(`${ROLES[role].id}SubnetsOfCluster`, all, clusterTag(this.clusterTagKey, subnetClusterTag), false);
+    });
+    if (facing && internal) {
+      facing.exchangeWith(internal);
     }
   }
 
-  private tagAtDeploy(id: string, subnets: ec2.ISubnet[], key: string, value: string, keepOnDelete: boolean): void {
-    const ids = [...new Set(subnets.map(({ subnetId }) => subnetId))];
-    const lists = ids.filter(isListToken);
-    const known = ids.filter((subnetId) => !lists.includes(subnetId));
-    const tagOne = (name: string, resourceIds: string[]) =>
-      new TagAtDeploy(this, name, { resourceType: 'subnet', resourceIds, tags: [{ key, value }], keepOnDelete });
+  private imported(subnets: ec2.ISubnet[]): ec2.ISubnet[] {
+    return this.props.subnetTagging === SubnetTagging.OWNED_ONLY ? [] : subnets.filter((subnet) => !isOwned(subnet));
+  }
 
-    if (known.length > 0) {
-      tagOne(id, known);
-    }
-    // A list that CloudFormation fills in cannot be joined with another one.
-    lists.forEach((list, index) => tagOne(`${id}List${index}`, [list]));
+  /** One owner of a key on all subnets of a role, whatever ids they are known by: what moves from one to another owner has to be handed over. */
+  private tagAtDeploy(id: string, subnets: ec2.ISubnet[], tag: DeployTag, keepOnDelete: boolean): TagAtDeploy | undefined {
+    const resourceIds = [...new Set(subnets.map(({ subnetId }) => subnetId))];
+    return resourceIds.length > 0 ? new TagAtDeploy(this, id, { resourceType: 'subnet', resourceIds, tags: [tag], keepOnDelete }) : undefined;
   }
 
   private tagWorkerSecurityGroup(): void {
@@ -288,17 +311,12 @@ export class NetworkTags extends Construct {
       throw refusal('workerSecurityGroup', 'must not be the cluster security group', workerSecurityGroup.node.path,
         'leave it out: EKS tags that group itself');
     }
-    const tag = { key: this.clusterTagKey, value: workerSecurityGroupTag ?? KubernetesClusterTag.OWNED };
-    if (workerSecurityGroup.node.defaultChild && !Token.isUnresolved(tag.key)) {
-      tagNatively(workerSecurityGroup, tag, 'AWS::EC2::SecurityGroup');
-    } else {
-      new TagAtDeploy(this, 'WorkerSecurityGroup', {
-        resourceType: 'security-group',
-        resourceIds: [securityGroupId],
-        tags: [tag],
-        keepOnDelete: false,
-      });
-    }
+    new TagAtDeploy(this, 'WorkerSecurityGroup', {
+      resourceType: 'security-group',
+      resourceIds: [securityGroupId],
+      tags: [clusterTag(this.clusterTagKey, workerSecurityGroupTag ?? KubernetesClusterTag.OWNED)],
+      keepOnDelete: false,
+    });
     this.rulesOf(workerSecurityGroup).connections.allowFrom(clusterSecurityGroup, ec2.Port.tcp(WEBHOOK_PORT),
       'AWS Load Balancer Controller webhook');
   }
@@ -314,6 +332,11 @@ export class NetworkTags extends Construct {
       ? group
       : ec2.SecurityGroup.fromSecurityGroupId(this, 'WorkerSecurityGroupRules', group.securityGroupId);
   }
+}
+
+/** The controller goes by either value: a tag that is there already serves it as it is. */
+function clusterTag(key: string, value: KubernetesClusterTag): DeployTag {
+  return { key, value, alternatives: Object.values(KubernetesClusterTag) };
 }
 
 function clusterTagKeyOf(clusterName: string): string {

@@ -1,24 +1,13 @@
 import { Aspects, AspectPriority, CfnResource, Stack, TagManager, Tags, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { Construct, IConstruct } from 'constructs';
+import { IConstruct } from 'constructs';
 import { tryRead } from '../util/try-read';
 
 const SUBNET = 'AWS::EC2::Subnet';
 
-/** A tag with a key that the template can hold. */
-export interface NativeTag {
-  readonly key: string;
-  readonly value: string;
-}
-
-/** Tags resources of one type in a construct, by CloudFormation. */
-export function tagNatively(construct: Construct, { key, value }: NativeTag, resourceType: string): void {
-  Tags.of(construct).add(key, value, { includeResourceTypes: [resourceType] });
-}
-
 /** Tags a subnet of this app; its construct holds route table, NAT gateway and address too, which are none of our business. */
-export function tagSubnet(subnet: ec2.ISubnet, tag: NativeTag): void {
-  tagNatively(subnet, tag, SUBNET);
+export function tagSubnet(subnet: ec2.ISubnet, key: string, value: string): void {
+  Tags.of(subnet).add(key, value, { includeResourceTypes: [SUBNET] });
 }
 
 /** Whether a subnet is defined in this app, so that its template can hold tags. */

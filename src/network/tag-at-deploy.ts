@@ -1,8 +1,10 @@
 import { createHash } from 'crypto';
-import { CustomResource, Stack, Token } from 'aws-cdk-lib';
+import { CfnResource, CustomResource, Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { NetworkTagsProperties } from './network-tags-contract';
+import { CLAIM_PREFIX } from './claims';
+import { NetworkTagsProperties, ResourceIds, WantedTag } from './network-tags-contract';
+import { isListToken } from './subnets';
 import { HandlerProvider } from '../custom-resource/handler-provider';
 import { refusal } from '../util/messages';
 import { spellTokens } from '../util/tokens';
@@ -11,13 +13,19 @@ import { spellTokens } from '../util/tokens';
 export interface DeployTag {
   readonly key: string;
   readonly value: string;
+  /**
+   * Values that do as well: a tag which is there already with one of them stays as it is.
+   *
+   * @default - one with another value is an error
+   */
+  readonly alternatives?: string[];
 }
 
 export interface TagAtDeployProps {
   /** As in an ARN. */
   readonly resourceType: 'subnet' | 'security-group';
 
-  /** Ids, tokens among them or one list token, whose length only the deployment knows. */
+  /** Ids, tokens among them and list tokens, whose length only the deployment knows. */
   readonly resourceIds: string[];
 
   readonly tags: DeployTag[];
@@ -32,8 +40,15 @@ export interface TagAtDeployProps {
  *
  * Defines a custom resource and its policy; the function behind it exists once a stack. All ids and tags
  * of one construct share a resource and few calls. Adding and removing ids or tags is an update in place.
+ *
+ * A tag that is there before is left alone, then and in the end. One that is put here gets a claim beside it, a tag as well, and goes
+ * when its last claim goes: see `claims.ts`.
  */
 export class TagAtDeploy extends Construct {
+  private readonly resource: CfnResource;
+  private readonly ids: ResourceIds;
+  private sibling?: TagAtDeploy;
+
   constructor(scope: Construct, id: string, props: TagAtDeployProps) {
     super(scope, id);
     if (props.resourceIds.length === 0) {
@@ -44,24 +59,46 @@ export class TagAtDeploy extends Construct {
     }
 
     const provider = HandlerProvider.of(this, 'EksAlbIngressNetworkTagsProvider', 'network/program/network-tags',
-      'Tags subnets and security groups for EKS ALB Ingresses where CloudFormation cannot');
+      'Tags subnets and security groups for EKS ALB Ingresses where CloudFormation cannot', [
+        // AWS knows no resource for it.
+        new iam.PolicyStatement({ actions: ['ec2:DescribeTags'], resources: ['*'] }),
+        // What is gone is an error in an update, and none in the rollback of one.
+        new iam.PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [Stack.of(this).stackId] }),
+      ]);
     const rights = renderRights(this, props, provider);
     const policy = provider.allow(this, `Rights${rights.fingerprint}`, rights.statements);
 
-    const properties: NetworkTagsProperties = {
-      ResourceIds: props.resourceIds,
-      Tags: props.tags.map(({ key, value }) => ({ Key: key, Value: value })),
+    // A list that CloudFormation fills in cannot be joined with another one.
+    this.ids = props.resourceIds.map((resourceId) => isListToken(resourceId) ? [resourceId] : resourceId);
+    const properties: Omit<NetworkTagsProperties, 'Sibling'> = {
+      ResourceIds: this.ids,
+      Tags: props.tags.map(renderTag),
       KeepOnDelete: props.keepOnDelete ? 'true' : 'false',
     };
     const resource = new CustomResource(this, 'Resource', {
       serviceToken: provider.serviceToken,
       resourceType: 'Custom::EksAlbIngressNetworkTags',
-      properties: { ...properties },
+      properties: { ...properties, Sibling: Lazy.any({ produce: () => this.sibling?.asSibling }) },
     });
+    this.resource = resource.node.defaultChild as CfnResource;
     if (policy) {
       resource.node.addDependency(policy);
     }
   }
+
+  /** Lets ids move between two constructs with the same tags and never be without them; CloudFormation updates the two in any order. */
+  public exchangeWith(sibling: TagAtDeploy): void {
+    this.sibling = sibling;
+    sibling.sibling = this;
+  }
+
+  private get asSibling(): NetworkTagsProperties['Sibling'] {
+    return { LogicalId: this.resource.logicalId, ResourceIds: this.ids };
+  }
+}
+
+function renderTag({ key, value, alternatives }: DeployTag): WantedTag {
+  return { Key: key, Value: value, Alternatives: alternatives };
 }
 
 interface Rights {
@@ -92,8 +129,10 @@ function renderRights(scope: Construct, props: TagAtDeployProps, provider: Handl
   const patterns = keys.map((key) => spellTokens(key, () => '*'));
   const exact = keys.every(key => !Token.isUnresolved(key));
 
+  const claims = `${CLAIM_PREFIX}*`;
+
   const statements: iam.PolicyStatement[] = [];
-  const allow = (actions: string[], operator: string, values: string[]) => statements.push(new iam.PolicyStatement({
+  const allow = (actions: string[], operator: string, ...values: string[]) => statements.push(new iam.PolicyStatement({
     actions,
     resources,
     conditions: {
@@ -103,13 +142,13 @@ function renderRights(scope: Construct, props: TagAtDeployProps, provider: Handl
     },
   }));
   if (props.keepOnDelete) {
-    allow(['ec2:CreateTags'], 'StringEquals', keys);
+    allow(['ec2:CreateTags'], 'StringEquals', ...keys);
   } else if (exact) {
-    allow(['ec2:CreateTags', 'ec2:DeleteTags'], 'StringEquals', keys);
+    allow(['ec2:CreateTags', 'ec2:DeleteTags'], 'StringLike', ...keys, claims);
   } else {
-    allow(['ec2:CreateTags'], 'StringEquals', keys);
+    allow(['ec2:CreateTags'], 'StringLike', ...keys, claims);
     // When a token's value changes, the old key, which has to go, is known to nobody at synth.
-    allow(['ec2:DeleteTags'], 'StringLike', patterns);
+    allow(['ec2:DeleteTags'], 'StringLike', ...patterns, claims);
   }
 
   const granted = JSON.stringify([props.resourceType, ids?.slice().sort() ?? '*', patterns.slice().sort(), props.keepOnDelete]);
@@ -118,7 +157,7 @@ function renderRights(scope: Construct, props: TagAtDeployProps, provider: Handl
 
 /** The ids where all are literal and the policy has room to name them. */
 function namedIds(resourceIds: string[], provider: HandlerProvider): string[] | undefined {
-  if (Token.isUnresolved(resourceIds) || resourceIds.some(id => Token.isUnresolved(id))) {
+  if (resourceIds.some(id => Token.isUnresolved(id) || isListToken(id))) {
     return undefined;
   }
   const ids = [...new Set(resourceIds)];

@@ -7,13 +7,14 @@ import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { KubernetesClusterTag, EksAlbIngressSupport, EksAlbIngressSupportProps, LoadBalancerScheme, SubnetTagging } from '../../src';
-import { helmValues, MODULES, Module, newApp, newCluster, newStack, newVpc, OwnedCluster, warningsOf } from '../fixtures';
+import { helmValues, MODULES, Module, newApp, newCluster, newStack, newVpc, OwnedCluster, messagesOf, warningsOf } from '../fixtures';
 import { DeploymentGraph } from '../support/deployment-graph';
 
 const TYPE = 'Custom::EksAlbIngressNetworkTags';
 const ELB = 'kubernetes.io/role/elb';
 const INTERNAL_ELB = 'kubernetes.io/role/internal-elb';
-const ROLE_TAG = (Key: string) => [{ Key, Value: '1' }];
+const ROLE_TAG = (Key: string) => [{ Key, Value: '1', Alternatives: [''] }];
+const CLUSTER_TAG = (Key: unknown, Value: string) => [{ Key, Value, Alternatives: ['owned', 'shared'] }];
 const ENV = { account: '111122223333', region: 'eu-central-1' };
 const ALL_KINDS: ec2.SubnetConfiguration[] = [
   { name: 'Public', subnetType: ec2.SubnetType.PUBLIC },
@@ -51,10 +52,10 @@ function importVpc(scope: Construct, props: Partial<ec2.VpcAttributes> = {}): ec
   });
 }
 
-/** Properties of our custom resources by the last part of their path, and so of their id. */
+/** Properties of our custom resources by the last part of their path, and so of their id; without what they know of each other. */
 function customTags(stack: Stack): Record<string, any> {
   return Object.fromEntries(Object.entries(Template.fromStack(stack).findResources(TYPE)).map(([id, { Properties }]) => {
-    const { ServiceToken, ...properties } = Properties;
+    const { ServiceToken, Sibling, ...properties } = Properties;
     return [id.replace(/^.*NetworkTags/, '').replace(/[0-9A-F]{8}$/, ''), properties];
   }));
 }
@@ -62,7 +63,7 @@ function customTags(stack: Stack): Record<string, any> {
 /** Logical ids of a template's resources that have a tag, by their types. */
 function taggedNatively(stack: Stack, key: unknown, value?: string): Record<string, string[]> {
   const found: Record<string, string[]> = {};
-  for (const [id, { Type, Properties }] of Object.entries<any>(Template.fromStack(stack).toJSON().Resources)) {
+  for (const [id, { Type, Properties }] of Object.entries<any>(Template.fromStack(stack).toJSON().Resources ?? {})) {
     const tags = Array.isArray(Properties?.Tags) && Type !== TYPE ? Properties.Tags as any[] : [];
     if (tags.some((tag) => JSON.stringify(tag.Key) === JSON.stringify(key) && (value === undefined || tag.Value === value))) {
       (found[Type] ??= []).push(id.replace(/[0-9A-F]{8}$/, ''));
@@ -125,9 +126,11 @@ const KINDS: VpcKind[] = [
       isolatedSubnetIds: exportedList('Isolated'),
     }),
     custom: {
-      PublicSubnetsList0: { ids: { 'Fn::Split': [',', { 'Fn::ImportValue': 'Public' }] }, tag: ELB },
-      PrivateSubnetsList0: { ids: { 'Fn::Split': [',', { 'Fn::ImportValue': 'Private' }] }, tag: INTERNAL_ELB },
-      PrivateSubnetsList1: { ids: { 'Fn::Split': [',', { 'Fn::ImportValue': 'Isolated' }] }, tag: INTERNAL_ELB },
+      PublicSubnets: { ids: [{ 'Fn::Split': [',', { 'Fn::ImportValue': 'Public' }] }], tag: ELB },
+      PrivateSubnets: {
+        ids: [{ 'Fn::Split': [',', { 'Fn::ImportValue': 'Private' }] }, { 'Fn::Split': [',', { 'Fn::ImportValue': 'Isolated' }] }],
+        tag: INTERNAL_ELB,
+      },
     },
     importedClusterOnly: true,
   },
@@ -212,7 +215,7 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
           const { PublicSubnets, PublicSubnetsOfCluster, PrivateSubnetsOfCluster, WorkerSecurityGroup } = customResources(built);
           const withTag = (count: number, value: string) => ({
             ResourceIds: Array(count).fill(expect.anything()),
-            Tags: [{ Key: { 'Fn::Join': ['', ['kubernetes.io/cluster/', { Ref: expect.stringMatching(/^Cluster/) }]] }, Value: value }],
+            Tags: CLUSTER_TAG({ 'Fn::Join': ['', ['kubernetes.io/cluster/', { Ref: expect.stringMatching(/^Cluster/) }]] }, value),
             KeepOnDelete: 'false',
           });
           const privateCount = kind.custom ? [kind.custom.PrivateSubnets.ids].flat().length : 4;
@@ -223,18 +226,19 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
         });
       }
 
-      test('tags with a literal name natively where it can', () => {
+      test('tags with a literal name the same way: a tag that moved from one way to another could be lost', () => {
         const built = build('imported', { subnetClusterTag: KubernetesClusterTag.SHARED });
 
         expectRoles(built);
         expectOrderAndNoWarning(built);
         expectWebhookRule(built);
         const key = 'kubernetes.io/cluster/blue';
-        const ofCluster = Object.entries(customResources(built)).filter(([id]) => id.includes('OfCluster'));
-        expect(ofCluster.map(([id, properties]) => [id.replace('OfCluster', ''), properties])).toEqual(Object.entries(kind.custom ?? {})
-          .map(([id, { ids }]) => [id, { ResourceIds: ids, Tags: [{ Key: key, Value: 'shared' }], KeepOnDelete: 'false' }]));
-        expect(taggedNatively(built.vpcStack, key, 'shared')['AWS::EC2::Subnet'] ?? []).toHaveLength(kind.custom ? 0 : 6);
-        expect(taggedNatively(built.vpcStack, key, 'owned')).toEqual({ 'AWS::EC2::SecurityGroup': ['Workers'] });
+        const { PublicSubnetsOfCluster, PrivateSubnetsOfCluster, WorkerSecurityGroup } = customResources(built);
+        const withTag = (ids: unknown, value: string) => ({ ResourceIds: ids, Tags: CLUSTER_TAG(key, value), KeepOnDelete: 'false' });
+        expect(PublicSubnetsOfCluster).toEqual(withTag(kind.custom?.PublicSubnets.ids ?? Array(2).fill(expect.anything()), 'shared'));
+        expect(PrivateSubnetsOfCluster).toEqual(withTag(kind.custom?.PrivateSubnets.ids ?? Array(4).fill(expect.anything()), 'shared'));
+        expect(WorkerSecurityGroup).toEqual(withTag([expect.anything()], 'owned'));
+        built.all.forEach((one) => expect(taggedNatively(one, key)).toEqual({}));
       });
     });
   });
@@ -255,20 +259,19 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
     test('are on subnets, and on nothing else of their constructs', () => {
       support(newVpc(stack, { subnetConfiguration: ALL_KINDS }), { subnetClusterTag: KubernetesClusterTag.SHARED });
 
-      for (const key of [ELB, INTERNAL_ELB, 'kubernetes.io/cluster/blue']) {
+      for (const key of [ELB, INTERNAL_ELB]) {
         expect(Object.keys(taggedNatively(stack, key))).toEqual(['AWS::EC2::Subnet']);
       }
     });
 
-    test('are used for the literal name of an owned cluster too', () => {
+    test('are not used for the name of an owned cluster, which is written out where it is literal', () => {
       const vpc = newVpc(stack);
       const cluster = newCluster(stack, module, { vpc, clusterName: 'blue' });
       const workerSecurityGroup = new ec2.SecurityGroup(stack, 'Workers', { vpc });
       new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, subnetClusterTag: KubernetesClusterTag.SHARED, workerSecurityGroup });
 
-      expect(taggedNatively(stack, 'kubernetes.io/cluster/blue', 'shared')['AWS::EC2::Subnet']).toHaveLength(4);
-      expect(taggedNatively(stack, 'kubernetes.io/cluster/blue', 'owned')).toEqual({ 'AWS::EC2::SecurityGroup': ['Workers'] });
-      Template.fromStack(stack).resourceCountIs(TYPE, 0);
+      expect(taggedNatively(stack, 'kubernetes.io/cluster/blue')).toEqual({});
+      expect(Object.values(customTags(stack)).flatMap(({ Tags: tags }) => tags.map(({ Key }: any) => Key))).toEqual(Array(3).fill('kubernetes.io/cluster/blue'));
       expect(() => DeploymentGraph.of(stack.node.root as App).createOrder()).not.toThrow();
     });
 
@@ -286,6 +289,50 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
 
       expect(taggedNatively(stack, ELB, '1')).toEqual({ 'AWS::EC2::Subnet': ['OwnSubnet'] });
       expect(customTags(stack).PublicSubnets.ResourceIds).toEqual(['subnet-pub-a', 'subnet-pub-b']);
+    });
+  });
+
+  describe('a tag with the cluster\'s name that moves', () => {
+    const ofCluster = (made = stack) => Object.entries(Template.fromStack(made).findResources(TYPE)).filter(([id]) => id.includes('OfCluster'));
+
+    test('between public and private subnets: each custom resource knows the ids of the other, and its name', () => {
+      support(importVpc(stack), { subnetClusterTag: KubernetesClusterTag.SHARED });
+
+      const [[privateId, { Properties: internal }], [publicId, { Properties: facing }]] = ofCluster();
+      expect(facing.Sibling).toEqual({ LogicalId: privateId, ResourceIds: internal.ResourceIds });
+      expect(internal.Sibling).toEqual({ LogicalId: publicId, ResourceIds: facing.ResourceIds });
+    });
+
+    test('with one of the two alone there is no other', () => {
+      support(importVpc(stack, { privateSubnetIds: undefined }), { subnetClusterTag: KubernetesClusterTag.SHARED });
+      expect(ofCluster().map(([, { Properties }]) => Properties.Sibling)).toEqual([undefined]);
+    });
+
+    test('between a list token and literal ids: the custom resource is the same', () => {
+      support(importVpc(stack, { publicSubnetIds: exportedList('Public'), availabilityZones: exportedList('Zones'), privateSubnetIds: exportedList('Private') }),
+        { subnetClusterTag: KubernetesClusterTag.SHARED });
+      const literal = newStack();
+      new EksAlbIngressSupport(literal, 'AlbIngress', {
+        cluster: importCluster(literal, module, importVpc(literal)), vpc: literal.node.findChild('Vpc') as unknown as ec2.IVpc, subnetClusterTag: KubernetesClusterTag.SHARED,
+      });
+      expect(Object.keys(customTags(stack))).toEqual(Object.keys(customTags(literal)));
+      expect(ofCluster().map(([id]) => id)).toEqual(ofCluster(literal).map(([id]) => id));
+    });
+
+    test('between a name that is a token and a literal one: the custom resource is the same, on subnets of the app too', () => {
+      const idsWith = (clusterName: string) => {
+        stack = newStack();
+        const vpc = newVpc(stack);
+        new EksAlbIngressSupport(stack, 'AlbIngress', {
+          cluster: importCluster(stack, module, vpc, clusterName),
+          vpc,
+          subnetClusterTag: KubernetesClusterTag.SHARED,
+          workerSecurityGroup: new ec2.SecurityGroup(stack, 'Workers', { vpc }),
+        });
+        return Object.entries(customTags(stack)).map(([id, { ResourceIds }]) => [id, ResourceIds]);
+      };
+      expect(idsWith(Fn.importValue('Name'))).toEqual(idsWith('blue'));
+      expect(idsWith('blue')).toHaveLength(3);
     });
   });
 
@@ -351,8 +398,11 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
       });
 
       expect(taggedNatively(stack, ELB)).toEqual({ 'AWS::EC2::Subnet': ['OwnSubnet'] });
-      expect(taggedNatively(stack, 'kubernetes.io/cluster/blue')).toEqual({ 'AWS::EC2::Subnet': ['OwnSubnet'] });
-      Template.fromStack(stack).resourceCountIs(TYPE, 0);
+      expect(customTags(stack)).toEqual({
+        PublicSubnetsOfCluster: {
+          ResourceIds: [{ Ref: expect.stringMatching(/^OwnSubnet/) }], Tags: CLUSTER_TAG('kubernetes.io/cluster/blue', 'shared'), KeepOnDelete: 'false',
+        },
+      });
     });
 
     test('nothing, owned or imported', () => {
@@ -398,6 +448,29 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
       const vpc = importVpc(stack);
       support(vpc, { internetFacingSubnets: { subnets: [ec2.Subnet.fromSubnetId(stack, 'Bare', 'subnet-bare')] } });
       expect(ourWarnings(stack)).toEqual([]);
+    });
+
+    describe('of subnets that the CDK cannot tag', () => {
+      const asked = (props: Partial<EksAlbIngressSupportProps> = {}, vpc = importVpc(stack)) => {
+        new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: newCluster(stack, module, { vpc }), vpc, ...props });
+        return messagesOf(stack).filter(({ text }) => text.includes('Could not auto-tag')).length;
+      };
+
+      test.each<[string, Partial<EksAlbIngressSupportProps>]>([
+        ['they are tagged here', {}],
+        ['one is left out by choice', { internalSubnets: { subnetFilters: [ec2.SubnetFilter.byIds(['subnet-priv-b'])] } }],
+      ])('it asks for nothing where %s', (_, props) => {
+        expect(asked(props)).toBe(0);
+      });
+
+      test.each([SubnetTagging.OWNED_ONLY, SubnetTagging.NONE])('it asks for it still with subnetTagging %s', (subnetTagging) => {
+        expect(asked({ subnetTagging })).toBe(4);
+      });
+
+      test('it asks for it still where the VPC given here does not have all of them', () => {
+        const fewer = ec2.Vpc.fromVpcAttributes(stack, 'Fewer', { vpcId: 'vpc-1', availabilityZones: ['eu-central-1a'], publicSubnetIds: ['subnet-pub-a'] });
+        expect(asked({ vpc: fewer })).toBe(4);
+      });
     });
 
     test('a warning can be acknowledged at the support', () => {
@@ -533,7 +606,7 @@ describe.each(MODULES)('the security group of nodes, with a cluster of %s', (mod
 
     expect(customTags(stack).WorkerSecurityGroup).toEqual({
       ResourceIds: ['sg-theirs'],
-      Tags: [{ Key: { 'Fn::Join': ['', ['kubernetes.io/cluster/', { Ref: expect.stringMatching(/^Cluster/) }]] }, Value: 'shared' }],
+      Tags: CLUSTER_TAG({ 'Fn::Join': ['', ['kubernetes.io/cluster/', { Ref: expect.stringMatching(/^Cluster/) }]] }, 'shared'),
       KeepOnDelete: 'false',
     });
     synth().hasResourceProperties('AWS::EC2::SecurityGroupIngress', {

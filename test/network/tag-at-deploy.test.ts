@@ -4,7 +4,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { DeployTag, TagAtDeploy, TagAtDeployProps } from '../../src/network/tag-at-deploy';
 
 const TYPE = 'Custom::EksAlbIngressNetworkTags';
-const ROLE: DeployTag = { key: 'kubernetes.io/role/elb', value: '1' };
+const ROLE: DeployTag = { key: 'kubernetes.io/role/elb', value: '1', alternatives: [''] };
+const CLAIMS = 'cdk-eks-alb-ingress-support:*';
 const CLUSTER: DeployTag = { key: 'kubernetes.io/cluster/blue', value: 'shared' };
 const NOT_EMPTY = { 'aws:TagKeys': 'false' };
 
@@ -33,7 +34,7 @@ describe('custom resource', () => {
     Template.fromStack(stackWith({ tags: [ROLE, CLUSTER] })).hasResource(TYPE, {
       Properties: {
         ResourceIds: ['subnet-a', 'subnet-b'],
-        Tags: [{ Key: ROLE.key, Value: '1' }, { Key: CLUSTER.key, Value: 'shared' }],
+        Tags: [{ Key: ROLE.key, Value: '1', Alternatives: [''] }, { Key: CLUSTER.key, Value: 'shared' }],
         KeepOnDelete: 'false',
       },
       // CloudFormation deletes it, and so calls the program, unless the tags are kept by the program itself.
@@ -50,7 +51,23 @@ describe('custom resource', () => {
     const stack = new Stack(new App(), 'Stack');
     const ids = Token.asList(Fn.split(',', new CfnParameter(stack, 'Subnets').valueAsString));
     new TagAtDeploy(stack, 'Tags', { ...PROPS, resourceIds: ids });
-    Template.fromStack(stack).hasResourceProperties(TYPE, { ResourceIds: { 'Fn::Split': [',', { Ref: 'Subnets' }] } });
+    Template.fromStack(stack).hasResourceProperties(TYPE, { ResourceIds: [{ 'Fn::Split': [',', { Ref: 'Subnets' }] }] });
+  });
+
+  test('takes several lists, and ids beside them, in one resource', () => {
+    const stack = new Stack(new App(), 'Stack');
+    const list = (name: string) => new CfnParameter(stack, name, { type: 'List<AWS::EC2::Subnet::Id>' }).valueAsList;
+    new TagAtDeploy(stack, 'Tags', { ...PROPS, resourceIds: ['subnet-a', ...list('Some'), ...list('Others'), new CfnParameter(stack, 'One').valueAsString] });
+    Template.fromStack(stack).hasResourceProperties(TYPE, { ResourceIds: ['subnet-a', { Ref: 'Some' }, { Ref: 'Others' }, { Ref: 'One' }] });
+  });
+
+  test('knows what may come from another one, or go there', () => {
+    const stack = new Stack(new App(), 'Stack');
+    const [one, other] = [['subnet-a'], ['subnet-b', 'subnet-c']].map((resourceIds, index) => new TagAtDeploy(stack, `Tags${index}`, { ...PROPS, resourceIds }));
+    one.exchangeWith(other);
+    const [[oneId, { Properties: ofOne }], [otherId, { Properties: ofOther }]] = Object.entries(Template.fromStack(stack).findResources(TYPE));
+    expect(ofOne.Sibling).toEqual({ LogicalId: otherId, ResourceIds: ['subnet-b', 'subnet-c'] });
+    expect(ofOther.Sibling).toEqual({ LogicalId: oneId, ResourceIds: ['subnet-a'] });
   });
 
   test('takes a key with a token', () => {
@@ -95,12 +112,30 @@ describe('rights', () => {
       Effect: 'Allow',
       Action: ['ec2:CreateTags', 'ec2:DeleteTags'],
       Resource: [arn('subnet/subnet-a'), arn('subnet/subnet-b')],
-      Condition: { 'ForAllValues:StringEquals': { 'aws:TagKeys': [ROLE.key, CLUSTER.key] }, 'Null': NOT_EMPTY },
+      Condition: { 'ForAllValues:StringLike': { 'aws:TagKeys': [ROLE.key, CLUSTER.key, CLAIMS] }, 'Null': NOT_EMPTY },
     }]]);
   });
 
-  test('kept tags: no right to delete', () => {
-    expect(statementsOf(stackWith({ keepOnDelete: true }))).toEqual([[expect.objectContaining({ Action: 'ec2:CreateTags' })]]);
+  test('to look at tags, which AWS limits to no resource, and at the state of this stack: once for all', () => {
+    const template = Template.fromStack(stackWith({}, { tags: [CLUSTER] }));
+    template.hasResourceProperties('AWS::IAM::Role', {
+      Policies: [Match.objectLike({
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            { Effect: 'Allow', Action: 'ec2:DescribeTags', Resource: '*' },
+            { Effect: 'Allow', Action: 'cloudformation:DescribeStacks', Resource: { Ref: 'AWS::StackId' } },
+          ],
+        },
+      })],
+    });
+  });
+
+  test('kept tags: these keys, without claims, and no right to delete', () => {
+    expect(statementsOf(stackWith({ keepOnDelete: true }))).toEqual([[expect.objectContaining({
+      Action: 'ec2:CreateTags',
+      Condition: { 'ForAllValues:StringEquals': { 'aws:TagKeys': [ROLE.key] }, 'Null': NOT_EMPTY },
+    })]]);
   });
 
   test('security groups: their own type', () => {
@@ -116,7 +151,7 @@ describe('rights', () => {
     new TagAtDeploy(stack, 'Tags', { ...PROPS, resourceIds: idsIn(stack) });
     const [[statement]] = statementsOf(stack);
     expect(statement.Resource).toEqual(arn('subnet/*'));
-    expect(statement.Condition['ForAllValues:StringEquals']).toEqual({ 'aws:TagKeys': [ROLE.key] });
+    expect(statement.Condition['ForAllValues:StringLike']).toEqual({ 'aws:TagKeys': [ROLE.key, CLAIMS] });
   });
 
   test('a token in the key: the exact key to create, any value of the token to delete', () => {
@@ -125,10 +160,10 @@ describe('rights', () => {
     new TagAtDeploy(stack, 'Tags', { ...PROPS, tags: [ROLE, { key: `kubernetes.io/cluster/${cluster.valueAsString}`, value: 'owned' }] });
     expect(statementsOf(stack)[0].map((statement: any) => [statement.Action, statement.Condition])).toEqual([
       ['ec2:CreateTags', {
-        'ForAllValues:StringEquals': { 'aws:TagKeys': [ROLE.key, { 'Fn::Join': ['', ['kubernetes.io/cluster/', { Ref: 'Cluster' }]] }] },
+        'ForAllValues:StringLike': { 'aws:TagKeys': [ROLE.key, { 'Fn::Join': ['', ['kubernetes.io/cluster/', { Ref: 'Cluster' }]] }, CLAIMS] },
         'Null': NOT_EMPTY,
       }],
-      ['ec2:DeleteTags', { 'ForAllValues:StringLike': { 'aws:TagKeys': [ROLE.key, 'kubernetes.io/cluster/*'] }, 'Null': NOT_EMPTY }],
+      ['ec2:DeleteTags', { 'ForAllValues:StringLike': { 'aws:TagKeys': [ROLE.key, 'kubernetes.io/cluster/*', CLAIMS] }, 'Null': NOT_EMPTY }],
     ]);
   });
 

@@ -9,19 +9,21 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { Hindrance, Removal } from './cluster-removal';
 import { ClusterResources, Named, Owner, findClusterResources } from './cluster-resources';
-import { isGoing } from './stack-status';
-import { CLIENT_SETTINGS, CustomResourceRequest, InvocationContext, TimeBudget, failure, listed, sleep } from '../../custom-resource/program/aws';
+import { CustomResourceRequest, InvocationContext, TimeBudget, clientWithin, failure, listed, sleep } from '../../custom-resource/program/aws';
+import { isGoing } from '../../custom-resource/program/stack-status';
 import { LoadBalancerCleanupProperties } from '../cleanup-contract';
 
 export interface CleanupSettings {
   /** Pause between two looks. */
   readonly pauseMillis: number;
-  /** Time kept back to answer CloudFormation: a call that is being retried may take most of it. */
+  /** Time kept back to end a look: calls that are being retried may take most of it. */
   readonly marginMillis: number;
+  /** Of that, the time kept back to answer CloudFormation: no request lasts into it. */
+  readonly answerMillis: number;
   /** Time in which IAM may not know the function's rights everywhere yet: after a failed create they are seconds old. */
   readonly graceMillis: number;
   /** Whether all of a stack goes, and its cluster with it. */
-  readonly isGoing: (stackId: string) => Promise<boolean>;
+  readonly isGoing: (stackId: string, budget: TimeBudget) => Promise<boolean>;
 }
 
 export function loadBalancerCleanup(settings: CleanupSettings) {
@@ -29,7 +31,8 @@ export function loadBalancerCleanup(settings: CleanupSettings) {
     if (request.RequestType !== 'Delete') { return; }
     const owner = ownerOf(request);
     const budget = new TimeBudget(context, settings.marginMillis, settings.graceMillis);
-    const clients = { ec2: new EC2Client(CLIENT_SETTINGS), elb: new ElasticLoadBalancingV2Client(CLIENT_SETTINGS) };
+    const requests = new TimeBudget(context, settings.answerMillis);
+    const clients = { ec2: clientWithin(requests, EC2Client), elb: clientWithin(requests, ElasticLoadBalancingV2Client) };
     const hindrance = new Hindrance();
     const removal = new Removal(clients.ec2, clients.elb, budget, hindrance);
 
@@ -37,7 +40,7 @@ export function loadBalancerCleanup(settings: CleanupSettings) {
     let stackGoes = false;
     do {
       try {
-        if (!(stackGoes ||= await settings.isGoing(request.StackId))) {
+        if (!(stackGoes ||= await settings.isGoing(request.StackId, requests))) {
           console.log('the stack stays, and its cluster may use its load balancers: nothing is deleted');
           return;
         }
@@ -61,7 +64,7 @@ export function loadBalancerCleanup(settings: CleanupSettings) {
   };
 }
 
-export const handler = loadBalancerCleanup({ pauseMillis: 10_000, marginMillis: 60_000, graceMillis: 120_000, isGoing });
+export const handler = loadBalancerCleanup({ pauseMillis: 10_000, marginMillis: 60_000, answerMillis: 20_000, graceMillis: 120_000, isGoing });
 
 /** A missing name would match nothing or, worse, too much. */
 function ownerOf(request: CustomResourceRequest): Owner {

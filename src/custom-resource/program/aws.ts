@@ -8,17 +8,60 @@
  * The SDK retries throttling and server errors itself, with growing pauses; its default of three
  * attempts is too few where a whole deployment shares the account's request rate.
  */
-export const CLIENT_SETTINGS = {
+const CLIENT_SETTINGS = {
   maxAttempts: 10,
   retryMode: 'standard',
-  requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },
+  requestHandler: { connectionTimeout: 5_000 },
 };
+
+/** How long to wait for one answer; then the SDK asks again. */
+const ANSWER_MILLIS = 30_000;
+
+interface SdkClient {
+  readonly config: { readonly requestHandler: { handle(request: unknown, options?: object): Promise<unknown> } };
+}
+
+/**
+ * A client of which no request outlasts the budget, nor waits for its answer for longer than half a minute.
+ *
+ * Set where each single attempt passes, below the SDK's retries, and by a signal, which ends the request as well. Its own
+ * `requestTimeout` is no more than a warning in the releases that Lambda has, and was a limit for silence before: a request that is
+ * never answered would end the function after 15 minutes without a word.
+ */
+export function clientWithin<C extends SdkClient>(budget: TimeBudget, client: new (settings: typeof CLIENT_SETTINGS) => C): C {
+  const made = new client(CLIENT_SETTINGS);
+  const { requestHandler } = made.config;
+  const handle = requestHandler.handle.bind(requestHandler);
+  requestHandler.handle = async (request, options) => {
+    const millis = Math.min(ANSWER_MILLIS, budget.remainingMillis);
+    if (millis <= 0) {
+      throw outOfTime();
+    }
+    const abortSignal = AbortSignal.timeout(millis);
+    try {
+      return await handle(request, { ...options, abortSignal });
+    } catch (error) {
+      throw abortSignal.aborted ? named('TimeoutError', `no answer within ${Math.ceil(millis / 1000)} seconds`) : error;
+    }
+  };
+  return made;
+}
+
+/** Says that an invocation has no time for another request; the next invocation may. By its name, which the SDK does not retry. */
+export function outOfTime(): Error {
+  return named('OutOfTime', 'no time left in this invocation');
+}
+
+function named(name: string, message: string): Error {
+  return Object.assign(failure(message), { name });
+}
 
 /** The part of a CloudFormation custom resource request that the programs read. */
 export interface CustomResourceRequest {
   readonly RequestType: 'Create' | 'Update' | 'Delete';
   /** Shape: `arn:<partition>:cloudformation:<region>:<account>:stack/<name>/<uuid>`. */
   readonly StackId: string;
+  readonly LogicalResourceId: string;
   readonly ResourceProperties: Record<string, unknown>;
   readonly OldResourceProperties?: Record<string, unknown>;
 }
@@ -39,7 +82,7 @@ export function reasonOf(error: unknown): string {
   return `${codeOf(error)}: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-/** Whether the same request can succeed later: throttling, a server's failure, a broken connection. */
+/** Whether the same request can succeed later: throttling, a server's failure, a broken connection, an answer that never came. */
 export function isTransient(error: unknown): boolean {
   const { $retryable, $fault, $metadata, code } = error as {
     $retryable?: object; $fault?: string; $metadata?: { httpStatusCode?: number }; code?: string;
@@ -47,7 +90,7 @@ export function isTransient(error: unknown): boolean {
   return $retryable !== undefined
     || $fault === 'server'
     || ($metadata?.httpStatusCode ?? 0) >= 500
-    || /Throttl|RequestLimitExceeded|TooManyRequests|Timeout|Aborted|ServiceUnavailable|InternalError|InternalFailure/.test(codeOf(error))
+    || /OutOfTime|Throttl|RequestLimitExceeded|TooManyRequests|Timeout|Aborted|ServiceUnavailable|InternalError|InternalFailure/.test(codeOf(error))
     || /^(ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/.test(code ?? '');
 }
 

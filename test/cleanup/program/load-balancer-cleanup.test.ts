@@ -8,7 +8,9 @@ const missing = motoMissing();
 const describeWithMoto = missing ? describe.skip : describe;
 
 let stackGoes: () => boolean = () => true;
-const settings = { pauseMillis: 50, marginMillis: 0, graceMillis: 0, isGoing: async () => stackGoes() };
+/** Time for a look that has begun, on a machine that may be busy. */
+const marginMillis = 30_000;
+const settings = { pauseMillis: 50, marginMillis, answerMillis: 0, graceMillis: 0, isGoing: async () => stackGoes() };
 const handler = loadBalancerCleanup(settings);
 const ACCOUNT = '123456789012';
 
@@ -31,8 +33,9 @@ async function cleanUp({ type = 'Delete', millis = 60_000, account = ACCOUNT, pr
   await handler({
     RequestType: type,
     StackId: `arn:aws:cloudformation:eu-west-1:${account}:stack/s/1`,
+    LogicalResourceId: 'Cleanup',
     ResourceProperties: properties ?? { ClusterName: 'blue', VpcId: vpc.id },
-  }, { getRemainingTimeInMillis: () => millis });
+  }, { getRemainingTimeInMillis: () => millis + marginMillis });
 }
 
 /** Lets AWS release interfaces after this many looks at them. */
@@ -87,7 +90,10 @@ describeWithMoto(missing ? `clean-up after a cluster, skipped: ${missing}` : 'cl
       return true;
     };
     const request: CustomResourceRequest = {
-      RequestType: 'Delete', StackId: `arn:aws:cloudformation:eu-west-1:${ACCOUNT}:stack/s/1`, ResourceProperties: { ClusterName: 'blue', VpcId: vpc.id },
+      RequestType: 'Delete',
+      StackId: `arn:aws:cloudformation:eu-west-1:${ACCOUNT}:stack/s/1`,
+      LogicalResourceId: 'Cleanup',
+      ResourceProperties: { ClusterName: 'blue', VpcId: vpc.id },
     };
     await expect(loadBalancerCleanup({ ...settings, isGoing })(request, { getRemainingTimeInMillis: () => 60_000 })).rejects.toThrow('not authorized');
 
@@ -235,6 +241,14 @@ describeWithMoto(missing ? `clean-up after a cluster, skipped: ${missing}` : 'cl
       await cleanUp({ millis: 5_000 });
       await aws.addInterface(vpc, 'ELB app/shared/0123456789abcdef');
       await cleanUp({ millis: 5_000, account: '999999999999' });
+    });
+
+    test('an AWS that accepts and stays silent does not keep it from saying so', async () => {
+      moto.fault = () => new Promise(() => {});
+      const silent = loadBalancerCleanup({ ...settings, marginMillis: 500, answerMillis: 200 });
+      const request = { RequestType: 'Delete', StackId: 's', LogicalResourceId: 'l', ResourceProperties: { ClusterName: 'blue', VpcId: vpc.id } } as const;
+      await expect(silent(request, { getRemainingTimeInMillis: () => 2_000 })).rejects.toThrow(new RegExp(
+        `^time is out for cleaning up after cluster "blue" in ${vpc.id}, last seen: nothing yet; last refusal: a request \\((TimeoutError|OutOfTime): `));
     });
 
     test('deletes nothing once it is out', async () => {

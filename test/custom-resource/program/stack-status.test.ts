@@ -1,8 +1,10 @@
 import { createServer, Server } from 'http';
 import { AddressInfo } from 'net';
-import { isGoing } from '../../../src/cleanup/program/stack-status';
+import { TimeBudget } from '../../../src/custom-resource/program/aws';
+import { isGoing, isRollingBack } from '../../../src/custom-resource/program/stack-status';
 
 const STACK = 'arn:aws:cloudformation:eu-west-1:123456789012:stack/shop/1';
+const BUDGET = new TimeBudget({ getRemainingTimeInMillis: () => 60_000 }, 0);
 const environment = process.env;
 let server: Server;
 let asked: URLSearchParams[];
@@ -47,11 +49,22 @@ test.each([
   ['UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', false],
 ])('a stack in %s goes as a whole: %s', async (status, expected) => {
   answer = stackIn(status);
-  await expect(isGoing(STACK)).resolves.toBe(expected);
+  await expect(isGoing(STACK, BUDGET)).resolves.toBe(expected);
   expect(asked.map((parameters) => [parameters.get('Action'), parameters.get('StackName')])).toEqual([['DescribeStacks', STACK]]);
 });
 
 test('fails where CloudFormation does not know the stack', async () => {
   answer = '';
-  await expect(isGoing(STACK)).rejects.toThrow(`CloudFormation does not say in which state ${STACK} is`);
+  await expect(isGoing(STACK, BUDGET)).rejects.toThrow(`CloudFormation does not say in which state ${STACK} is`);
+});
+
+test.each([
+  ['UPDATE_ROLLBACK_IN_PROGRESS', true],
+  ['UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', true],
+  ['UPDATE_IN_PROGRESS', false],
+  ['UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', false],
+  ['CREATE_IN_PROGRESS', false],
+])('a stack in %s goes back to what it was: %s', async (status, expected) => {
+  answer = stackIn(status);
+  await expect(isRollingBack(STACK, BUDGET)).resolves.toBe(expected);
 });
