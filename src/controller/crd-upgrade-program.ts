@@ -1,26 +1,37 @@
 import { ECR_REGISTRY } from './ecr-registry';
 
+/** What a definition is marked with: the release of the chart that it was applied from. */
+export const CRD_VERSION_ANNOTATION = 'cdk-eks-alb-ingress-support/chart-version';
+
 /**
  * Program behind `Custom::EksAlbIngressCrdUpgrade`, as text: it runs where the CDK's own handler of kubectl and Helm runs, on the
  * same Python, with the same layers, and is short enough to travel in the template.
  *
  * Server-side, since Helm wrote the definitions without the annotation that a client-side apply compares with. Deletes nothing,
- * ever: with a definition go all its objects.
+ * ever: with a definition go all its objects. And never goes back: what the cluster has from a newer chart stays. That is known by
+ * the mark of an earlier run; or, of what Helm or a hand put there, by fields that the chart's definition lacks while it has no other.
  */
 export const CRD_UPGRADE_PROGRAM = `
-import os, re, subprocess, cfnresponse
+import json, os, re, subprocess, time, cfnresponse
 
 HOME = os.environ.get('TEST_OUTDIR', '/tmp')
 KUBECONFIG = os.path.join(HOME, 'crd-upgrade-kubeconfig')
 LAYERS = os.environ.get('TEST_LAYERS', '/opt/kubectl:/opt/helm:/opt/awscli')
 ENV = {**os.environ, 'PATH': LAYERS + ':' + os.environ['PATH'],
     **{f'HELM_{kind}_HOME': os.path.join(HOME, 'helm', kind.lower()) for kind in ('CACHE', 'CONFIG', 'DATA')}}
+VERSION = '${CRD_VERSION_ANNOTATION}'
+end = 0
 
 def run(*command, input=None):
     print('Running', command)
-    done = subprocess.run(command, input=input, capture_output=True, text=True, env=ENV, cwd=HOME, timeout=120)
+    said = ' '.join(command[:3]) + ': '
+    seconds = min(120, end - time.time())
+    try:
+        done = subprocess.run(command, input=input, capture_output=True, text=True, env=ENV, cwd=HOME, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        raise RuntimeError(f'{said}no end after {max(0, seconds):.0f} seconds')
     if done.returncode != 0:
-        raise RuntimeError(' '.join(command[:3]) + ': ' + done.stderr.strip()[-800:])
+        raise RuntimeError(said + done.stderr.strip()[-800:])
     return done.stdout
 
 def definitions(chart, repository, version):
@@ -33,25 +44,51 @@ def definitions(chart, repository, version):
     found = run('helm', 'show', 'crds', chart, '--version', version, *(['--repo', repository] if repository else []))
     if 'kind: CustomResourceDefinition' not in found:
         raise RuntimeError(f'{chart} {version} has no CustomResourceDefinition')
+    marked = run('kubectl', 'annotate', '--local', '--overwrite', '-o', 'json', '-f', '-', f'{VERSION}={version}', input=found)
+    return json.loads('[' + re.sub('^}\\n{', '},{', marked, flags=re.M) + ']')
+
+def fields(schema, path=()):
+    found = {path}
+    for key, inner in schema.items() if isinstance(schema, dict) else ():
+        if key == 'properties':
+            found = found.union(*(fields(one, path + (name,)) for name, one in inner.items()))
+        else:
+            found |= fields(inner, path)
     return found
 
-def upgrade(properties):
-    role = properties.get('RoleArn')
-    run('aws', 'eks', 'update-kubeconfig', '--name', properties['ClusterName'], '--kubeconfig', KUBECONFIG,
-        *(['--role-arn', role] if role else []))
-    print(run('kubectl', 'apply', '--server-side', '--force-conflicts', '--field-manager', 'eks-alb-ingress-support',
-        '--kubeconfig', KUBECONFIG, '-f', '-',
-        input=definitions(properties['Chart'], properties.get('Repository'), properties['Version'])))
+def contents(definition):
+    return set().union(*(fields(one.get('schema'), (one['name'],)) for one in definition['spec'].get('versions') or ()))
 
 def number(version):
     return [int(part) for part in re.findall(r'\\d+', version)[:3]]
 
+def is_newer(there, ours, version):
+    known = (there['metadata'].get('annotations') or {}).get(VERSION)
+    return known and number(version) < number(known) or contents(there) > contents(ours)
+
+def upgrade(properties):
+    role, version = properties.get('RoleArn'), properties['Version']
+    run('aws', 'eks', 'update-kubeconfig', '--name', properties['ClusterName'], '--kubeconfig', KUBECONFIG,
+        *(['--role-arn', role] if role else []))
+    ours = definitions(properties['Chart'], properties.get('Repository'), version)
+    got = run('kubectl', 'get', 'crd', *(one['metadata']['name'] for one in ours), '--ignore-not-found', '-o', 'json', '--kubeconfig', KUBECONFIG)
+    got = json.loads(got or '{"items": []}')
+    there = {one['metadata']['name']: one for one in got.get('items', [got])}
+    newer = [name for name, one in there.items() if is_newer(one, next(o for o in ours if o['metadata']['name'] == name), version)]
+    print('The cluster has newer ones, which stay:', newer)
+    ours = [one for one in ours if one['metadata']['name'] not in newer]
+    if ours:
+        print(run('kubectl', 'apply', '--server-side', '--force-conflicts', '--field-manager', 'eks-alb-ingress-support',
+            '--kubeconfig', KUBECONFIG, '-f', '-', input='\\n---\\n'.join(map(json.dumps, ours))))
+
 def is_step_back(event):
-    # Going back would take fields and versions from the definitions that objects in the cluster are stored with.
+    # A rollback needs no cluster that answers.
     old = event.get('OldResourceProperties', {}).get('Version')
     return old is not None and number(event['ResourceProperties']['Version']) < number(old)
 
 def handler(event, context):
+    global end
+    end = time.time() + context.get_remaining_time_in_millis() / 1000 - 30
     name = event.get('PhysicalResourceId') or event['LogicalResourceId']
     try:
         if event['RequestType'] != 'Delete' and not is_step_back(event):

@@ -5,14 +5,14 @@ import { AddressInfo } from 'net';
 import { tmpdir } from 'os';
 import * as path from 'path';
 import { parse, stringify } from 'yaml';
-import { CRD_UPGRADE_PROGRAM } from '../../src/controller/crd-upgrade-program';
+import { CRD_UPGRADE_PROGRAM, CRD_VERSION_ANNOTATION } from '../../src/controller/crd-upgrade-program';
 import { binaryOfTheLayer } from '../support/helm';
 import { crd } from '../support/manifest-fixtures';
 
 const noPython = spawnSync('python3', ['--version']).status !== 0;
 
 /** An API server that knows definitions, as far as `kubectl apply --server-side` asks. */
-const RESOURCE = { name: 'customresourcedefinitions', singularName: '', namespaced: false, kind: 'CustomResourceDefinition', verbs: ['create', 'get', 'patch'] };
+const RESOURCE = { name: 'customresourcedefinitions', singularName: '', namespaced: false, kind: 'CustomResourceDefinition', shortNames: ['crd', 'crds'], verbs: ['create', 'get', 'patch'] };
 const API: Record<string, unknown> = {
   '/api': { kind: 'APIVersions', versions: ['v1'] },
   '/api/v1': { kind: 'APIResourceList', groupVersion: 'v1', resources: [] },
@@ -41,6 +41,22 @@ const API: Record<string, unknown> = {
   },
 };
 
+/** Fields of the definitions `a` and `b` by release: each keeps what the last one had. */
+const FIELDS: Record<string, string[]> = {
+  '3.0.0': ['old'],
+  '3.2.0': ['old', 'middle'],
+  '3.5.0': ['old', 'middle', 'new'],
+  '3.10.0': ['old', 'middle', 'new', 'newest'],
+};
+
+/** A definition in the shape of upstream's: fields of objects, of items of lists, and of values of maps. */
+function withFields(plural: string, names: string[]): any {
+  const properties = Object.fromEntries(names.map((name) => [name, { type: 'string' }]));
+  const nested = { items: { type: 'array', items: { type: 'object', properties } }, properties: { type: 'object', additionalProperties: { properties } } };
+  const openAPIV3Schema = { type: 'object', properties: { spec: { type: 'object', properties: { kept: { type: 'string' }, ...nested } } } };
+  return crd(plural, undefined, { versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema } }] });
+}
+
 (noPython ? describe.skip : describe)(`the program with the layer's own helm and kubectl${noPython ? ' (skipped: there is no python3)' : ''}`, () => {
   const root = mkdtempSync(path.join(tmpdir(), 'crd-upgrade-'));
   const bin = path.join(root, 'bin');
@@ -49,6 +65,10 @@ const API: Record<string, unknown> = {
   let server: Server;
   let address: string;
   let refused = false;
+  let silent = false;
+  /** What the cluster has, by name. */
+  const cluster = new Map<string, any>();
+  const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/';
 
   beforeAll(async () => {
     [bin, charts, path.join(root, 'chart/crds')].forEach((directory) => mkdirSync(directory, { recursive: true }));
@@ -58,6 +78,8 @@ const API: Record<string, unknown> = {
       const chart = url.pathname.match(/^\/charts\/(.*)$/)?.[1];
       let status = 200;
       let body: string | Buffer = '';
+      const name = url.pathname.startsWith(DEFINITIONS) ? url.pathname.slice(DEFINITIONS.length) : undefined;
+      if (silent && name) { return; }
       if (chart) {
         body = readFileSync(path.join(charts, chart));
       } else if (request.method === 'PATCH') {
@@ -66,6 +88,11 @@ const API: Record<string, unknown> = {
         if (refused) status = 403;
         body = refused ? JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'Forbidden', message: 'not for you', code: 403 })
           : JSON.stringify(parse(text));
+        if (!refused) cluster.set(name!, parse(text));
+      } else if (name) {
+        status = cluster.has(name) ? 200 : 404;
+        body = JSON.stringify(cluster.get(name)
+          ?? { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'NotFound', message: 'not found', details: { name }, code: 404 });
       } else {
         status = url.pathname in API ? 200 : 404;
         body = JSON.stringify(API[url.pathname] ?? {});
@@ -76,13 +103,18 @@ const API: Record<string, unknown> = {
     address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
     const chart = path.join(root, 'chart');
-    writeFileSync(path.join(chart, 'Chart.yaml'), 'apiVersion: v2\nname: aws-load-balancer-controller\nversion: 3.5.0\n');
-    writeFileSync(path.join(chart, 'crds/crds.yaml'), [crd('a'), crd('b')].map((definition) => stringify(definition)).join('---\n'));
-    writeFileSync(path.join(chart, 'crds/gateway-crds.yaml'), stringify(crd('c', 'gateway.k8s.aws')));
-    execFileSync(path.join(bin, 'helm'), ['package', chart, '--destination', charts], { stdio: 'ignore' });
-    writeFileSync(path.join(chart, 'Chart.yaml'), 'apiVersion: v2\nname: aws-load-balancer-controller\nversion: 3.4.0\n');
-    ['crds.yaml', 'gateway-crds.yaml'].forEach((file) => writeFileSync(path.join(chart, 'crds', file), '# none'));
-    execFileSync(path.join(bin, 'helm'), ['package', chart, '--destination', charts], { stdio: 'ignore' });
+    const pack = (version: string, files: Record<string, string>) => {
+      writeFileSync(path.join(chart, 'Chart.yaml'), `apiVersion: v2\nname: aws-load-balancer-controller\nversion: ${version}\n`);
+      Object.entries(files).forEach(([file, text]) => writeFileSync(path.join(chart, 'crds', file), text));
+      execFileSync(path.join(bin, 'helm'), ['package', chart, '--destination', charts], { stdio: 'ignore' });
+    };
+    for (const [version, names] of Object.entries(FIELDS)) {
+      pack(version, {
+        'crds.yaml': [withFields('a', names), withFields('b', names)].map((definition) => stringify(definition)).join('---\n'),
+        'gateway-crds.yaml': stringify(crd('c', 'gateway.k8s.aws')),
+      });
+    }
+    pack('3.4.0', { 'crds.yaml': '# none', 'gateway-crds.yaml': '# none' });
     execFileSync(path.join(bin, 'helm'), ['repo', 'index', charts], { stdio: 'ignore' });
 
     // The AWS CLI, as far as it is called: it writes down its arguments, and where the cluster is.
@@ -110,19 +142,22 @@ const API: Record<string, unknown> = {
   afterAll(() => { server.close(); });
   beforeEach(() => {
     patches.length = 0;
+    cluster.clear();
     refused = false;
+    silent = false;
     writeFileSync(path.join(root, 'aws.log'), '');
   });
 
   /** Asynchronous, since the server of the program's requests is this process. */
-  const run = async (RequestType: string, properties: Record<string, string> = {}, more: Record<string, string> = {}) => {
+  const run = async (RequestType: string, properties: Record<string, string> = {}, more: Record<string, unknown> = {}, seconds = 600) => {
     const event = {
       RequestType,
       LogicalResourceId: 'Upgrade',
       ResourceProperties: { ClusterName: 'demo', Chart: 'aws-load-balancer-controller', Repository: `${address}/charts`, Version: '3.5.0', ...properties },
       ...more,
     };
-    const child = spawn('python3', ['-c', 'import json, sys, index; index.handler(json.load(sys.stdin), None)'], {
+    const context = `type('Context', (), {'get_remaining_time_in_millis': lambda self: ${seconds * 1000}})()`;
+    const child = spawn('python3', ['-c', `import json, sys, index; index.handler(json.load(sys.stdin), ${context})`], {
       cwd: root, env: { PATH: process.env.PATH, TEST_LAYERS: bin, TEST_OUTDIR: root, PYTHONPATH: root, HOME: root },
     });
     child.stdin.end(JSON.stringify(event));
@@ -143,7 +178,9 @@ const API: Record<string, unknown> = {
       expect(url.searchParams.get('force')).toBe('true');
       expect(url.searchParams.get('fieldManager')).toBe('eks-alb-ingress-support');
       expect(body.kind).toBe('CustomResourceDefinition');
+      expect(body.metadata.annotations).toEqual({ [CRD_VERSION_ANNOTATION]: '3.5.0' });
     }
+    expect(patches[0].body.spec.versions).toEqual(withFields('a', FIELDS['3.5.0']).spec.versions);
   });
 
   test('the role of the cluster is assumed where there is one', async () => {
@@ -152,13 +189,86 @@ const API: Record<string, unknown> = {
   });
 
   test('an update to an older release, or the rollback of one, leaves the newer definitions', async () => {
-    const back = { PhysicalResourceId: 'before', OldResourceProperties: { Version: '3.10.0' } } as unknown as Record<string, string>;
+    const back = { PhysicalResourceId: 'before', OldResourceProperties: { Version: '3.10.0' } };
     const { status, aws } = await run('Update', {}, back);
     expect([status, aws, patches]).toEqual(['SUCCESS', [''], []]);
 
-    const forth = { PhysicalResourceId: 'before', OldResourceProperties: { Version: '1.17.1' } } as unknown as Record<string, string>;
+    const forth = { PhysicalResourceId: 'before', OldResourceProperties: { Version: '1.17.1' } };
     await run('Update', {}, forth);
     expect(patches).toHaveLength(3);
+  });
+
+  describe('what the cluster has from a newer chart stays', () => {
+    /** Release whose fields a definition of the cluster has. */
+    const releaseOf = (name: string) => {
+      const { properties } = cluster.get(name).spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.items.items;
+      return Object.keys(FIELDS).filter((version) => FIELDS[version].every((field) => field in properties)).pop();
+    };
+    const goTo = (Version: string, from?: string) => run(from ? 'Update' : 'Create', { Version }, from
+      ? { PhysicalResourceId: 'before', OldResourceProperties: { Version: from } } : {});
+
+    test('a way back in two steps goes back in none', async () => {
+      await goTo('3.5.0');
+      await goTo('3.0.0', '3.5.0');
+      patches.length = 0;
+      const { status, stdout } = await goTo('3.2.0', '3.0.0');
+      expect([status, patches]).toEqual(['SUCCESS', []]);
+      expect(stdout).toContain("['a.elbv2.k8s.aws', 'b.elbv2.k8s.aws', 'c.gateway.k8s.aws']");
+      expect(releaseOf('a.elbv2.k8s.aws')).toEqual('3.5.0');
+    });
+
+    test('nor does a resource that is made anew', async () => {
+      await goTo('3.10.0');
+      patches.length = 0;
+      expect((await goTo('3.5.0')).status).toBe('SUCCESS');
+      expect(patches).toEqual([]);
+    });
+
+    test('and the way forth is open: to the same release and to newer ones', async () => {
+      await goTo('3.2.0');
+      await goTo('3.5.0', '3.2.0');
+      await goTo('3.5.0', '3.5.0');
+      await goTo('3.10.0', '3.5.0');
+      expect(patches.map(({ body }) => body.metadata.annotations[CRD_VERSION_ANNOTATION]))
+        .toEqual(['3.2.0', '3.5.0', '3.5.0', '3.10.0'].flatMap((version) => Array(3).fill(version)));
+      expect(releaseOf('b.elbv2.k8s.aws')).toEqual('3.10.0');
+    });
+
+    test('also where Helm or a hand put it there, known by its fields', async () => {
+      cluster.set('a.elbv2.k8s.aws', withFields('a', FIELDS['3.5.0']));
+      cluster.set('b.elbv2.k8s.aws', withFields('b', FIELDS['3.0.0']));
+      await goTo('3.2.0');
+      expect(patches.map(({ body }) => body.metadata.name)).toEqual(['b.elbv2.k8s.aws', 'c.gateway.k8s.aws']);
+      expect([releaseOf('a.elbv2.k8s.aws'), releaseOf('b.elbv2.k8s.aws')]).toEqual(['3.5.0', '3.2.0']);
+    });
+
+    test('also where it was put there after ours', async () => {
+      await goTo('3.0.0');
+      const { annotations } = cluster.get('a.elbv2.k8s.aws').metadata;
+      cluster.set('a.elbv2.k8s.aws', { ...withFields('a', FIELDS['3.5.0']), metadata: { name: 'a.elbv2.k8s.aws', annotations } });
+      await goTo('3.2.0', '3.0.0');
+      expect([releaseOf('a.elbv2.k8s.aws'), releaseOf('b.elbv2.k8s.aws')]).toEqual(['3.5.0', '3.2.0']);
+    });
+
+    test('also a version of its kind that the chart does not have', async () => {
+      const newer = withFields('a', FIELDS['3.5.0']);
+      newer.spec.versions.push({ ...newer.spec.versions[0], name: 'v2', storage: false });
+      cluster.set('a.elbv2.k8s.aws', newer);
+      await goTo('3.5.0');
+      expect(patches.map(({ body }) => body.metadata.name)).toEqual(['b.elbv2.k8s.aws', 'c.gateway.k8s.aws']);
+    });
+
+    test('a release that takes one field and brings another is no way back', async () => {
+      cluster.set('a.elbv2.k8s.aws', withFields('a', ['old', 'beta']));
+      await goTo('3.5.0');
+      expect(releaseOf('a.elbv2.k8s.aws')).toEqual('3.5.0');
+    });
+  });
+
+  test('a cluster that accepts and stays silent is left in time to say so', async () => {
+    silent = true;
+    const { status, reason } = await run('Create', {}, {}, 45);
+    expect([status, reason]).toEqual(['FAILED', expect.stringMatching(/^kubectl get crd: no end after \d+ seconds$/)]);
   });
 
   test('Delete touches nothing', async () => {
