@@ -33,7 +33,11 @@ function reasonToOutlive(target: TargetCluster, stack: Stack): string | undefine
   }
   const kept = [CfnDeletionPolicy.RETAIN, CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE] as (CfnDeletionPolicy | undefined)[];
   const policy = target.resource?.cfnOptions.deletionPolicy;
-  return kept.includes(policy) ? 'is retained by its removal policy' : undefined;
+  if (kept.includes(policy)) {
+    return 'is retained by its removal policy';
+  }
+  // The load balancers would go first; then EKS refuses to delete the cluster.
+  return target.isProtected ? 'has deletionProtection' : undefined;
 }
 
 /** Whether a stack is another one, or nested in it. */

@@ -104,13 +104,24 @@ export class TargetCluster {
     return Array.isArray(nodePools) && nodePools.length === 0;
   }
 
+  /** Whether EKS certainly refuses to delete the cluster. */
+  public get isProtected(): boolean {
+    const { deletionProtection, Config } = this.resource ? propertiesOf(this.resource) : {} as Record<string, any>;
+    const overrides = this.overrides;
+    return (overrides.DeletionProtection ?? overrides.Config?.deletionProtection ?? deletionProtection ?? Config?.deletionProtection) === true;
+  }
+
   /** Settings of Auto Mode: what the L1 was given, and over it what the user has overridden in the template. */
   private get computeConfig(): { readonly enabled?: unknown; readonly nodePools?: unknown } {
     const resource = this.resource as (CfnResource & Partial<eks.CfnCluster>) | undefined;
     const given = (resource?.computeConfig ?? {}) as eks.CfnCluster.ComputeConfigProperty;
-    // The CDK declares no way to read overrides back.
-    const overrides = (resource as unknown as { rawOverrides?: any } | undefined)?.rawOverrides?.Properties?.ComputeConfig ?? {};
+    const overrides = this.overrides.ComputeConfig ?? {};
     return { enabled: overrides.Enabled ?? given.enabled, nodePools: overrides.NodePools ?? given.nodePools };
+  }
+
+  /** Properties that the user has overridden in the template; the CDK declares no way to read them back. */
+  private get overrides(): Record<string, any> {
+    return (this.resource as unknown as { rawOverrides?: any } | undefined)?.rawOverrides?.Properties ?? {};
   }
 
   /** The CDK's own installation of the controller on this cluster, where there is one. */

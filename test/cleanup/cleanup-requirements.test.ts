@@ -1,5 +1,6 @@
 import { App, CfnResource, NestedStack, RemovalPolicies, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import { Construct } from 'constructs';
 import { EksAlbIngressSupport, EksAlbIngressSupportProps } from '../../src';
@@ -51,6 +52,24 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
     expectRefusal('is retained by its removal policy');
   });
 
+  test('fails for a cluster that EKS refuses to delete, protected before or after', () => {
+    const cluster = newCluster(stack, module, { vpc });
+    support(cluster);
+    if (module === 'aws-eks') {
+      resourceOf(cluster).addPropertyOverride('Config.deletionProtection', true);
+    } else {
+      (resourceOf(cluster) as eks_v2.CfnCluster).deletionProtection = true;
+    }
+    expectRefusal('has deletionProtection');
+  });
+
+  test('a cluster that is not protected, or no longer, is fine', () => {
+    const cluster = newCluster(stack, module, { vpc });
+    support(cluster);
+    resourceOf(cluster).addPropertyOverride(module === 'aws-eks' ? 'Config.deletionProtection' : 'DeletionProtection', false);
+    (stack.node.root as App).synth();
+  });
+
   test('fails where a controller that stays would undo the clean-up', () => {
     const cluster = newCluster(stack, module, { vpc });
     expect(() => support(cluster, stack, { removalPolicy: RemovalPolicy.RETAIN })).toThrow(new Error(
@@ -73,6 +92,13 @@ test('fails for a cluster of aws-eks-v2 that is to be retained by its own prop',
     removalPolicy: RemovalPolicy.RETAIN,
   }));
   expectRefusal('is retained by its removal policy');
+});
+
+test('fails for a cluster of aws-eks that is protected by its own prop', () => {
+  support(new eks.Cluster(stack, 'Cluster', {
+    vpc, version: eks.KubernetesVersion.of('1.35'), defaultCapacity: 2, kubectlLayer: newLayer(stack, 'Kubectl'), deletionProtection: true,
+  }));
+  expectRefusal('has deletionProtection');
 });
 
 function resourceOf(cluster: OwnedCluster): CfnResource {
