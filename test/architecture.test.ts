@@ -51,7 +51,7 @@ const ROOMS: { readonly [room: string]: { readonly imports: string[]; readonly f
   'cluster': {
     imports: ['util'],
     face: ['capacity-check', 'cluster-name', 'cluster-parts', 'cluster-requirements', 'ingress-cluster', 'kubectl-handler', 'manifest-objects', 'node-interfaces',
-      'one-support', 'target-cluster'],
+      'one-support', 'required-constructs', 'target-cluster'],
   },
   'release': {
     imports: ['util'],
@@ -59,7 +59,7 @@ const ROOMS: { readonly [room: string]: { readonly imports: string[]; readonly f
   },
   'util': {
     imports: ['bundled'],
-    face: ['assets', 'cfn-properties', 'cidr', 'merge', 'messages', 'partition', 'references', 'tokens', 'try-read', 'validation', 'yaml'],
+    face: ['assets', 'cfn-properties', 'cidr', 'class-marker', 'kinds', 'merge', 'messages', 'partition', 'references', 'tokens', 'try-read', 'validation', 'yaml'],
   },
   'bundled': {
     imports: [],

@@ -1,5 +1,3 @@
-import { Token } from 'aws-cdk-lib';
-import { Construct } from 'constructs';
 import { refusal } from '../util/messages';
 
 /**
@@ -24,17 +22,6 @@ export function requireVpc(value: unknown): void {
  */
 function requireMembers(prop: string, value: unknown, members: string[], rule: string, remedy: string): void {
   if (typeof value !== 'object' || value === null || members.some((member) => !(member in value))) {
-    throw refusal(prop, rule, described(value), remedy);
+    throw refusal(prop, rule, value, remedy);
   }
-}
-
-/** A construct by its path; anything else that has no words of its own by its class. */
-function described(value: unknown): unknown {
-  if (Construct.isConstruct(value)) {
-    return value.node.path || value.constructor.name;
-  }
-  if (typeof value === 'object' && value !== null) {
-    return Object.getPrototypeOf(value)?.constructor.name;
-  }
-  return Token.isUnresolved(value) ? 'a token' : value;
 }

@@ -8,6 +8,7 @@ import { LocalChart } from './chart-archive';
 import { isCrd } from './crds';
 import { ECR_REGISTRY } from './ecr-registry';
 import type { ControllerVersion } from '../release/controller-version';
+import { text } from '../util/kinds';
 import { refusal } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 import { parseObjects, YamlObject } from '../util/yaml';
@@ -28,6 +29,7 @@ interface ChartLocation {
 /** The Helm chart of the controller, as `ControllerSource` describes where it may be. */
 export class ControllerChart {
   public static fromRepository(url: string = UPSTREAM): ControllerChart {
+    text.check('source', url);
     if (!isUnknown(url) && !/^https?:\/\/\S+$/.test(url)) {
       throw refusal('source', 'repository must be a http(s) address', url,
         'use ControllerSource.fromOci() for a registry and ControllerSource.fromAsset() for files');
@@ -37,6 +39,7 @@ export class ControllerChart {
   }
 
   public static fromOci(url: string): ControllerChart {
+    text.check('source', url);
     if (!isUnknown(url)) {
       if (!url.startsWith('oci://')) {
         throw refusal('source', 'OCI address must start with oci://', url, 'use ControllerSource.fromRepository() for a Helm repository');
@@ -60,6 +63,7 @@ export class ControllerChart {
   }
 
   public static fromAsset(location: string): ControllerChart {
+    text.check('source', location);
     const chart = new LocalChart(location);
     const name = chart.field('name');
     if (name !== CHART) {

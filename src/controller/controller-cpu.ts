@@ -1,4 +1,6 @@
 import { Token } from 'aws-cdk-lib';
+import { markInstances } from '../util/class-marker';
+import { number, text } from '../util/kinds';
 import { refusal } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 
@@ -30,6 +32,7 @@ export class ControllerCpu {
    * @param quantity such as `100m` or `0.5`; tokens are accepted
    */
   public static of(quantity: string): ControllerCpu {
+    text.check('ControllerCpu.of()', quantity);
     if (!isUnknown(quantity) && (!/^(\d+m|\d+(\.\d{1,3})?)$/.test(quantity) || parseFloat(quantity) === 0)) {
       throw refusal('ControllerCpu.of()', 'must be a quantity of processors', quantity, 'write it like "100m" or "0.5"');
     }
@@ -46,8 +49,11 @@ export class ControllerCpu {
   ) {}
 }
 
+markInstances(ControllerCpu, 'ControllerCpu');
+
 function fromThousandths(unit: 'millis' | 'units', amount: number, thousandths: number): ControllerCpu {
   const factory = `ControllerCpu.${unit}()`;
+  number.check(factory, amount);
   if (Token.isUnresolved(amount)) throw refusal(factory, 'must be known at synth', 'a token', 'use ControllerCpu.of()');
   // A product of decimals is off by far less than what a fourth decimal would be.
   const millis = Number((amount * thousandths).toFixed(6));

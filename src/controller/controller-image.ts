@@ -3,6 +3,8 @@ import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import type { Construct } from 'constructs';
 import { eksRegistryHost } from './eks-registries';
 import type { ControllerVersion } from '../release/controller-version';
+import { markInstances } from '../util/class-marker';
+import { like, list, struct, text } from '../util/kinds';
 import { refusal } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 import { validateDnsSubdomain } from '../util/validation';
@@ -40,6 +42,9 @@ export interface ControllerImageOptions {
    */
   readonly pullSecrets?: string[];
 }
+
+const OPTIONS = struct<ControllerImageOptions>('ControllerImageOptions', { tag: text, digest: text, pullSecrets: list(text) });
+const REPOSITORY = like('IRepository', ['repositoryUri'], 'pass the Repository itself, or what Repository.fromRepositoryName() gives');
 
 /** Charts render `"{{ repository }}:{{ tag }}"`. */
 interface ImageValues {
@@ -94,6 +99,7 @@ export class ControllerImage {
    * @param options which image of the repository, and the credentials to pull it with
    */
   public static fromRegistry(repository: string, options: ControllerImageOptions = {}): ControllerImage {
+    text.check('image repository', repository);
     if (!isUnknown(repository) && !REPOSITORY_SHAPE.test(repository)) {
       throw refusal('image repository', 'must be a registry and repository without scheme, tag or digest', repository,
         'write it like registry.example.com/path/name and give the tag or digest as an option');
@@ -110,6 +116,7 @@ export class ControllerImage {
    * @param options which image of the repository
    */
   public static fromEcrRepository(repository: ecr.IRepository, options: ControllerImageOptions = {}): ControllerImage {
+    REPOSITORY.check('image repository', repository);
     return new ControllerImage(options, () => repository.repositoryUri);
   }
 
@@ -127,6 +134,7 @@ export class ControllerImage {
     private readonly options: ControllerImageOptions,
     private readonly repository: (scope: Construct, version: ControllerVersion) => string,
   ) {
+    OPTIONS.check('image options', options);
     validateOptions(options);
   }
 
@@ -147,6 +155,8 @@ export class ControllerImage {
     };
   }
 }
+
+markInstances(ControllerImage, 'ControllerImage');
 
 function digestDigits(digest: string): string {
   return Token.isUnresolved(digest) ? Fn.select(1, Fn.split(':', digest)) : digest.slice('sha256:'.length);

@@ -4,12 +4,14 @@ import { Token } from 'aws-cdk-lib';
 import { isCrd } from './crds';
 import { CONTAINER, DEPLOYMENT } from './manifest-file';
 import type { ControllerVersion } from '../release/controller-version';
+import { text } from '../util/kinds';
 import { refusal } from '../util/messages';
 import { parseObjects, YamlObject } from '../util/yaml';
 
 /** The manifest file of a controller release, as `ControllerSource` describes it. */
 export class ControllerManifest {
   public static fromFile(location: string): ControllerManifest {
+    text.check('source', location);
     if (Token.isUnresolved(location)) {
       throw refusal('source', 'must be a path that is known at synth', 'a token', 'pass it as plain text');
     }

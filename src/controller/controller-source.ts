@@ -1,5 +1,6 @@
 import { ControllerChart } from './controller-chart';
 import { ControllerManifest } from './controller-manifest';
+import { markInstances } from '../util/class-marker';
 
 /**
  * What the controller is installed from, and where that comes from: its Helm chart, or the manifest file of its release.
@@ -70,3 +71,5 @@ export class ControllerSource {
     public readonly _manifest?: ControllerManifest,
   ) {}
 }
+
+markInstances(ControllerSource, 'ControllerSource');

@@ -4,10 +4,13 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IDependable } from 'constructs';
 import { bindRole, checkRoleOptions, Trust } from './controller-role';
 import { ControllerIdentityOptions, IrsaOptions } from './controller-role-options';
+import { IDENTITY_OPTIONS } from './identity-kinds';
 import { refuseSecondProvider } from './open-id-connect-provider';
 import { installAgent } from './pod-identity-agent';
 import { minorOf } from '../cluster/cluster-requirements';
 import { TargetCluster } from '../cluster/target-cluster';
+import { markInstances } from '../util/class-marker';
+import { instance, like, struct, text } from '../util/kinds';
 import { refusal } from '../util/messages';
 import { isLookupDummy, isUnknown } from '../util/tokens';
 
@@ -44,6 +47,7 @@ export class PodIdentityAgent {
    * @param addonVersion such as `v1.3.4-eksbuild.1`
    */
   public static pinned(addonVersion: string): PodIdentityAgent {
+    text.check('addonVersion', addonVersion);
     if (!isUnknown(addonVersion) && !/^v\d+\.\d+\.\d+-eksbuild\.\d+$/.test(addonVersion)) {
       throw refusal('addonVersion', 'must be the version of an EKS add-on', addonVersion, 'try "v1.3.4-eksbuild.1"');
     }
@@ -66,6 +70,8 @@ export class PodIdentityAgent {
     return this.install ? [installAgent(scope, target, this.addonVersion)] : [];
   }
 }
+
+markInstances(PodIdentityAgent, 'PodIdentityAgent');
 
 /**
  * What an identity is given to bind to.
@@ -147,8 +153,20 @@ export abstract class ControllerIdentity {
   public abstract _bind(scope: Construct, context: IdentityContext): BoundIdentity;
 }
 
+markInstances(ControllerIdentity, 'ControllerIdentity');
+
 /** Says on the pods whom they are to AWS. */
 const IDENTITY_ANNOTATION = 'cdk-eks-alb-ingress-support/identity';
+
+const IRSA_OPTIONS = struct<IrsaOptions>('IrsaOptions', {
+  ...IDENTITY_OPTIONS,
+  openIdConnectProvider: like('IOpenIdConnectProvider', ['openIdConnectProviderArn', 'openIdConnectProviderIssuer'],
+    'pass the provider itself, or what OpenIdConnectProvider.fromOpenIdConnectProviderArn() gives'),
+});
+const POD_IDENTITY_OPTIONS = struct<PodIdentityOptions>('PodIdentityOptions', {
+  ...IDENTITY_OPTIONS,
+  agent: instance('PodIdentityAgent', 'use PodIdentityAgent.managed(), pinned() or alreadyInstalled()'),
+});
 
 class Irsa extends ControllerIdentity {
   /**
@@ -168,6 +186,7 @@ class Irsa extends ControllerIdentity {
 
   constructor(private readonly options: IrsaOptions) {
     super();
+    IRSA_OPTIONS.check('identity', options);
     checkRoleOptions(options);
     this._needsOpenIdConnectProvider = options.openIdConnectProvider === undefined;
   }
@@ -206,6 +225,7 @@ class PodIdentity extends ControllerIdentity {
 
   constructor(private readonly options: PodIdentityOptions) {
     super();
+    POD_IDENTITY_OPTIONS.check('identity', options);
     checkRoleOptions(options);
   }
 

@@ -1,5 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { compareReleases } from './compare-releases';
+import { markInstances } from '../util/class-marker';
+import { text } from '../util/kinds';
 import { refusal } from '../util/messages';
 
 const CONTROLLER_SHAPE = /^v(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
@@ -242,7 +244,10 @@ export class ControllerVersion {
   }
 }
 
+markInstances(ControllerVersion, 'ControllerVersion');
+
 function checkControllerVersion(value: string): void {
+  text.check('controllerVersion', value);
   if (Token.isUnresolved(value)) {
     throw refusal('controllerVersion', 'must be a literal, because the IAM policy and the chart values follow from it at synth',
       value, 'pass the release as plain text, such as "v3.5.0"');
@@ -257,6 +262,7 @@ function checkControllerVersion(value: string): void {
 }
 
 function checkChartVersion(value: string): void {
+  text.check('chartVersion', value);
   if (Token.isUnresolved(value)) {
     throw refusal('chartVersion', 'must be a literal, because the chart values follow from it at synth',
       value, 'pass the release as plain text, such as "3.5.0"');

@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { refuseAgainstAutoMode, installsController, switchGatewayApi } from './auto-mode';
 import { EksAlbIngressSupportProps } from './eks-alb-ingress-support-props';
+import { checkKinds } from './prop-kinds';
 import { refuseControllerThatStays } from '../cleanup/cleanup-requirements';
 import { requireAttributes, requireEnvironmentOf, requireKubernetesVersion, requireVpcOf } from '../cluster/cluster-requirements';
 import { refuseSecondSupport } from '../cluster/one-support';
@@ -33,6 +34,7 @@ export interface Settings extends EksAlbIngressSupportProps {
 
 /** Checks the props against each other and against the cluster, and settles what they leave open. */
 export function settle(scope: Construct, props: EksAlbIngressSupportProps): Settings {
+  checkKinds(props);
   const target = new TargetCluster(props.cluster);
   requireVpcOf(target, props.vpc);
   const partition = partitionOf(Stack.of(scope));

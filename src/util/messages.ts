@@ -1,5 +1,6 @@
 import { Annotations } from 'aws-cdk-lib';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
+import { isToken } from './tokens';
 
 /** Prefix of every warning id of this library; a warning's id is API, since users acknowledge it by name. */
 const WARNING_PREFIX = 'cdk-eks-alb-ingress-support:EksAlbIngressSupport';
@@ -8,7 +9,7 @@ const WARNING_PREFIX = 'cdk-eks-alb-ingress-support:EksAlbIngressSupport';
  * The one shape of a refusal: the prop by its public name, the rule, the value got, the way out.
  */
 export function refusal(prop: string, rule: string, got: unknown, remedy: string): Error {
-  return new Error(`${prop} ${rule}, got ${JSON.stringify(got)}; ${remedy}`);
+  return new Error(`${prop} ${rule}, got ${inWords(got)}; ${remedy}`);
 }
 
 /**
@@ -18,4 +19,49 @@ export function refusal(prop: string, rule: string, got: unknown, remedy: string
  */
 export function warn(scope: IConstruct, name: string, message: string): void {
   Annotations.of(scope).addWarningV2(`${WARNING_PREFIX}.${name}`, message);
+}
+
+/** Longest description of a value: of a whole chart's values, the beginning has to do. */
+const LONGEST = 600;
+
+/** A value as it is told to the user. Whatever it is, a message must come of it. */
+function inWords(value: unknown): string {
+  const text = JSON.stringify(readable(value, []));
+  return text === undefined ? String(value) : text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
+
+/** What `JSON.stringify` writes as it is: constructs by their path, other objects with a class by its name. */
+function readable(value: unknown, within: readonly unknown[]): unknown {
+  if (isToken(value)) {
+    return 'a token';
+  }
+  switch (typeof value) {
+    case 'number':
+      return Number.isFinite(value) ? value : String(value);
+    case 'bigint':
+    case 'symbol':
+      return String(value);
+    case 'function':
+      return value.name || 'a function';
+    case 'object':
+      return value === null ? null : readableObject(value, within);
+    default:
+      return value;
+  }
+}
+
+function readableObject(value: object, within: readonly unknown[]): unknown {
+  if (Construct.isConstruct(value)) {
+    return value.node.path || value.constructor.name;
+  }
+  if (within.includes(value)) {
+    return 'itself';
+  }
+  if (Array.isArray(value)) {
+    return value.map((item) => readable(item, [...within, value]));
+  }
+  const ofClass: unknown = Object.getPrototypeOf(value)?.constructor?.name;
+  return typeof ofClass === 'string' && ofClass !== 'Object'
+    ? ofClass
+    : Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, readable(inner, [...within, value])]));
 }

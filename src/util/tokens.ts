@@ -1,4 +1,5 @@
 import { IResolvable, Token, Tokenization } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
 
 /** What the CDK's lookups of VPCs, security groups and prefix lists give in place of an id or a CIDR block. */
 const DUMMIES = ['vpc-12345', '1.2.3.4/5', 'sg-12345678', 'pl-xxxxxxxx'];
@@ -18,6 +19,15 @@ export function isLookupDummy(value: unknown): boolean {
 export function isUnknown(value: unknown): boolean {
   return Token.isUnresolved(value) || isLookupDummy(value);
 }
+/**
+ * Whether a value stands for one that only the deployment knows.
+ *
+ * To the CDK a stack looks like a token, which can `resolve()` too, and a list with a token for all of it is one.
+ */
+export function isToken(value: unknown): boolean {
+  return Token.isUnresolved(value) && !Construct.isConstruct(value) && !Array.isArray(value);
+}
+
 /** The text with another one in place of each token; literal text as it is. */
 export function spellTokens(text: string, spell: (token: IResolvable) => string): string {
   return Token.isUnresolved(text)

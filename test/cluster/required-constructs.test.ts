@@ -42,7 +42,8 @@ const OTHERS: [string, unknown, string][] = [
   ['null', null, 'null'],
   ['its name', 'blue', '"blue"'],
   ['a token for its name', Token.asString({ Ref: 'Name' }), '"a token"'],
-  ['its attributes', { clusterName: 'blue', clusterCertificateAuthorityData: 'x', vpcId: 'vpc-1', publicSubnets: [] }, '"Object"'],
+  ['its attributes', { clusterName: 'blue', clusterCertificateAuthorityData: 'x', vpcId: 'vpc-1', publicSubnets: [] },
+    '{"clusterName":"blue","clusterCertificateAuthorityData":"x","vpcId":"vpc-1","publicSubnets":[]}'],
   ['an L1', new CfnResource(stack, 'L1', { type: 'Custom::Any' }), '"Stack/L1"'],
   ['an app', app, '"App"'],
 ];
@@ -52,7 +53,7 @@ test.each([...OTHERS, ['a VPC', vpc, '"Stack/Vpc"']])('fails for %s in place of 
     `cluster must be a cluster of aws-eks or aws-eks-v2, got ${got}; pass the Cluster itself, or what Cluster.fromClusterAttributes() gives`));
 });
 
-test.each([...OTHERS, ['subnets', { subnetType: ec2.SubnetType.PUBLIC }, '"Object"']])('fails for %s in place of the VPC', (_, given, got) => {
+test.each([...OTHERS, ['subnets', { subnetType: ec2.SubnetType.PUBLIC }, '{"subnetType":"Public"}']])('fails for %s in place of the VPC', (_, given, got) => {
   const cluster = eks_v2.Cluster.fromClusterAttributes(new Stack(), 'Cluster', { clusterName: 'blue' });
   expect(() => new EksAlbIngressSupport(new Stack(), 'AlbIngress', { cluster, vpc: given as any })).toThrow(new Error(
     `vpc must be a VPC of aws-ec2, got ${got}; pass the Vpc itself, or what Vpc.fromLookup() or Vpc.fromVpcAttributes() gives`));

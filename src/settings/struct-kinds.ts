@@ -1,0 +1,48 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { ControllerResources } from '../controller/controller-options';
+import { ControllerSpreadRule, ControllerTaintEffect, ControllerToleration, ControllerTopologySpread } from '../controller/scheduling';
+import { boolean, choice, duration, instance, Kind, like, list, number, size, struct, text } from '../util/kinds';
+import { refusal } from '../util/messages';
+
+const cpu = instance('ControllerCpu', 'try ControllerCpu.millis(100)');
+
+export const RESOURCES = struct<ControllerResources>('ControllerResources', {
+  cpuRequest: cpu,
+  cpuLimit: cpu,
+  memoryRequest: size,
+  memoryLimit: size,
+});
+
+export const TOLERATION = struct<ControllerToleration>('ControllerToleration', {
+  key: text,
+  value: text,
+  effect: choice('ControllerTaintEffect', ControllerTaintEffect),
+  tolerationTime: duration,
+});
+
+export const TOPOLOGY_SPREAD = struct<ControllerTopologySpread>('ControllerTopologySpread', {
+  topologyKey: text,
+  maxSkew: number,
+  whenUnsatisfiable: choice('ControllerSpreadRule', ControllerSpreadRule),
+  minDomains: number,
+}, ['topologyKey']);
+
+const subnet = like('ISubnet', ['subnetId', 'node'], 'pass a Subnet, or what Subnet.fromSubnetId() gives');
+const selection = struct<ec2.SubnetSelection>('SubnetSelection', {
+  subnetType: choice('SubnetType', ec2.SubnetType),
+  availabilityZones: list(text),
+  onePerAz: boolean,
+  subnetGroupName: text,
+  subnetFilters: list(like('SubnetFilter', ['selectSubnets'], 'use SubnetFilter.byIds() and the like')),
+  subnets: list(subnet),
+});
+
+export const SUBNET_SELECTION: Kind = {
+  ...selection,
+  check: (prop, value) => {
+    if (Array.isArray(value)) {
+      throw refusal(prop, 'must be a SubnetSelection', value, 'name the list in one: { subnets: … }');
+    }
+    selection.check(prop, value);
+  },
+};

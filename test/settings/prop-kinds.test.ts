@@ -1,0 +1,241 @@
+import { App, Aws, CfnParameter, Duration, Fn, Lazy, RemovalPolicy, Size, Stack, Token } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import * as fc from 'fast-check';
+import {
+  ControllerCpu, ControllerIdentity, ControllerImage, ControllerLogLevel, ControllerPolicyScope, ControllerSource, ControllerSpreadRule, ControllerTaintEffect,
+  ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps, IngressTargetType, KubernetesClusterTag, LoadBalancerScheme, PodIdentityAgent,
+  SubnetTagging, WebhookCertificate,
+} from '../../src';
+import { IDENTITY_OPTIONS } from '../../src/iam/identity-kinds';
+import { checkKinds, PROP_KINDS } from '../../src/settings/prop-kinds';
+import { RESOURCES, TOLERATION, TOPOLOGY_SPREAD } from '../../src/settings/struct-kinds';
+import { Kind } from '../../src/util/kinds';
+import { importCluster } from '../fixtures';
+import { Member, membersOf } from '../support/interfaces';
+
+const members = membersOf('EksAlbIngressSupportProps', 'settings/eks-alb-ingress-support-props.ts');
+const kinds: { readonly [prop: string]: Kind } = PROP_KINDS;
+
+const typesOf = (all: Member[]) => Object.fromEntries(all.map(({ name, type }) => [name, type]));
+const typesIn = (fields: { readonly [field: string]: Kind }) => Object.fromEntries(Object.entries(fields).map(([name, { type }]) => [name, type]));
+
+test('the table has the type of each prop', () => {
+  expect(typesIn(kinds)).toEqual(typesOf(members));
+});
+
+test.each<[string, string, { readonly [field: string]: Kind }]>([
+  ['ControllerResources', 'controller/controller-options.ts', RESOURCES.fields],
+  ['ControllerToleration', 'controller/scheduling.ts', TOLERATION.fields],
+  ['ControllerTopologySpread', 'controller/scheduling.ts', TOPOLOGY_SPREAD.fields],
+  ['ControllerIdentityOptions', 'iam/controller-role-options.ts', IDENTITY_OPTIONS],
+])('the fields of %s have their types', (name, file, fields) => {
+  expect(typesIn(fields)).toEqual(typesOf(membersOf(name, file)));
+});
+
+/** A stack without anything that takes time. */
+function surroundings() {
+  const stack = new Stack(new App({ treeMetadata: false }), 'Stack');
+  const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+    vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['a', 'b'], publicSubnetIds: ['subnet-0a', 'subnet-0b'], privateSubnetIds: ['subnet-0c', 'subnet-0d'],
+  });
+  const cluster = importCluster(stack, 'aws-eks-v2', { vpc, clusterSecurityGroupId: 'sg-0123456789abcdef0' });
+  return { stack, vpc, cluster };
+}
+
+const { stack: stack0, vpc: vpc0, cluster: cluster0 } = surroundings();
+const given = (props: object) => ({ cluster: cluster0, vpc: vpc0, ...props });
+
+/** One value, or a few, of every type that a prop has, and of others that are taken for it. */
+const SAMPLES: { readonly [type: string]: unknown[] } = {
+  'boolean': [true, false],
+  'string': ['', 'nonsense', 'true', 'false', '3', '600', 'v3.4.3', Aws.REGION, Lazy.string({ produce: () => 'x' })],
+  'number': [0, 3, -1, 1.5, NaN, Infinity, new CfnParameter(stack0, 'Number', { type: 'Number' }).valueAsNumber],
+  'Duration': [Duration.minutes(3)],
+  'Size': [Size.mebibytes(1)],
+  'ICluster | ICluster': [cluster0],
+  'IVpc': [vpc0],
+  'ISecurityGroup': [ec2.SecurityGroup.fromSecurityGroupId(stack0, 'Group', 'sg-01')],
+  'PolicyStatement[]': [[new iam.PolicyStatement({ actions: ['ec2:DescribeRegions'], resources: ['*'] })]],
+  'SubnetSelection': [{ subnetType: ec2.SubnetType.PUBLIC }, { subnets: vpc0.publicSubnets }],
+  'ControllerVersion': [ControllerVersion.V3_4_3],
+  'ControllerIdentity': [ControllerIdentity.podIdentity()],
+  'ControllerImage': [ControllerImage.publicEcr()],
+  'ControllerSource': [ControllerSource.fromRepository()],
+  'ControllerCpu': [ControllerCpu.millis(1)],
+  'PodIdentityAgent': [PodIdentityAgent.managed()],
+  'ControllerLogLevel': Object.values(ControllerLogLevel),
+  'ControllerPolicyScope': Object.values(ControllerPolicyScope),
+  'IngressTargetType': Object.values(IngressTargetType),
+  'KubernetesClusterTag': Object.values(KubernetesClusterTag),
+  'LoadBalancerScheme': Object.values(LoadBalancerScheme),
+  'SubnetTagging': Object.values(SubnetTagging),
+  'WebhookCertificate': Object.values(WebhookCertificate),
+  'RemovalPolicy': Object.values(RemovalPolicy),
+  'SslPolicy': ['ELBSecurityPolicy-TLS13-1-2-2021-06'],
+  'map': [{}],
+  'struct': [{}],
+  'list': [[]],
+  'nothing': [null, [null], [undefined], { a: null }, { a: undefined }, new Array(2)],
+  'wrong structs': [{ cpuRequest: 100 }, { memoryLimit: '1Gi' }, { subnets: [{}] }, { subnetType: 'nonsense' }, { subnets: 'subnet-1' }, { a: 1 }, { a: true }, { a: 'x' }],
+  'wrong lists': [['x'], [{}], [1], [[]], [{ key: 1 }], [{ effect: 'nonsense' }], [{ tolerationTime: 3 }], [{ topologyKey: 'z', maxSkew: '1' }], 'abc'.split('')],
+  'tokens': [Token.asList({ Ref: 'List' }), Fn.split(',', Aws.REGION), Lazy.any({ produce: () => true }), [Lazy.any({ produce: () => true })]],
+  'of JavaScript': [new Date(0), new Map([['a', 'b']]), new Set(), Symbol('s'), 10n, () => true, class Any {}, /x/, Object.create(null)],
+  'of an app': [stack0, new Construct(stack0, 'Construct')],
+};
+
+const sample = fc.constantFrom(...Object.entries(SAMPLES).flatMap(([type, values]) => values.map((value) => ({ type, value }))));
+const prop = fc.constantFrom(...members);
+
+/** Whether a type is too wide, or nested too deep, for this test to say by the type of a sample that it is a wrong one. */
+function maybe(type: string, got: { readonly type: string; readonly value: any }): boolean {
+  const isToken = Token.isUnresolved(got.value) && got.value !== stack0 && !Array.isArray(got.value);
+  return type === got.type
+    || (isToken && ['string', 'number', 'ControllerLogLevel', 'IngressTargetType', 'KubernetesClusterTag', 'LoadBalancerScheme', 'SslPolicy'].includes(type))
+    || (type === 'string' && typeof got.value === 'string')
+    || (type.endsWith('Scheme') && got.value === 'internal')
+    || (['{', 'IngressClassParams', 'SubnetSelection', 'ControllerResources'].some((start) => type.startsWith(start)) && Object.prototype.toString.call(got.value) === '[object Object]')
+    || (type.endsWith('[]') && Array.isArray(got.value));
+}
+
+/** A message for the user, about this prop. */
+function expectRefusal(error: unknown, name: string) {
+  expect(error).toBeInstanceOf(Error);
+  expect((error as Error).constructor).toBe(Error);
+  expect((error as Error).message).toMatch(new RegExp(`^${name}(\\.|\\[| )`));
+}
+
+test('whatever a prop is given, it is taken or refused by its name', () => {
+  let refused = 0;
+  fc.assert(fc.property(prop, sample, ({ name, type }, one) => {
+    let error: unknown;
+    try {
+      checkKinds(given({ [name]: one.value }));
+    } catch (thrown) {
+      error = thrown;
+    }
+    if (error === undefined) {
+      expect([name, one, maybe(type, one)]).toEqual([name, one, true]);
+    } else {
+      refused++;
+      expectRefusal(error, name);
+      expect((error as Error).message).toMatch(/^.* must .*, got .*; .*$/s);
+    }
+  }), { numRuns: 20_000 });
+  expect(refused).toBeGreaterThan(10_000);
+});
+
+test.each(members.map(({ name, type }) => [name, type]))('%s takes what it is for: %s', (name, type) => {
+  const fitting = SAMPLES[type] ?? SAMPLES[type.startsWith('{') ? 'map' : type.endsWith('[]') ? 'list' : 'struct'];
+  for (const value of [...fitting, undefined]) {
+    if (value !== undefined || !['cluster', 'vpc'].includes(name)) {
+      checkKinds(given({ [name]: value }));
+    }
+  }
+});
+
+test('what passes the entrance does not crash behind it', () => {
+  const value = fc.oneof(sample.map((one) => one.value), fc.jsonValue({ maxDepth: 3 }));
+  let made = 0;
+  fc.assert(fc.property(prop, value, ({ name }, one) => {
+    const { stack, vpc, cluster } = surroundings();
+    try {
+      new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, [name]: one } as EksAlbIngressSupportProps);
+      made++;
+    } catch (error) {
+      expect((error as Error).constructor).toBe(Error);
+      expect((error as Error).message).not.toMatch(/is not a function|of undefined|of null|circular/i);
+    }
+  }), { numRuns: 400 });
+  expect(made).toBeGreaterThan(20);
+}, 120_000);
+
+test.each<[object, string]>([
+  [{ enableGlobalAccelerator: 'false' }, 'enableGlobalAccelerator must be true or false, got "false"; compare what is text, as in value === "true"'],
+  [{ enableAcmCertificateManagement: 0 }, 'enableAcmCertificateManagement must be true or false, got 0; use the boolean'],
+  [{ atomic: Lazy.any({ produce: () => true }) }, 'atomic must be true or false, got "a token"; decide it when the app is synthesized, from context say, not from a parameter'],
+  [{ atomic: null }, 'atomic must be true or false, got null; leave it out instead'],
+  [{ policyScope: 'nonsense' }, 'policyScope must be a value of ControllerPolicyScope, got "nonsense"; use ControllerPolicyScope.CLUSTER or ControllerPolicyScope.UPSTREAM'],
+  [{ policyScope: 'upstream' }, 'policyScope must be a value of ControllerPolicyScope, got "upstream"; use ControllerPolicyScope.UPSTREAM'],
+  [{ policyScope: Aws.REGION }, 'policyScope must be a value of ControllerPolicyScope, got "a token"; use ControllerPolicyScope.CLUSTER or ControllerPolicyScope.UPSTREAM'],
+  [{ logLevel: 'trace' }, 'logLevel must be a value of ControllerLogLevel, got "trace"; use ControllerLogLevel.INFO or ControllerLogLevel.DEBUG'],
+  [{ defaultScheme: 'internet_facing' }, 'defaultScheme must be a value of LoadBalancerScheme, got "internet_facing"; use LoadBalancerScheme.INTERNET_FACING'],
+  [{ defaultSslPolicy: 'TLS12' }, 'defaultSslPolicy must be a value of SslPolicy, got "TLS12"; use a constant of elbv2.SslPolicy, such as SslPolicy.RECOMMENDED_TLS'],
+  [{ controllerVersion: 'v3.4.3' }, 'controllerVersion must be a ControllerVersion, got "v3.4.3"; use a constant of it, such as ControllerVersion.V3_5_0, or ControllerVersion.of()'],
+  [{ installTimeout: 600 }, 'installTimeout must be a Duration, got 600; try Duration.minutes(10)'],
+  [{ image: 'registry.example.com/lbc' }, 'image must be a ControllerImage, got "registry.example.com/lbc"; '
+    + 'use ControllerImage.fromRegistry(), fromEcrRepository(), eksRegistry() or publicEcr()'],
+  [{ identity: ControllerImage.publicEcr() }, 'identity must be a ControllerIdentity, got "ControllerImage"; use ControllerIdentity.irsa() or ControllerIdentity.podIdentity()'],
+  [{ replicas: '3' }, 'replicas must be a number, got "3"; write it as 3, without quotes'],
+  [{ controllerNamespace: 123 }, 'controllerNamespace must be text, got 123; write it as "123"'],
+  [{ nodeSelector: { pool: undefined } }, 'nodeSelector.pool must be text, got undefined; pass a string'],
+  [{ nodeSelector: new Map() }, 'nodeSelector must be a map of names and values, got "Map"; write it as one, known at synth'],
+  [{ defaultTags: { team: undefined } }, 'defaultTags.team must be text, got undefined; pass a string'],
+  [{ defaultTags: { cost: 7 } }, 'defaultTags.cost must be text, got 7; write it as "7"'],
+  [{ featureGates: { NLBGatewayAPI: 'true' } }, 'featureGates.NLBGatewayAPI must be true or false, got "true"; compare what is text, as in value === "true"'],
+  [{ tolerations: { key: 'a' } }, 'tolerations must be a list, got {"key":"a"}; put it in one, also when it is the only one'],
+  [{ tolerations: [{}, { effect: 'NoExec' }] }, 'tolerations[1].effect must be a value of ControllerTaintEffect, got "NoExec"; '
+    + 'use ControllerTaintEffect.NO_SCHEDULE or ControllerTaintEffect.PREFER_NO_SCHEDULE or ControllerTaintEffect.NO_EXECUTE'],
+  [{ topologySpreadConstraints: [{ maxSkew: 1 }] }, 'topologySpreadConstraints[0].topologyKey must be text, got undefined; pass a string'],
+  [{ resources: { memoryLimit: '256Mi' } }, 'resources.memoryLimit must be a Size, got "256Mi"; try Size.mebibytes(256)'],
+  [{ internalSubnets: vpc0.privateSubnets }, 'internalSubnets must be a SubnetSelection, got ["Stack/Vpc/PrivateSubnet1","Stack/Vpc/PrivateSubnet2"]; '
+    + 'name the list in one: { subnets: … }'],
+  [{ values: { syncPeriod: Duration.hours(1) } }, 'values.syncPeriod must be text, a number, true or false, a list or a map, got "Duration"; write it as Kubernetes and the chart do'],
+  [{ values: { env: { A: NaN } } }, 'values.env.A must be text, a number, true or false, a list or a map, got "NaN"; write it as Kubernetes and the chart do'],
+  [{ workerSecurityGroup: 'sg-1' }, 'workerSecurityGroup must be an ISecurityGroup, got "sg-1"; '
+    + 'pass the SecurityGroup itself, or what SecurityGroup.fromSecurityGroupId() gives'],
+])('fails for %j', (props, message) => {
+  const { stack, vpc, cluster } = surroundings();
+  expect(() => new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, ...props } as EksAlbIngressSupportProps)).toThrow(new Error(message));
+});
+
+test('fails without props, and for a map in a circle', () => {
+  const around: any = { a: {} };
+  around.a.b = around;
+  expect(() => new EksAlbIngressSupport(stack0, 'None', undefined as any)).toThrow(new Error(
+    'props must be a map with cluster and vpc, got undefined; pass at least those two'));
+  expect(() => checkKinds(given({ values: around }))).toThrow(new Error('values.a.b must not hold itself, got {"a":{"b":"itself"}}; write out what is meant'));
+});
+
+test('an instance of another copy of this package is one', () => {
+  jest.isolateModules(() => {
+    const other: typeof import('../../src') = require('../../src'); // eslint-disable-line @typescript-eslint/no-require-imports
+    expect(other.ControllerImage).not.toBe(ControllerImage);
+    checkKinds(given({
+      image: other.ControllerImage.publicEcr(), identity: other.ControllerIdentity.irsa(), controllerVersion: other.ControllerVersion.V3_4_3,
+      source: other.ControllerSource.fromRepository(), resources: { cpuLimit: other.ControllerCpu.units(1) },
+    }));
+  });
+});
+
+test.each<[string, () => unknown, string]>([
+  ['irsa(role name)', () => ControllerIdentity.irsa('lbc' as any), 'identity must be a map of names and values, got "lbc"; write it as one, known at synth'],
+  ['irsa({ role })', () => ControllerIdentity.irsa({ role: 'arn:aws:iam::111122223333:role/lbc' as any }),
+    'identity.role must be an IRole, got "arn:aws:iam::111122223333:role/lbc"; pass the Role itself, or what Role.fromRoleArn() gives'],
+  ['irsa({ maxSessionDuration })', () => ControllerIdentity.irsa({ maxSessionDuration: 3600 as any }), 'identity.maxSessionDuration must be a Duration, got 3600; try Duration.minutes(10)'],
+  ['podIdentity({ agent })', () => ControllerIdentity.podIdentity({ agent: 'managed' as any }),
+    'identity.agent must be a PodIdentityAgent, got "managed"; use PodIdentityAgent.managed(), pinned() or alreadyInstalled()'],
+  ['podIdentity(null)', () => ControllerIdentity.podIdentity(null as any), 'identity must be a map of names and values, got null; leave it out instead'],
+  ['pinned()', () => PodIdentityAgent.pinned(1 as any), 'addonVersion must be text, got 1; write it as "1"'],
+  ['fromRegistry()', () => ControllerImage.fromRegistry(undefined as any), 'image repository must be text, got undefined; pass a string'],
+  ['fromRegistry({ pullSecrets })', () => ControllerImage.fromRegistry('lbc', { pullSecrets: 'a' as any }),
+    'image options.pullSecrets must be a list, got "a"; put it in one, also when it is the only one'],
+  ['fromEcrRepository()', () => ControllerImage.fromEcrRepository('lbc' as any),
+    'image repository must be an IRepository, got "lbc"; pass the Repository itself, or what Repository.fromRepositoryName() gives'],
+  ['fromOci()', () => ControllerSource.fromOci(undefined as any), 'source must be text, got undefined; pass a string'],
+  ['fromRepository()', () => ControllerSource.fromRepository(null as any), 'source must be text, got null; leave it out instead'],
+  ['fromAsset()', () => ControllerSource.fromAsset({} as any), 'source must be text, got {}; pass a string'],
+  ['fromManifestFile()', () => ControllerSource.fromManifestFile(undefined as any), 'source must be text, got undefined; pass a string'],
+  ['of() of a version', () => ControllerVersion.of(3.5 as any, '3.5.0'), 'controllerVersion must be text, got 3.5; write it as "3.5"'],
+  ['of() of a chart', () => ControllerVersion.of('v3.5.0', undefined as any), 'chartVersion must be text, got undefined; pass a string'],
+  ['millis()', () => ControllerCpu.millis('100' as any), 'ControllerCpu.millis() must be a number, got "100"; write it as 100, without quotes'],
+  ['of() of a processor', () => ControllerCpu.of(1 as any), 'ControllerCpu.of() must be text, got 1; write it as "1"'],
+])('fails in %s', (_, make, message) => {
+  expect(make).toThrow(new Error(message));
+});
+
+test('what is in the enums that other tests leave out', () => {
+  expect(() => TOPOLOGY_SPREAD.check('x', { topologyKey: 'z', whenUnsatisfiable: ControllerSpreadRule.DO_NOT_SCHEDULE })).not.toThrow();
+  expect(() => TOLERATION.check('x', { key: 'z', effect: ControllerTaintEffect.NO_EXECUTE, tolerationTime: Duration.minutes(1) })).not.toThrow();
+});
