@@ -154,11 +154,13 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
   }
 
   /** Nodes and network before the controller, workloads after it; on destroy the reverse. */
-  private order({ target, vpc, workerSecurityGroup, controllerNamespace, identity }: Settings, network: NetworkTags, cleanup?: Construct): void {
+  private order(settings: Settings, network: NetworkTags, cleanup?: Construct): void {
+    const { target, vpc, workerSecurityGroup, controllerNamespace, identity, tolerations, values } = settings;
     const capacity = this.controller && new CapacityCheck(this, target, {
       namespace: controllerNamespace,
       labels: { 'app.kubernetes.io/name': CONTROLLER, 'app.kubernetes.io/instance': CONTROLLER },
       runOnFargate: identity._runsOnFargate,
+      tolerations: values?.tolerations === undefined ? tolerations : [{}],
     });
     DeploymentOrder.add({
       target,

@@ -58,7 +58,7 @@ export function clusterNamesOf(resource: CfnResource): ClusterName[] {
 function namesOf(resource: CfnResource): unknown[] {
   if (resource.cfnResourceType === 'AWS::AutoScaling::AutoScalingGroup') {
     // Self-managed nodes name their cluster only in the tag that the CDK gives the group.
-    return Object.keys((resource as autoscaling.CfnAutoScalingGroup).tags.tagValues())
+    return Object.keys((resource as Partial<autoscaling.CfnAutoScalingGroup>).tags?.tagValues() ?? {})
       .filter((key) => key.startsWith(NODE_TAG)).map((key) => key.slice(NODE_TAG.length));
   }
   const { clusterName, ClusterName: ofCustomResource, Config } = propertiesOf(resource);

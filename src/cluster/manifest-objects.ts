@@ -12,6 +12,7 @@ export interface KubernetesObject {
   };
   /** As the kind has it. */
   readonly spec?: any;
+  readonly data?: { readonly [key: string]: unknown };
   readonly items?: KubernetesObject[];
 }
 
