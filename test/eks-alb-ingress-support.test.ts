@@ -275,6 +275,36 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
       `^controller v99.0.0 is newer than this library: it gets the IAM policy of ${ControllerVersion._latest.releaseTag}.*controllerNewerThanKnown`));
   });
 
+  test('a release that was passed over is a warning: it may have been published since', () => {
+    support({ controllerVersion: ControllerVersion.of('v2.4.7', '1.4.9') });
+    Annotations.fromStack(stack).hasWarning('/Stack/AlbIngress', Match.stringLikeRegexp(
+      '^there was no controller v2.4.7 with chart 1.4.9 when this library was released, though there were later ones: .*releaseNotPublished'));
+  });
+
+  test.each<[string, Partial<EksAlbIngressSupportProps>]>([
+    ['controllerNamespace', { controllerNamespace: '123' }],
+    ['serviceAccountName', { serviceAccountName: 'true' }],
+    ['ingressClassName', { ingressClassName: '1e3' }],
+  ])('fails for a %s that YAML reads as no text', (prop, props) => {
+    expect(() => support(props)).toThrow(new Error(`${prop} must be a name that YAML reads as text, since the chart's templates print it without quotes, `
+      + `got "${Object.values(props)[0]}"; rename it`));
+  });
+
+  test('a class of such a name that is there already is no matter', () => {
+    support({ ingressClassName: '123', createIngressClass: false });
+  });
+
+  test('large numbers in values are printed as they are', () => {
+    support({ values: { awsMaxRetries: 1_000_000 } });
+    expect(helmValues(stack)).toMatchObject({ awsMaxRetries: '1000000' });
+  });
+
+  test('fails for props of the class without a class, with constructs among them', () => {
+    expect(() => support({ createIngressClass: false, ingressClassParams: { subnets: vpc.privateSubnets } })).toThrow(new Error(
+      'ingressClassParams must be left out where the chart does not define the IngressClass, '
+      + 'got {"subnets":["Stack/Vpc/PrivateSubnet1","Stack/Vpc/PrivateSubnet2"]}; set createIngressClass to true'));
+  });
+
   test('the Helm release is retained on request, with the ServiceAccount that it runs under', () => {
     support({ removalPolicy: RemovalPolicy.RETAIN });
     const template = Template.fromStack(stack);

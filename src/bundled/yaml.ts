@@ -25,7 +25,17 @@ export interface YamlDocument {
 
 /** Parses every document of a YAML text, as plain data. */
 export function parse(text: string): YamlDocument[] {
-  return [...parseAllDocuments(text)].map((document) => document.errors.length > 0
-    ? { error: document.errors[0].message }
-    : { value: document.toJS() });
+  return [...parseAllDocuments(text)].map((document) => {
+    if (document.errors.length > 0) {
+      return { error: document.errors[0].message };
+    }
+    try {
+      // An alias is found to lead nowhere when it is followed, and one that leads to itself when it is written.
+      const value: unknown = document.toJS();
+      JSON.stringify(value);
+      return { value };
+    } catch (error) {
+      return { error: (error as Error).message };
+    }
+  });
 }

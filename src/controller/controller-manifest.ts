@@ -37,7 +37,7 @@ export class ControllerManifest {
       throw refusal('source', `must hold no Deployment beside ${DEPLOYMENT}`, deployments.map(({ metadata }) => metadata.name),
         'define other workloads in manifests of their own');
     }
-    if (!`${container.image}`.endsWith(`:${version.releaseTag}`)) {
+    if (!`${container.image}`.replace(/@sha256:[0-9a-f]+$/, '').endsWith(`:${version.releaseTag}`)) {
       throw refusal('source', `must be of controller ${version.releaseTag}, with that tag on its image`, container.image,
         `use the file ${file}, or name the ControllerVersion of this one`);
     }

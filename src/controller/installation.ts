@@ -11,6 +11,7 @@ import { CrdUpgrade } from './crd-upgrade';
 import { ControllerCrds } from './crds';
 import { adaptManifest } from './manifest-file';
 import { ManifestInstallation, refuseHelmProps } from './manifest-installation';
+import { printLargeNumbers, validatePrintedName } from './printed-values';
 import { RenderedValues, renderChartValues } from './render-values';
 import { kubectlHandlerOf } from '../cluster/kubectl-handler';
 import { TargetCluster } from '../cluster/target-cluster';
@@ -69,11 +70,17 @@ export function installController(support: Construct, props: InstallationProps):
 
 function installChart(support: Construct, chart: ControllerChart, props: InstallationProps): Installation {
   const { target, version, controllerNamespace: namespace, serviceAccount } = props;
+  validatePrintedName('controllerNamespace', namespace);
+  validatePrintedName('serviceAccountName', props.serviceAccountName);
   const location = chart.bind(support, version);
   if (props.isolated && chart.needsInternet && !isOutside(kubectlHandlerOf(serviceAccount))) {
     warn(support, 'chartOutOfReach', `the chart comes from ${location.repository}, which a kubectl Lambda in ${props.vpc.node.path} cannot reach: `
       + 'that VPC has isolated subnets only; use ControllerSource.fromAsset(), or ControllerSource.fromOci() with an Amazon ECR registry '
       + 'that has VPC endpoints there');
+  }
+  const values = renderValues(support, props, chart.isLocal);
+  if (values.createIngressClassResource) {
+    validatePrintedName('ingressClassName', String(values.ingressClass));
   }
   const controller = target.newHelmChart(support, 'Resource', {
     ...location,
@@ -81,7 +88,7 @@ function installChart(support: Construct, chart: ControllerChart, props: Install
     release: CONTROLLER,
     namespace,
     createNamespace: false,
-    values: renderValues(support, props, chart.isLocal),
+    values: printLargeNumbers(values),
   });
   const definitions = applyCrds(support, target, chart.crds);
   controller.node.addDependency(...definitions);

@@ -127,9 +127,14 @@ function adaptArgs(args: string[], values: { [key: string]: any }): string[] {
     .filter(([flag, value]) => flag !== undefined && value !== undefined && !isEmpty(value));
   const names = flags.map(([flag]) => `--${flag}`);
   return [
-    ...args.filter((arg) => !names.includes(`${arg}`.split('=')[0])),
+    ...args.map(String).filter((arg, index, all) => !names.includes(arg.split('=')[0]) && !(isValue(arg) && names.includes(all[index - 1]))),
     ...flags.map(([flag, value]) => `--${flag}=${isPlainObject(value) ? pairs(value) : value}`),
   ];
+}
+
+/** A flag and its value may be two items, so that it is the item before that tells whose it is. */
+function isValue(arg: string): boolean {
+  return !arg.startsWith('-');
 }
 
 function isEmpty(value: unknown): boolean {

@@ -35,7 +35,7 @@ export function checkUserValues(values: { [key: string]: unknown }, { version, l
     const status = keyStatus(version, path);
     const dotted = path.join('.');
     if (status.known) {
-      const value = path.reduce<unknown>((at, key) => (at as { [key: string]: unknown })[key], values);
+      const value = valueAt(values, path);
       if (mustBeMap(path) && value !== undefined && !isPlainObject(value)) {
         throw refusal(`values.${dotted}`, 'must be a map, since the chart reads keys in it', value, 'set single keys of it');
       }
@@ -44,11 +44,15 @@ export function checkUserValues(values: { [key: string]: unknown }, { version, l
     // A key of a known chart is known to do nothing: a slip, or another release's key. Of a chart the table may not
     // describe, one's own or a newer one, that cannot be said.
     if (!localChart && !version._chartIsNewerThanKnown) {
-      throw refusal(`values.${dotted}`, `must be a key that the chart reads (${where(dotted, status)})`, version.chartVersion,
+      throw refusal(`values.${dotted}`, `must be a key that chart ${version.chartVersion} reads (${where(dotted, status)})`, valueAt(values, path),
         'correct it, or leave it out; for a chart of your own use ControllerSource.fromAsset()');
     }
     return [{ name: `unknownValue.${dotted}`, message: `values.${dotted} is not known of chart ${version.chartVersion}, which may ignore it. Acknowledge this if yours reads it.` }];
   });
+}
+
+function valueAt(values: { [key: string]: unknown }, path: string[]): unknown {
+  return path.reduce<unknown>((at, key) => (at as { [key: string]: unknown })[key], values);
 }
 
 function refuseOwned(values: { [key: string]: unknown }, path: string, prop: string) {

@@ -1,7 +1,7 @@
 import { Annotations, CfnResource, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import { inBoth, isOwned, liesInOneZone, onTagged, tagSubnet } from './subnets';
+import { checkIds, inBoth, isOwned, liesInOneZone, onTagged, tagSubnet } from './subnets';
 import { DeployTag, TagAtDeploy } from './tag-at-deploy';
 import { findTwoTaggedGroups } from './tagged-security-groups';
 import { TargetCluster } from '../cluster/target-cluster';
@@ -199,6 +199,7 @@ export class NetworkTags extends Construct {
         'give each subnet one role');
     }
     for (const role of ROLE_NAMES) {
+      checkIds(ROLES[role].prop, subnets[role]);
       this.checkZones(role, subnets[role]);
       this.checkScheme(role, subnets[role]);
       this.checkLeftOut(role, subnets[role]);

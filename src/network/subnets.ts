@@ -2,6 +2,7 @@ import { Aspects, AspectPriority, CfnResource, Stack, TagManager, Tags, Token } 
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
 import { tryRead } from '../util/try-read';
+import { validateId } from '../util/validation';
 
 const SUBNET = 'AWS::EC2::Subnet';
 
@@ -33,6 +34,11 @@ function isSubnetResource(node: IConstruct): boolean {
 /** Whether an id is what an imported VPC has in place of a list that only CloudFormation knows. */
 export function isListToken(id: string): boolean {
   return Token.isUnresolved([id]) && !Token.isUnresolved(id);
+}
+
+/** Refuses imported subnets with what is no id of a subnet: AWS would, when the stack is deployed. */
+export function checkIds(prop: string, subnets: ec2.ISubnet[]): void {
+  subnets.filter(({ subnetId }) => !isListToken(subnetId)).forEach(({ subnetId }) => validateId(prop, 'subnet', subnetId));
 }
 
 /** The subnets that are certainly in both lists. One token is one value; two of them may still be the same. */

@@ -10,6 +10,9 @@ const CHART_SHAPE = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
 /** The oldest release whose policy and chart this library knows. */
 const OLDEST = 'v2.4.0';
 
+/** Published charts that no constant has, since a later one installs the same controller. */
+const OLDER_CHARTS = ['1.4.2', '1.5.1', '1.8.3'];
+
 /** The first release whose manifests ask for Kubernetes 1.22; the ones before are content with 1.19. */
 const KUBERNETES_1_22_SINCE = 'v2.5.0';
 
@@ -231,6 +234,18 @@ export class ControllerVersion {
   public get _chartIsNewerThanKnown(): boolean {
     const ofTheLine = ControllerVersion._known().filter((known) => majorOf(known.chartVersion) === majorOf(this.chartVersion));
     return ofTheLine.every((known) => !known._chartIsAtLeast(this.chartVersion));
+  }
+
+  /**
+   * Whether controller or chart is older than others known here and none of them: then there was none when this library was released.
+   *
+   * @internal
+   */
+  public get _isMissingAmongKnown(): boolean {
+    const known = ControllerVersion._known();
+    const hasController = this._isNewerThanKnown || known.some(({ releaseTag }) => releaseTag === this.releaseTag);
+    const hasChart = this._chartIsNewerThanKnown || [...known.map(({ chartVersion }) => chartVersion), ...OLDER_CHARTS].includes(this.chartVersion);
+    return !hasController || !hasChart;
   }
 
   /**

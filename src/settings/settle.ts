@@ -86,4 +86,8 @@ function checkRelease(scope: Construct, { target, version }: Settings): void {
     warn(scope, 'controllerNewerThanKnown', `controller ${version.releaseTag} is newer than this library: `
       + `it gets the IAM policy of ${ControllerVersion._latest.releaseTag}, and its chart's values are not checked`);
   }
+  if (version._isMissingAmongKnown) {
+    warn(scope, 'releaseNotPublished', `there was no controller ${version.releaseTag} with chart ${version.chartVersion} when this library was released, `
+      + 'though there were later ones: where it was not published since, the deployment fails; see the constants of ControllerVersion');
+  }
 }

@@ -1,8 +1,8 @@
 import { IResolvable, Token, Tokenization } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 
-/** What the CDK's lookups of VPCs, security groups and prefix lists give in place of an id or a CIDR block. */
-const DUMMIES = ['vpc-12345', '1.2.3.4/5', 'sg-12345678', 'pl-xxxxxxxx'];
+/** What the CDK's lookups of VPCs, subnets, security groups and prefix lists give in place of an id or a CIDR block. */
+const DUMMIES = ['vpc-12345', 's-12345', 's-67890', 'p-12345', 'p-67890', '1.2.3.4/5', 'sg-12345678', 'pl-xxxxxxxx'];
 
 /**
  * Whether a value is, or holds, what a context lookup of the CDK gives before it was made.

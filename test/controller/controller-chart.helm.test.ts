@@ -6,6 +6,7 @@ import { App, Duration, Size, Stack } from 'aws-cdk-lib';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as fc from 'fast-check';
 import { ChartContext } from '../../src/controller/chart-context';
+import { printLargeNumbers } from '../../src/controller/printed-values';
 import { renderChartValues } from '../../src/controller/render-values';
 import { FEATURE_GATES, GATES_WITH_PROP, hasGate } from '../../src/release/feature-gates';
 import { options as randomOptions, surroundings } from '../support/chart-arbitraries';
@@ -132,6 +133,22 @@ describeWithCharts(`values rendered by the layer's own helm${CHART_REASON}`, () 
     expect(spec.imagePullSecrets).toEqual([{ name: 'registry' }]);
     expect(rendered.objects.filter((object) => /PodDisruptionBudget|^IngressClass$/.test(object.kind))).toEqual([]);
     expect(args(rendered)).toEqual(expect.arrayContaining(['--enable-waf=false', '--enable-wafv2=false', '--enable-shield=false']));
+  });
+
+  test.each(releases.filter(([, version]) => version._chartIsAtLeast('1.12.0')))('%s: large numbers arrive as they are', (_, version) => {
+    const { values } = renderChartValues({
+      values: {
+        awsMaxRetries: 1_000_000,
+        env: { ACCOUNT: 111122223333 },
+        vpcTags: { account: 111122223333 },
+        podSecurityContext: { runAsUser: 1_000_650_000 },
+      },
+    }, context({ version }));
+    const rendered = helmTemplate(helm, path.join(CHART_DIR!, version.chartVersion), printLargeNumbers(values));
+    expect(args(rendered)).toEqual(expect.arrayContaining(['--aws-max-retries=1000000', '--aws-vpc-tags=account=111122223333']));
+    const pod = only(rendered, 'Deployment').spec.template.spec;
+    expect(pod.containers[0].env).toContainEqual({ name: 'ACCOUNT', value: '111122223333' });
+    expect(pod.securityContext.runAsUser).toBe(1_000_650_000);
   });
 
   test('v3.5.0: Global Accelerator and certificate management', () => {

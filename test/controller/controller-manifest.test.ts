@@ -20,6 +20,12 @@ test('a file of the release is taken, wherever its image comes from', () => {
   expect(ControllerManifest.fromFile(path.relative(process.cwd(), file)).objectsOf(DEFAULT)).toHaveLength(manifestObjects().length);
 });
 
+test('an image may have a digest beside its tag', () => {
+  const digest = `@sha256:${'0'.repeat(64)}`;
+  const file = changed((object) => JSON.parse(JSON.stringify(object).replace('upstream:v3.5.0', `upstream:v3.5.0${digest}`)));
+  expect(ControllerManifest.fromFile(file).objectsOf(V3_5_0).filter((object) => JSON.stringify(object).includes(digest))).toHaveLength(1);
+});
+
 test('fails on a file that is not there', () => {
   expect(() => ControllerManifest.fromFile('./none.yaml')).toThrow(new Error(
     'source must be a file that exists, got "./none.yaml"; download it from the releases of the AWS Load Balancer Controller'));

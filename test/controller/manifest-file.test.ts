@@ -60,6 +60,15 @@ describe('a manifest file', () => {
     ]));
   });
 
+  test('a flag of ours takes the place of one that is written as two items', () => {
+    const objects = manifestObjects();
+    const container = objects.find(({ kind }) => kind === 'Deployment').spec.template.spec.containers[0];
+    container.args = ['--cluster-name', 'theirs', '--ingress-class', '--mine', 'its value', '--aws-region', 'theirs', '--last', 'its value'];
+    const { args } = only(adapt({}, {}, objects).controller, 'Deployment').spec.template.spec.containers[0];
+    expect(args.join(' ')).toMatch(/^--mine its value --last its value --/);
+    expect(args).not.toContain('theirs');
+  });
+
   test('a binding is for our ServiceAccount, and for its other subjects still', () => {
     expect(only(adapt().controller, 'ClusterRoleBinding').subjects).toEqual([
       { kind: 'ServiceAccount', name: 'lbc', namespace: 'kube-system' },

@@ -32,9 +32,9 @@ test.each([true, null, 'x'])('fails for autoscaling: %j, in which templates look
 
 test('fails for keys that the chart does not read', () => {
   expect(() => check({ replicaCounts: 3 })).toThrow(new Error(
-    `values.replicaCounts must be a key that the chart reads (no chart has replicaCounts), got "${ControllerVersion._default.chartVersion}"; `
+    `values.replicaCounts must be a key that chart ${ControllerVersion._default.chartVersion} reads (no chart has replicaCounts), got 3; `
     + 'correct it, or leave it out; for a chart of your own use ControllerSource.fromAsset()'));
-  expect(() => check({ vpcTags: {} }, { version: ControllerVersion.V2_4_0 })).toThrow(/^values\.vpcTags must be .* \(vpcTags came with chart 1\.12\.0\), got "1\.4\.0"/);
+  expect(() => check({ vpcTags: {} }, { version: ControllerVersion.V2_4_0 })).toThrow(/^values\.vpcTags must be a key that chart 1\.4\.0 reads \(vpcTags came with chart 1\.12\.0\), got \{\}/);
   expect(() => check({ webhookNamespaceSelector: {} })).toThrow(/\(webhookNamespaceSelector is in charts 1\.4\.3 up to 1\.4\.6 only\)/);
 });
 

@@ -1,6 +1,6 @@
 import { CfnParameter, Fn, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { isIsolated, inBoth, isListToken, isOwned, liesInOneZone } from '../../src/network/subnets';
+import { checkIds, isIsolated, inBoth, isListToken, isOwned, liesInOneZone } from '../../src/network/subnets';
 
 const stack = new Stack();
 const PUBLIC = { name: 'Public', subnetType: ec2.SubnetType.PUBLIC };
@@ -44,4 +44,13 @@ test.each<[string, () => ec2.ISubnet[], boolean]>([
   ['a list of unknown length', () => [subnetIn('a', Fn.split(',', Fn.importValue('Subnets'))[0])], false],
 ])('certainly in one zone: %s', (_, subnets, expected) => {
   expect(liesInOneZone(subnets())).toBe(expected);
+});
+
+test('a subnet without an id of one is refused; what the deployment or a lookup tells is not known', () => {
+  const ids = ['subnet-0a1b2c3d', 'subnet-0123456789abcdef0', zone, Fn.split(',', Fn.importValue('Subnets'))[0], 's-12345', 'p-67890'];
+  checkIds('internalSubnets', ids.map((id) => subnetIn('a', id)));
+  for (const id of ['subnet-', '0123456789abcdef0', 'subnet-0123 ', 'subnet-xyz', 'arn:aws:ec2:eu-west-1:111122223333:subnet/subnet-0a', '']) {
+    expect(() => checkIds('internalSubnets', [subnetIn('a', id)])).toThrow(new Error(
+      `internalSubnets must have ids like subnet-0123456789abcdef0, got ${JSON.stringify(id)}; correct it where it is imported`));
+  }
 });

@@ -1,3 +1,5 @@
+import { readdirSync } from 'fs';
+import * as path from 'path';
 import { Lazy } from 'aws-cdk-lib';
 import { compareReleases } from '../../src/release/compare-releases';
 import { ControllerVersion } from '../../src/release/controller-version';
@@ -41,6 +43,14 @@ describe('constants', () => {
 
   test('a controller of several charts has the last of them', () => {
     expect(ControllerVersion.V2_8_3.chartVersion).toBe('1.8.4');
+  });
+});
+
+describeWithUpstream(`charts without a constant${UPSTREAM_REASON}`, () => {
+  test('are known all the same', () => {
+    const charts = readdirSync(path.join(UPSTREAM_DIRECTORY!, 'charts')).map((file) => file.replace(/^.*-(\d+\.\d+\.\d+)\.tgz$/, '$1'));
+    expect(charts.length).toBeGreaterThan(50);
+    expect(charts.filter((chart) => ControllerVersion.of(`v${chart.replace(/^1/, '2').replace(/\d+$/, '0')}`, chart)._isMissingAmongKnown)).toEqual([]);
   });
 });
 
@@ -93,12 +103,12 @@ describe('of()', () => {
 
   test('fails on a controller release that is a token', () => {
     expect(() => ControllerVersion.of(Lazy.string({ produce: () => 'v3.5.0' }), '3.5.0')).toThrow(
-      /^controllerVersion must be a literal, because the IAM policy and the chart values follow from it at synth, got "\$\{Token\[.*\]\}"; pass the release as plain text, such as "v3\.5\.0"$/);
+      /^controllerVersion must be a literal, because the IAM policy and the chart values follow from it at synth, got "a token"; pass the release as plain text, such as "v3\.5\.0"$/);
   });
 
   test('fails on a chart release that is a token', () => {
     expect(() => ControllerVersion.of('v3.5.0', Lazy.string({ produce: () => '3.5.0' }))).toThrow(
-      /^chartVersion must be a literal, because the chart values follow from it at synth, got "\$\{Token\[.*\]\}"; pass the release as plain text, such as "3\.5\.0"$/);
+      /^chartVersion must be a literal, because the chart values follow from it at synth, got "a token"; pass the release as plain text, such as "3\.5\.0"$/);
   });
 
   test.each(['v2.3.9', 'v1.1.9', 'v0.0.0'])('fails on %s, older than any release known', (value) => {
@@ -120,6 +130,19 @@ describe('of()', () => {
       `chartVersion must be of the line that installs controller ${controllerVersion}, ${line}, got "${chartVersion}"; `
       + 'see the published pairs in the constants of ControllerVersion'));
   });
+});
+
+test.each([
+  ['v2.5.2', '1.5.1', false],
+  ['v2.8.3', '1.8.3', false],
+  ['v3.4.3', '3.4.3', false],
+  ['v2.4.9', '1.4.8', true],
+  ['v2.4.7', '1.4.9', true],
+  ['v3.4.9', '3.4.3', true],
+  ['v2.18.0', '1.18.0', false],
+  ['v99.0.0', '99.0.0', false],
+])('%s with chart %s is missing among the releases known: %s', (controllerVersion, chartVersion, expected) => {
+  expect(ControllerVersion.of(controllerVersion, chartVersion)._isMissingAmongKnown).toBe(expected);
 });
 
 describe('comparing', () => {

@@ -4,8 +4,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import {
-  ControllerCpu, ControllerIdentity, ControllerImage, ControllerLogLevel, ControllerPolicyScope, ControllerSource, ControllerSpreadRule, ControllerTaintEffect,
-  ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps, IngressTargetType, KubernetesClusterTag, LoadBalancerScheme, PodIdentityAgent,
+  ControllerCpu, ControllerIdentity, ControllerImage, ControllerLogLevel, ControllerPolicyScope, ControllerSource, ControllerSpreadRule,
+  ControllerTaintEffect, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps, IngressTargetType, KubernetesClusterTag, LoadBalancerScheme, PodIdentityAgent,
   SubnetTagging, WebhookCertificate,
 } from '../../src';
 import { IDENTITY_OPTIONS } from '../../src/iam/identity-kinds';
@@ -203,8 +203,11 @@ test('an instance of another copy of this package is one', () => {
     const other: typeof import('../../src') = require('../../src'); // eslint-disable-line @typescript-eslint/no-require-imports
     expect(other.ControllerImage).not.toBe(ControllerImage);
     checkKinds(given({
-      image: other.ControllerImage.publicEcr(), identity: other.ControllerIdentity.irsa(), controllerVersion: other.ControllerVersion.V3_4_3,
-      source: other.ControllerSource.fromRepository(), resources: { cpuLimit: other.ControllerCpu.units(1) },
+      image: other.ControllerImage.publicEcr(),
+      identity: other.ControllerIdentity.irsa(),
+      controllerVersion: other.ControllerVersion.V3_4_3,
+      source: other.ControllerSource.fromRepository(),
+      resources: { cpuLimit: other.ControllerCpu.units(1) },
     }));
   });
 });

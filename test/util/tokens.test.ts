@@ -16,6 +16,8 @@ test('a lookup that was not made yet is unknown, as a token is', () => {
   const lookups = [
     ec2.Vpc.fromLookup(stack, 'Vpc', { vpcName: 'main' }).vpcId,
     ec2.Vpc.fromLookup(stack, 'Range', { vpcName: 'main' }).vpcCidrBlock,
+    ...ec2.Vpc.fromLookup(stack, 'Subnets', { vpcName: 'main' }).publicSubnets.map(({ subnetId }) => subnetId),
+    ...ec2.Vpc.fromLookup(stack, 'Others', { vpcName: 'main' }).privateSubnets.map(({ subnetId }) => subnetId),
     ec2.SecurityGroup.fromLookupById(stack, 'Group', 'sg-1').securityGroupId,
     ec2.PrefixList.fromLookup(stack, 'Prefixes', { prefixListName: 'office' }).prefixListId,
     iam.Role.fromLookup(stack, 'Role', { roleName: 'lbc' }).roleArn,

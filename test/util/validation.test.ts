@@ -47,7 +47,7 @@ test.each<[number, number, number, string | undefined]>([
   [0, 1, 65535, 'port must be a whole number from 1 to 65535, got 0; choose'],
   [65536, 1, 65535, 'port must be a whole number from 1 to 65535, got 65536; choose'],
   [1.5, 1, Infinity, 'port must be a whole number of at least 1, got 1.5; choose'],
-  [NaN, 1, Infinity, 'port must be a whole number of at least 1, got null; choose'],
+  [NaN, 1, Infinity, 'port must be a whole number of at least 1, got "NaN"; choose'],
   [Lazy.number({ produce: () => 0 }), 1, 2, undefined],
 ])('the number %p from %p to %p', (value, min, max, message) => {
   const check = () => validateInteger('port', value, min, max, 'choose');

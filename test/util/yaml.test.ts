@@ -23,6 +23,8 @@ describe('objects of a YAML text', () => {
 
   test.each([
     ['a syntax error', 'a: [', 'must be YAML (Flow sequence in block collection must be sufficiently indented and end with a ] at line 1, column 5)'],
+    ['an alias of nothing', 'a: *none', 'must be YAML (Unresolved alias (the anchor must be set before the alias): none)'],
+    ['an alias of itself', 'a: &a [*a]', 'must be YAML (Converting circular structure to JSON)'],
     ['a text', 'hello', 'must hold Kubernetes objects only, each with apiVersion, kind and metadata.name'],
     ['an object without a name', 'apiVersion: v1\nkind: Secret', 'must hold Kubernetes objects only, each with apiVersion, kind and metadata.name'],
   ])('fails on %s', (_, text, rule) => {
