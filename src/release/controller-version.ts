@@ -151,7 +151,8 @@ export class ControllerVersion {
   /**
    * Any pair of controller and chart, such as a release newer than this library.
    *
-   * A release newer than every constant is given the newest IAM policy known here, and a warning at synth.
+   * A release newer than every constant is given the newest IAM policy known here, and a warning at synth. So is one that is none of
+   * those published when this library was, though older than the last: it may not exist.
    *
    * @param controllerVersion the controller's release tag, shaped `v3.5.0`; at least v2.4.0, no pre-releases, no tokens
    * @param chartVersion the chart's release, shaped `3.5.0`; of the controller's own line: charts 1.a.x install

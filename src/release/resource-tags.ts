@@ -1,3 +1,4 @@
+import { map, text } from '../util/kinds';
 import { refusal } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 
@@ -12,6 +13,7 @@ const TRACKING_TAGS = new Set([
 
 /** Refuses tags that AWS, or the controller, would refuse later. */
 export function validateTags(prop: string, tags: { [key: string]: string }): void {
+  map(text).check(prop, tags);
   for (const [key, value] of Object.entries(tags)) {
     if (TRACKING_TAGS.has(key)) {
       throw refusal(prop, "must not have the controller's own tracking tags", key, 'choose another key');

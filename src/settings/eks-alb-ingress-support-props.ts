@@ -40,7 +40,8 @@ export interface EksAlbIngressSupportProps extends IngressCluster, NetworkTagsOp
   readonly identity?: ControllerIdentity;
 
   /**
-   * Kubernetes namespace of controller and ServiceAccount: a DNS label.
+   * Kubernetes namespace of controller and ServiceAccount: a DNS label. With a chart, not one that YAML reads as a number or a word
+   * of its own, such as `123` or `true`.
    *
    * One that does not exist yet is not defined here. It cannot be changed later, since Helm does not move a release: remove this construct
    * in one deployment and add it again in the next.
@@ -50,7 +51,8 @@ export interface EksAlbIngressSupportProps extends IngressCluster, NetworkTagsOp
   readonly controllerNamespace?: string;
 
   /**
-   * Name of the controller's ServiceAccount: a DNS subdomain.
+   * Name of the controller's ServiceAccount: a DNS subdomain. With a chart, not one that YAML reads as a number or a word of its own,
+   * such as `123` or `true`.
    *
    * On a change the controller has no access until its pods are replaced, which the same deployment does.
    *

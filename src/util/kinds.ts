@@ -147,7 +147,13 @@ function refuseNoMap(prop: string, value: unknown): void {
   }
 }
 
+/** Maps that select by all that is in them: without a label they select more. */
+const SELECTORS = /\.(nodeSelector|matchLabels)\./;
+
 function checkJson(prop: string, value: unknown, within: readonly unknown[]): void {
+  if (value === undefined && SELECTORS.test(prop)) {
+    throw refusal(prop, 'must have a value, since it selects', value, 'set it, or leave the key out');
+  }
   if (value === undefined || value === null || ['string', 'boolean'].includes(typeof value) || isToken(value)) {
     return;
   }

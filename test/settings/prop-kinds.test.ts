@@ -182,6 +182,10 @@ test.each<[object, string]>([
   [{ internalSubnets: vpc0.privateSubnets }, 'internalSubnets must be a SubnetSelection, got ["Stack/Vpc/PrivateSubnet1","Stack/Vpc/PrivateSubnet2"]; '
     + 'name the list in one: { subnets: … }'],
   [{ values: { syncPeriod: Duration.hours(1) } }, 'values.syncPeriod must be text, a number, true or false, a list or a map, got "Duration"; write it as Kubernetes and the chart do'],
+  [{ values: { nodeSelector: { 'example.com/pool': undefined } } },
+    'values.nodeSelector.example.com/pool must have a value, since it selects, got undefined; set it, or leave the key out'],
+  [{ affinity: { podAntiAffinity: { a: [{ labelSelector: { matchLabels: { app: undefined } } }] } } },
+    'affinity.podAntiAffinity.a[0].labelSelector.matchLabels.app must have a value, since it selects, got undefined; set it, or leave the key out'],
   [{ values: { env: { A: NaN } } }, 'values.env.A must be text, a number, true or false, a list or a map, got "NaN"; write it as Kubernetes and the chart do'],
   [{ workerSecurityGroup: 'sg-1' }, 'workerSecurityGroup must be an ISecurityGroup, got "sg-1"; '
     + 'pass the SecurityGroup itself, or what SecurityGroup.fromSecurityGroupId() gives'],

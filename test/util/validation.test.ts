@@ -61,6 +61,7 @@ test.each<[{ [key: string]: string }, string | undefined]>([
   [{ '': '' }, 'tags must have keys of 1 to 128 characters that do not start with \'aws:\', got ""; choose another key'],
   [{ 'AWS:x': '' }, 'tags must have keys of 1 to 128 characters that do not start with \'aws:\', got "AWS:x"; choose another key'],
   [{ k: 'v'.repeat(257) }, `tags must have values of at most 256 characters, as that of k, got "${'v'.repeat(257)}"; shorten it`],
+  [{ team: undefined as any }, 'tags.team must be text, got undefined; pass a string'],
   [{ 'gateway.k8s.aws.alb/stack': '' }, 'tags must not have the controller\'s own tracking tags, got "gateway.k8s.aws.alb/stack"; choose another key'],
 ])('the tags %#', (tags, message) => {
   const check = () => validateTags('tags', tags);
