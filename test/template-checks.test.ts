@@ -71,7 +71,7 @@ test('any options either are refused by the name of a prop, or give a template t
     try {
       found = violations(game({ ...given, controllerVersion: version }));
     } catch (error) {
-      expect((error as Error).message).toMatch(/^[a-z]\w+([. ].*)? must .*, got .*; /s);
+      expect((error as Error).message).toMatch(/^[a-z]\w+([. [].*)? must .*, got .*; /s);
       return;
     }
     expect(found).toEqual([]);
