@@ -4,10 +4,12 @@ import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { keepController } from './cleanup/controller-removal';
 import { cleanUpAfter } from './cleanup/load-balancer-cleanup';
 import { CapacityCheck } from './cluster/capacity-check';
 import { chartOf } from './cluster/cluster-parts';
-import { installController } from './controller/installation';
+import { replaceBy } from './cluster/one-support';
+import { installController, releaseNameOf, TAKE_OVER } from './controller/installation';
 import { permitTagsOfAutoMode } from './iam/auto-mode-tags';
 import { permit } from './iam/controller-permissions';
 import { defineServiceAccount } from './iam/service-account';
@@ -113,6 +115,11 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
       const serviceAccount = defineServiceAccount(this, 'ServiceAccount', { ...settings, annotations });
       const { controller, definitions } = installController(this, { ...settings, serviceAccount, podAnnotations });
       controller.node.addDependency(...prerequisites, ...permissions, serviceAccount);
+      if (settings.takeOver) {
+        // Pods of the controller that is taken over may get the role any time from here on: it must not be an empty one.
+        serviceAccount.node.addDependency(...prerequisites, ...permissions);
+      }
+      keepController(this, settings, TAKE_OVER);
       this.controllerVersion = settings.version;
       this.controller = controller;
       this.role = role;
@@ -158,7 +165,7 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
     const { target, vpc, workerSecurityGroup, controllerNamespace, identity, tolerations, values } = settings;
     const capacity = this.controller && new CapacityCheck(this, target, {
       namespace: controllerNamespace,
-      labels: { 'app.kubernetes.io/name': CONTROLLER, 'app.kubernetes.io/instance': CONTROLLER },
+      labels: { 'app.kubernetes.io/name': CONTROLLER, 'app.kubernetes.io/instance': releaseNameOf(settings) },
       runOnFargate: identity._runsOnFargate,
       tolerations: values?.tolerations === undefined ? tolerations : [{}],
     });
@@ -180,7 +187,8 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
       onHelmRelease: (release) => {
         capacity?.addRelease(release);
         if (this.controller && chartOf(release) === CONTROLLER) {
-          Annotations.of(this).addError(`the AWS Load Balancer Controller is installed on this cluster by ${release.node.path} already: remove one of them`);
+          Annotations.of(this).addError(`the AWS Load Balancer Controller is installed on this cluster by ${release.node.path} already; `
+            + replaceBy('remove that'));
         }
       },
     });

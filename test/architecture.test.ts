@@ -26,7 +26,7 @@ const ROOMS: { readonly [room: string]: { readonly imports: string[]; readonly f
   },
   'cleanup': {
     imports: ['custom-resource', 'cluster', 'util'],
-    face: ['cleanup-requirements', 'load-balancer-cleanup'],
+    face: ['cleanup-requirements', 'controller-removal', 'load-balancer-cleanup'],
   },
   'controller': {
     imports: ['ingress-class', 'cluster', 'release', 'util'],

@@ -1,4 +1,5 @@
 import { CfnDeletionPolicy, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { keepsController } from './controller-removal';
 import { TargetCluster } from '../cluster/target-cluster';
 import { refusal } from '../util/messages';
 
@@ -6,11 +7,16 @@ import { refusal } from '../util/messages';
 export interface CleanupProps {
   readonly autoDeleteLoadBalancers?: boolean;
   readonly removalPolicy?: RemovalPolicy;
+  readonly takeOver?: boolean;
 }
 
 /** Refuses to delete load balancers under a controller that is left running. */
-export function refuseControllerThatStays({ autoDeleteLoadBalancers, removalPolicy }: CleanupProps): void {
-  if (autoDeleteLoadBalancers && removalPolicy !== undefined && removalPolicy !== RemovalPolicy.DESTROY) {
+export function refuseControllerThatStays({ autoDeleteLoadBalancers, removalPolicy, takeOver }: CleanupProps): void {
+  if (autoDeleteLoadBalancers && takeOver) {
+    throw refusal('autoDeleteLoadBalancers', 'must be left out with takeOver, which keeps the controller where the stack is deleted', true,
+      'set it in the next deployment, without takeOver');
+  }
+  if (autoDeleteLoadBalancers && keepsController(removalPolicy)) {
     throw refusal('removalPolicy', 'must not keep the controller where autoDeleteLoadBalancers is set: it would make the load balancers anew',
       removalPolicy, 'leave one of them out');
   }

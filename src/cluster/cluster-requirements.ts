@@ -41,6 +41,13 @@ export function requireKubernetesVersion(target: TargetCluster, minimum: string,
   }
 }
 
+/** Refuses a cluster that certainly does not know ValidatingAdmissionPolicies, which keep a controller while it is taken over. */
+export function requireRemovalGuard({ kubernetesVersion: version }: TargetCluster): void {
+  if (version && minorOf(version) < 30) {
+    throw refusal('takeOver', 'needs Kubernetes 1.30 or later', version, 'upgrade the cluster first');
+  }
+}
+
 /** Refuses a VPC that is certainly not the cluster's: the controller would look for subnets in the wrong one. */
 export function requireVpcOf(target: TargetCluster, vpc: ec2.IVpc): void {
   requireVpc(vpc);

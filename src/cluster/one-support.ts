@@ -18,8 +18,7 @@ interface Claim {
  */
 export function refuseSecondSupport(support: IConstruct, target: TargetCluster): void {
   if (target.albController) {
-    throw new Error(`cluster ${target.cluster.node.path} has a controller by its own albController; `
-      + 'leave albController out of its props, or do without this construct');
+    throw new Error(`cluster ${target.cluster.node.path} has a controller by its own albController; ${replaceBy('leave albController out of its props')}`);
   }
   const stage = (Stage.of(support) ?? support.node.root) as IConstruct & { [CLAIMS]?: Claim[] };
   const claims = stage[CLAIMS] ??= [];
@@ -28,6 +27,11 @@ export function refuseSecondSupport(support: IConstruct, target: TargetCluster):
     throw new Error(`cluster ${target.cluster.node.path} has ALB Ingress support by ${other.path} already; define it once`);
   }
   claims.push({ path: support.node.path, cluster: target.cluster, name: target.ownName, stack: target.stack });
+}
+
+/** How one controller takes the place of another, without a moment in which there is none. */
+export function replaceBy(removal: string): string {
+  return `${removal} and set takeOver here, both in one deployment, and leave takeOver out in the next (docs/migrating.md tells what happens meanwhile)`;
 }
 
 /** Certainly one cluster: the same construct, a name that refers to the same resource, or one literal name in one environment. */

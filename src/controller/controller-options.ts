@@ -73,6 +73,16 @@ export interface ControllerOptions extends IngressClassOptions {
   readonly source?: ControllerSource;
 
   /**
+   * Name of the Helm release: a DNS subdomain of at most 53 characters. Tokens are accepted.
+   *
+   * To be set where a release of another name is to be taken over. It cannot be changed later: Helm does not rename a release, and
+   * refuses a second one over the objects of the first.
+   *
+   * @default 'aws-load-balancer-controller'
+   */
+  readonly releaseName?: string;
+
+  /**
    * Where the nodes pull the image from.
    *
    * @default - Amazon ECR Public; the EKS registry of the region where the partition is aws-cn or an isolated one,
@@ -266,10 +276,11 @@ export interface ControllerOptions extends IngressClassOptions {
   readonly atomic?: boolean;
 
   /**
-   * What happens to the Helm release when the construct or its stack is deleted.
+   * What happens to the controller when the construct or its stack is deleted.
    *
-   * With `RETAIN` the controller and its ServiceAccount stay; its role and policies go, so that it changes nothing in AWS any more. To add the
-   * construct again, set `overwriteServiceAccount`.
+   * With `RETAIN` it goes on working: its Helm release, ServiceAccount, role, policies and the tags of its network stay, in nobody's
+   * care. It is the first step of moving the construct to another stack, or of leaving this library; `takeOver` takes the controller
+   * up again.
    *
    * @default RemovalPolicy.DESTROY
    */

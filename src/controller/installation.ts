@@ -12,6 +12,7 @@ import { ControllerCrds } from './crds';
 import { adaptManifest } from './manifest-file';
 import { ManifestInstallation, refuseHelmProps } from './manifest-installation';
 import { printLargeNumbers, validatePrintedName } from './printed-values';
+import { RemovalGuard } from './removal-guard';
 import { RenderedValues, renderChartValues } from './render-values';
 import { kubectlHandlerOf } from '../cluster/kubectl-handler';
 import { TargetCluster } from '../cluster/target-cluster';
@@ -19,6 +20,7 @@ import { CONTROLLER } from '../release/controller-name';
 import type { ControllerVersion } from '../release/controller-version';
 import { ChartFeatures } from '../release/web-protection';
 import { refusal, warn } from '../util/messages';
+import { validateReleaseName } from '../util/validation';
 import { YamlObject } from '../util/yaml';
 
 /** What is installed, and where. */
@@ -37,6 +39,7 @@ export interface InstallationProps extends ControllerOptions, ChartFeatures {
   /** Whether the VPC has no way to the internet. */
   readonly isolated: boolean;
   readonly upgradeCrds?: boolean;
+  readonly takeOver?: boolean;
 }
 
 /** What got installed. */
@@ -46,6 +49,9 @@ export interface Installation {
   /** The CustomResourceDefinitions, where they are not left to Helm. */
   readonly definitions: Construct[];
 }
+
+/** Id of what keeps an earlier owner from uninstalling the controller. */
+export const TAKE_OVER = 'TakeOver';
 
 /** Time, of the handler's 15 minutes, that is left after Helm's own: to log in, fetch the chart, and answer CloudFormation. */
 const LONGEST = Duration.minutes(14);
@@ -72,6 +78,7 @@ function installChart(support: Construct, chart: ControllerChart, props: Install
   const { target, version, controllerNamespace: namespace, serviceAccount } = props;
   validatePrintedName('controllerNamespace', namespace);
   validatePrintedName('serviceAccountName', props.serviceAccountName);
+  const releaseName = releaseNameOf(props);
   const location = chart.bind(support, version);
   if (props.isolated && chart.needsInternet && !isOutside(kubectlHandlerOf(serviceAccount))) {
     warn(support, 'chartOutOfReach', `the chart comes from ${location.repository}, which a kubectl Lambda in ${props.vpc.node.path} cannot reach: `
@@ -85,7 +92,7 @@ function installChart(support: Construct, chart: ControllerChart, props: Install
   const controller = target.newHelmChart(support, 'Resource', {
     ...location,
     ...renderInstallation(props),
-    release: CONTROLLER,
+    release: releaseName,
     namespace,
     createNamespace: false,
     values: printLargeNumbers(values),
@@ -101,7 +108,16 @@ function installChart(support: Construct, chart: ControllerChart, props: Install
       version: version.chartVersion,
     }));
   }
+  if (props.takeOver) {
+    new RemovalGuard(support, TAKE_OVER, { ...props, releaseName, namespace }).surround(controller);
+  }
   return { controller, definitions };
+}
+
+/** Name of the Helm release. */
+export function releaseNameOf({ releaseName = CONTROLLER }: ControllerOptions): string {
+  validateReleaseName('releaseName', releaseName);
+  return releaseName;
 }
 
 /** Whether the function that fetches the chart is known to run outside of the VPC, where it has the internet. */
@@ -131,7 +147,7 @@ function renderValues(support: Construct, props: InstallationProps, localChart: 
   const image = props.image ?? ControllerImage._default(version, partition, isolated);
   const { values, warnings } = renderChartValues(props, {
     version,
-    releaseName: CONTROLLER,
+    releaseName: releaseNameOf(props),
     clusterName: target.name,
     region: Stack.of(support).region,
     vpcId: vpc.vpcId,

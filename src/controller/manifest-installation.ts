@@ -52,8 +52,12 @@ export class ManifestInstallation extends Construct {
 }
 
 /** Refuses what only Helm, or the chart, can do. */
-export function refuseHelmProps(props: ControllerOptions): void {
-  for (const prop of ['values', 'atomic', 'enableServiceMonitor'] as const) {
+export function refuseHelmProps(props: ControllerOptions & { readonly takeOver?: boolean }): void {
+  if (props.takeOver) {
+    throw refusal('takeOver', 'must be left out with ControllerSource.fromManifestFile(), since kubectl cannot take over what Helm has made', true,
+      'remove the earlier installation in one deployment, and define this one in the next');
+  }
+  for (const prop of ['releaseName', 'values', 'atomic', 'enableServiceMonitor'] as const) {
     if (props[prop] !== undefined) {
       throw refusal(prop, 'must be left out with ControllerSource.fromManifestFile(), which installs the controller without Helm', props[prop],
         'leave it out, or install the chart');

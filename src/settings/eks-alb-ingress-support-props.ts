@@ -43,8 +43,8 @@ export interface EksAlbIngressSupportProps extends IngressCluster, NetworkTagsOp
    * Kubernetes namespace of controller and ServiceAccount: a DNS label. With a chart, not one that YAML reads as a number or a word
    * of its own, such as `123` or `true`.
    *
-   * One that does not exist yet is not defined here. It cannot be changed later, since Helm does not move a release: remove this construct
-   * in one deployment and add it again in the next.
+   * One that does not exist yet is not defined here. It cannot be changed later, since Helm does not move a release: docs/migrating.md tells
+   * how to get to another one.
    *
    * @default 'kube-system'
    */
@@ -61,14 +61,41 @@ export interface EksAlbIngressSupportProps extends IngressCluster, NetworkTagsOp
   readonly serviceAccountName?: string;
 
   /**
-   * Whether to adopt a ServiceAccount of that name which the cluster has already: it gets the labels and annotations of this one, and
-   * stays in the cluster when this construct is removed.
+   * Labels of the controller's ServiceAccount, beside those that it has anyway.
    *
-   * Without it such a ServiceAccount makes the deployment fail.
+   * @default - no further labels
+   */
+  readonly serviceAccountLabels?: { [key: string]: string };
+
+  /**
+   * Annotations of the controller's ServiceAccount, beside those that it has anyway.
+   *
+   * Its role is brought with `identity`, not with an annotation.
+   *
+   * @default - no further annotations
+   */
+  readonly serviceAccountAnnotations?: { [key: string]: string };
+
+  /**
+   * Whether to take over the controller that runs in the cluster already, whoever installed it, without an interruption.
+   *
+   * For one deployment: the one that also removes what installed it, where that is in the same stack. Leave it out in the next. Without it,
+   * a deployment fails before it has changed anything where the ServiceAccount is there already.
+   *
+   * - The ServiceAccount `serviceAccountName` in `controllerNamespace` gets our labels, annotations and role; others that it has, it keeps.
+   * - The Helm release `releaseName` in `controllerNamespace` is upgraded, and all its objects with it: values that it was given before are gone
+   *   where no prop sets them. IngressClass and IngressClassParams belong to it in most installations; docs/migrating.md says what to
+   *   do where they do not.
+   * - While it is set, the API server refuses to delete any of them, or any other class of the controller, by a
+   *   ValidatingAdmissionPolicy: the earlier owner cannot uninstall what is not his any more.
+   * - While it is set, nothing of the controller is deleted with the stack, nor when a deployment fails and is rolled back: the
+   *   controller that runs goes on running, with the role that it has by then.
+   *
+   * Needs Kubernetes 1.30.
    *
    * @default false
    */
-  readonly overwriteServiceAccount?: boolean;
+  readonly takeOver?: boolean;
 
   /**
    * Whether to install the controller on an EKS Auto Mode cluster too, which has load balancing of its own.

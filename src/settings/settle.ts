@@ -4,7 +4,9 @@ import { refuseAgainstAutoMode, installsController, switchGatewayApi } from './a
 import { EksAlbIngressSupportProps } from './eks-alb-ingress-support-props';
 import { checkKinds } from './prop-kinds';
 import { refuseControllerThatStays } from '../cleanup/cleanup-requirements';
-import { requireAttributes, requireEnvironmentOf, requireKubernetesVersion, requireVpcOf } from '../cluster/cluster-requirements';
+import {
+  requireAttributes, requireEnvironmentOf, requireKubernetesVersion, requireRemovalGuard, requireVpcOf,
+} from '../cluster/cluster-requirements';
 import { refuseSecondSupport } from '../cluster/one-support';
 import { TargetCluster } from '../cluster/target-cluster';
 import { ControllerIdentity } from '../iam/controller-identity';
@@ -80,7 +82,8 @@ function checkCluster(scope: Construct, { target, identity, workerSecurityGroup,
   });
 }
 
-function checkRelease(scope: Construct, { target, version }: Settings): void {
+function checkRelease(scope: Construct, { target, version, takeOver }: Settings): void {
+  if (takeOver) requireRemovalGuard(target);
   requireKubernetesVersion(target, version._minimumKubernetesVersion, version.releaseTag);
   if (version._isNewerThanKnown) {
     warn(scope, 'controllerNewerThanKnown', `controller ${version.releaseTag} is newer than this library: `

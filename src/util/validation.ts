@@ -28,3 +28,9 @@ export function validateId(prop: string, type: string, id: string): void {
   if (isUnknown(id) || new RegExp(`^${type}-[\\w-]+$`).test(id)) return;
   throw refusal(prop, `must have ids like ${type}-0123456789abcdef0`, id, 'correct it where it is imported');
 }
+
+/** Refuses a literal that Helm would refuse as the name of a release. */
+export function validateReleaseName(prop: string, value: string): void {
+  if (isUnknown(value) || value.length <= 53) return validateDnsSubdomain(prop, value);
+  throw refusal(prop, 'must have at most 53 characters, as Helm demands', value, 'shorten it');
+}

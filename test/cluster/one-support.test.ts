@@ -75,5 +75,6 @@ test('fails beside the albController of an aws-eks cluster', () => {
     albController: { version: eks.AlbControllerVersion.V2_8_2 },
   });
   expect(() => new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc: cluster.vpc })).toThrow(new Error(
-    'cluster Stack/Cluster has a controller by its own albController; leave albController out of its props, or do without this construct'));
+    'cluster Stack/Cluster has a controller by its own albController; leave albController out of its props and set takeOver here, both in one deployment, '
+    + 'and leave takeOver out in the next (docs/migrating.md tells what happens meanwhile)'));
 });

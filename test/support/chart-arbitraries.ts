@@ -68,7 +68,7 @@ const valueKeys = [
 ];
 const gate = fc.oneof({ weight: 9, arbitrary: some(Object.keys(FEATURE_GATES)) }, { weight: 1, arbitrary: word });
 
-type Drawn = Omit<Required<ControllerOptions>, 'source' | 'image' | 'installTimeout' | 'atomic' | 'removalPolicy'>;
+type Drawn = Omit<Required<ControllerOptions>, 'source' | 'releaseName' | 'image' | 'installTimeout' | 'atomic' | 'removalPolicy'>;
 
 /** Random options, all props optional. */
 export const options: fc.Arbitrary<ControllerOptions> = few<Drawn>({
