@@ -60,10 +60,13 @@ test('there is none without takeOver', () => {
 const reason = CHART_DIR === undefined ? ' (skipped: LBC_CHART_DIR names no directory with charts)' : '';
 const testWithCharts = CHART_DIR === undefined ? test.skip : test;
 
-testWithCharts(`knows all kinds that any chart makes${reason}`, () => {
+testWithCharts(`knows all kinds that the charts make${reason}`, () => {
   const helm = helmOfTheLayer();
   const autoscaling = { enabled: true, maxReplicas: 5 };
-  const known = ControllerVersion._known().filter(({ chartVersion }) => hasChart(chartVersion));
+  const minor = ({ chartVersion }: ControllerVersion) => chartVersion.split('.').slice(0, 2).join('.');
+  // Of each minor release the last: kinds come with those, and each rendering takes its time.
+  const known = ControllerVersion._known().filter(({ chartVersion }) => hasChart(chartVersion))
+    .filter((version, index, all) => index === all.length - 1 || minor(version) !== minor(all[index + 1]));
   const render = (version: ControllerVersion, webhookCertificate: WebhookCertificate) => {
     const { values } = renderChartValues({ webhookCertificate, enableServiceMonitor: true }, context({ version, localChart: true }));
     const rendered = helmTemplate(helm, path.join(CHART_DIR!, version.chartVersion), { ...values, autoscaling });
