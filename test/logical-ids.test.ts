@@ -80,3 +80,11 @@ test('a target group binding has ids of its own, one of them with a hash of what
   expect(Object.keys(Template.fromStack(stack).toJSON().Resources).filter((id) => id.startsWith('AlbIngressTargets')).sort())
     .toEqual(['AlbIngressTargetsShop62AF66A4c2024963', 'AlbIngressTargetsShopTargetGroup75DC6A3A']);
 });
+
+test('what keeps a controller while it is taken over has ids of its own, and changes no other', () => {
+  const ids = ownIds('aws-eks-v2', { takeOver: true });
+  expect(ids.filter((id) => !id.startsWith('AlbIngressTakeOver'))).toEqual(DEFAULT_IDS);
+  expect(ids.filter((id) => id.startsWith('AlbIngressTakeOver'))).toEqual([
+    'AlbIngressTakeOverBinding1A35E5B5', 'AlbIngressTakeOverPolicyBC4DACFA', 'AlbIngressTakeOverReady67B3519F',
+  ]);
+});

@@ -1,11 +1,12 @@
 import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import { ControllerSource, EksAlbIngressSupport, EksAlbIngressSupportProps } from '../../src';
 import { AnyCluster } from '../../src/cluster/target-cluster';
 import { renderInstallation } from '../../src/controller/installation';
-import { importCluster, newLayer, newStack, newVpc, warningsOf } from '../fixtures';
+import { importCluster, joined, newCluster, newLayer, newStack, newVpc, warningsOf } from '../fixtures';
 
 test('waits ten minutes and rolls back by default', () => {
   const { timeout, ...rest } = renderInstallation({});
@@ -69,5 +70,54 @@ describe('a chart that has to come from the internet', () => {
     const vpc = newVpc(stack, network);
     new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: CLUSTERS[where](stack, vpc), vpc, ...props });
     expect(warningsOf(stack)).toEqual(warnings.map((text) => ({ id: '/Stack/AlbIngress', text })));
+  });
+});
+
+describe('the name of the Helm release', () => {
+  function installed(props: Partial<EksAlbIngressSupportProps>): Template {
+    const stack = newStack();
+    const vpc = newVpc(stack);
+    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: newCluster(stack, 'aws-eks-v2', { vpc }), vpc, ...props });
+    return Template.fromStack(stack);
+  }
+  const releasesOf = (template: Template) => Object.values(template.findResources('Custom::AWSCDK-EKS-HelmChart')).map(({ Properties }) => Properties);
+
+  test('is that of the chart by default', () => {
+    expect(releasesOf(installed({})).map(({ Release }) => Release)).toEqual(['aws-load-balancer-controller']);
+  });
+
+  test('is the one given, also where pods are told by it', () => {
+    const [{ Release, Values }] = releasesOf(installed({ releaseName: 'lbc' }));
+    expect(Release).toBe('lbc');
+    const { topologySpreadConstraints } = JSON.parse(joined(Values));
+    expect(topologySpreadConstraints.map(({ labelSelector }: any) => labelSelector.matchLabels)).toEqual([
+      { 'app.kubernetes.io/instance': 'lbc' }, { 'app.kubernetes.io/instance': 'lbc' },
+    ]);
+  });
+
+  test.each([
+    ['LBC', 'releaseName must be a DNS subdomain (labels of a-z, 0-9 and \'-\', joined by \'.\', at most 253 characters), got "LBC"; rename it'],
+    ['l'.repeat(54), `releaseName must have at most 53 characters, as Helm demands, got "${'l'.repeat(54)}"; shorten it`],
+  ])('fails for %s', (releaseName, message) => {
+    expect(() => installed({ releaseName })).toThrow(new Error(message));
+  });
+
+  test('of 53 characters is one that Helm takes', () => {
+    expect(releasesOf(installed({ releaseName: 'l'.repeat(53) }))).toHaveLength(1);
+  });
+
+  test('decides which Fargate profile selects the pods', () => {
+    const synth = (props: Partial<EksAlbIngressSupportProps>) => {
+      const stack = newStack();
+      const vpc = newVpc(stack);
+      const cluster = newCluster(stack, 'aws-eks-v2', { vpc, nodes: false });
+      new eks_v2.FargateProfile(stack, 'Profile', {
+        cluster: cluster as eks_v2.Cluster, selectors: [{ namespace: 'kube-system', labels: { 'app.kubernetes.io/instance': 'lbc' } }],
+      });
+      new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, ...props });
+      return Template.fromStack(stack);
+    };
+    expect(() => synth({})).toThrow('selects other pods than the controller\'s');
+    expect(releasesOf(synth({ releaseName: 'lbc' })).map(({ Release }) => Release)).toEqual(['lbc']);
   });
 });

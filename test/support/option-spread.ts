@@ -30,6 +30,7 @@ export const OPTION_SPREAD: { readonly [name: string]: (app: App) => void } = {
   ...forEachModule('all that is taken back', (module) => support(module, {
     autoDeleteLoadBalancers: true, subnetClusterTag: KubernetesClusterTag.SHARED, upgradeCrds: true,
   })),
+  ...forEachModule('a controller that is taken over', (module) => support(module, { takeOver: true, releaseName: 'lbc' })),
   ...forEachModule('tags at deploy', (module) => support(module, (stack, vpc) => ({
     subnetClusterTag: KubernetesClusterTag.SHARED,
     workerSecurityGroup: new ec2.SecurityGroup(stack, 'Workers', { vpc }),
