@@ -54,7 +54,8 @@ export interface EksAlbIngressSupportProps extends IngressCluster, NetworkTagsOp
    * Name of the controller's ServiceAccount: a DNS subdomain. With a chart, not one that YAML reads as a number or a word of its own,
    * such as `123` or `true`.
    *
-   * On a change the controller has no access until its pods are replaced, which the same deployment does.
+   * On a change the controller has no access until its pods are replaced, which the same deployment does. The old ServiceAccount stays
+   * in the cluster, without rights.
    *
    * @default 'aws-load-balancer-controller'
    */
