@@ -80,8 +80,8 @@ export interface EksAlbIngressSupportProps extends IngressCluster, NetworkTagsOp
   /**
    * Whether to take over the controller that runs in the cluster already, whoever installed it, without an interruption.
    *
-   * For one deployment: the one that also removes what installed it, where that is in the same stack. Leave it out in the next. Without it,
-   * a deployment fails before it has changed anything where the ServiceAccount is there already.
+   * For one deployment: the one that also removes what installed it, where that is in the same stack. Leave it out in the next, and change
+   * nothing else of the controller there. Without it, a deployment fails before it has changed anything where the ServiceAccount is there already.
    *
    * - The ServiceAccount `serviceAccountName` in `controllerNamespace` gets our labels, annotations and role; others that it has, it keeps.
    * - The Helm release `releaseName` in `controllerNamespace` is upgraded, and all its objects with it: values that it was given before are gone
