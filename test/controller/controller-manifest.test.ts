@@ -22,8 +22,8 @@ test('a file of the release is taken, wherever its image comes from', () => {
 
 test('an image may have a digest beside its tag', () => {
   const digest = `@sha256:${'0'.repeat(64)}`;
-  const file = changed((object) => JSON.parse(JSON.stringify(object).replace('upstream:v3.5.0', `upstream:v3.5.0${digest}`)));
-  expect(ControllerManifest.fromFile(file).objectsOf(V3_5_0).filter((object) => JSON.stringify(object).includes(digest))).toHaveLength(1);
+  const file = changed((object) => JSON.parse(JSON.stringify(object).replace(`upstream:${DEFAULT.releaseTag}`, `upstream:${DEFAULT.releaseTag}${digest}`)));
+  expect(ControllerManifest.fromFile(file).objectsOf(DEFAULT).filter((object) => JSON.stringify(object).includes(digest))).toHaveLength(1);
 });
 
 test('fails on a file that is not there', () => {
