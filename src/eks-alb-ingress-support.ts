@@ -11,13 +11,16 @@ import { installController } from './controller/installation';
 import { permitTagsOfAutoMode } from './iam/auto-mode-tags';
 import { permit } from './iam/controller-permissions';
 import { defineServiceAccount } from './iam/service-account';
-import { AutoModeIngressClass } from './ingress-class/auto-mode-ingress-class';
+import type { IngressClass } from './ingress/ingress-class';
+import { IngressClasses } from './ingress/ingress-classes';
+import type { IngressClassOptions } from './ingress-class/ingress-class-options';
 import { NetworkTags } from './network/network-tags';
 import { DeploymentOrder } from './order/deployment-order';
 import { CONTROLLER } from './release/controller-name';
 import { ControllerVersion } from './release/controller-version';
 import { EksAlbIngressSupportProps } from './settings/eks-alb-ingress-support-props';
 import { settle, Settings } from './settings/settle';
+import { excludeGuests } from './util/parts';
 
 /**
  * Makes an Amazon EKS cluster ready for ALB Ingresses.
@@ -62,9 +65,9 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
   public readonly serviceAccountName: string;
 
   /**
-   * Name of the IngressClass, for `spec.ingressClassName` of Ingresses.
+   * The class of Ingresses that comes with the controller.
    */
-  public readonly ingressClassName: string;
+  public readonly ingressClass: IngressClass;
 
   /**
    * The controller in the cluster: when this is deployed, it runs.
@@ -91,15 +94,17 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
   /** What of this needs the Kubernetes API. */
   private readonly kubernetes: Construct[];
 
+  private readonly classes: IngressClasses;
+
   constructor(scope: Construct, id: string, props: EksAlbIngressSupportProps) {
     super(scope, id);
+    excludeGuests(this);
     const settings = settle(this, props);
     const { target } = settings;
     this.cluster = settings.cluster;
     this.vpc = settings.vpc;
     this.controllerNamespace = settings.controllerNamespace;
     this.serviceAccountName = settings.serviceAccountName;
-    this.ingressClassName = settings.ingressClassName;
 
     const network = new NetworkTags(this, 'NetworkTags', settings);
     if (settings.installsController) {
@@ -112,17 +117,32 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
       this.controller = controller;
       this.role = role;
       this.kubernetes = [serviceAccount, controller, ...definitions];
+      this.classes = new IngressClasses({ ...settings, support: this, controller, network, features: settings });
     } else {
-      const ingressClass = new AutoModeIngressClass(this, 'IngressClass', settings);
-      const tags = Object.keys(settings.ingressClassParams?.tags ?? {});
-      ingressClass.node.addDependency(...tags.length > 0 ? permitTagsOfAutoMode(this, target) : []);
-      this.kubernetes = [ingressClass];
+      let permitted: Construct[] | undefined;
+      const permitTags = () => permitted ??= permitTagsOfAutoMode(this, target);
+      this.classes = new IngressClasses({ ...settings, version: undefined, support: this, network, features: {}, permitTags });
+      this.kubernetes = [this.classes.first];
     }
+    this.ingressClass = this.classes.first;
     this.grantPrincipal = this.role ?? target.role ?? new iam.UnknownPrincipal({ resource: this });
     this.order(settings, network);
     if (this.controller && settings.autoDeleteLoadBalancers) {
       cleanUpAfter(this.controller, this, settings);
     }
+  }
+
+  /**
+   * Adds a class with settings of its own, such as an internal one beside the one that is internet-facing.
+   *
+   * It is there after the controller, and goes after the Ingresses of the app.
+   *
+   * @param id id of the construct, and by default the name of the class: `internal-shop` of `InternalShop`
+   */
+  public addIngressClass(id: string, options: IngressClassOptions = {}): IngressClass {
+    const added = this.classes.add(id, options);
+    this.kubernetes.push(added);
+    return added;
   }
 
   /** Nodes and network before the controller, workloads after it; on destroy the reverse. */

@@ -22,8 +22,10 @@ export type { ControllerOptions, ControllerResources } from './controller/contro
 export { ControllerSpreadRule, ControllerTaintEffect } from './controller/scheduling';
 export type { ControllerToleration, ControllerTopologySpread } from './controller/scheduling';
 
-export { IngressTargetType, LabelOperator, LoadBalancerScheme } from './ingress-class/ingress-class';
-export type { IngressClassOptions, IngressClassParams, IngressListener, LabelRequirement, LabelSelector } from './ingress-class/ingress-class';
+export { IngressLabelOperator, IngressTargetType, LoadBalancerScheme } from './ingress-class/ingress-class-options';
+export type { IngressClassOptions, IngressLabelRequirement, IngressLabelSelector, IngressListener } from './ingress-class/ingress-class-options';
+export { IngressWebAcl } from './ingress-class/ingress-web-acl';
+export { IngressClass } from './ingress/ingress-class';
 
 export { KubernetesClusterTag, SubnetTagging } from './network/network-tags';
 export type { NetworkTagsOptions } from './network/network-tags';

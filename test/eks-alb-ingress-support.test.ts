@@ -154,12 +154,12 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
   });
 
   test('shows what was made', () => {
-    const made = support({ ingressClassName: 'public' });
+    const made = support({ ingressClass: { ingressClassName: 'public' } });
 
     expect(stack.resolve(made.role!.roleArn)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^AlbIngressRole/), 'Arn'] });
     expect(made.serviceAccountName).toBe('aws-load-balancer-controller');
     expect(made.controllerNamespace).toBe('kube-system');
-    expect(made.ingressClassName).toBe('public');
+    expect(made.ingressClass.ingressClassName).toBe('public');
     expect(made.controller).toBe(made.node.defaultChild);
     expect(made.controllerVersion).toBe(ControllerVersion._default);
     expect([made.cluster, made.vpc]).toEqual([cluster, vpc]);
@@ -246,8 +246,8 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
         'controllerNamespace must be a DNS label (a-z, 0-9, \'-\', starting and ending alphanumeric, at most 63 characters), got "Kube_System"; rename it'],
       [{ serviceAccountName: 'arn:aws:iam::1:role/x' },
         'serviceAccountName must be a DNS subdomain (labels of a-z, 0-9 and \'-\', joined by \'.\', at most 253 characters), got "arn:aws:iam::1:role/x"; rename it'],
-      [{ ingressClassName: 'ALB' },
-        'ingressClassName must be a DNS subdomain (labels of a-z, 0-9 and \'-\', joined by \'.\', at most 253 characters), got "ALB"; rename it'],
+      [{ ingressClass: { ingressClassName: 'ALB' } },
+        'ingressClass.ingressClassName must be a DNS subdomain (labels of a-z, 0-9 and \'-\', joined by \'.\', at most 253 characters), got "ALB"; rename it'],
       [{ installTimeout: Duration.minutes(15) },
         'installTimeout must be whole seconds, at least one and at most 10 minutes with atomic, got "900 seconds"; shorten it, or set atomic to false for up to 14 minutes'],
     ])('fails for %j', (props, message) => {

@@ -36,7 +36,7 @@ namespace Game2048OnEks
                 // The others are choices: a release that stays until it is changed here, settings of every
                 // load balancer, and another namespace for the controller with `cdk synth -c namespace=...`.
                 ControllerVersion = ControllerVersion.V3_5_0,
-                IngressClassParams = new IngressClassParams
+                IngressClass = new IngressClassOptions
                 {
                     Scheme = LoadBalancerScheme.INTERNET_FACING,
                     Tags = new Dictionary<string, string> { ["game"] = "2048" },

@@ -34,7 +34,7 @@ func main() {
 		// The others are choices: a release that stays until it is changed here, settings of every
 		// load balancer, and another namespace for the controller with `cdk synth -c namespace=...`.
 		ControllerVersion: albingress.ControllerVersion_V3_5_0(),
-		IngressClassParams: &albingress.IngressClassParams{
+		IngressClass: &albingress.IngressClassOptions{
 			Scheme: albingress.LoadBalancerScheme_INTERNET_FACING,
 			Tags:   &map[string]*string{"game": jsii.String("2048")},
 		},

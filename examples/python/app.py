@@ -5,7 +5,7 @@ from aws_cdk.lambda_layer_kubectl_v35 import KubectlV35Layer
 from cdk_eks_alb_ingress_support import (
     ControllerVersion,
     EksAlbIngressSupport,
-    IngressClassParams,
+    IngressClassOptions,
     LoadBalancerScheme,
 )
 
@@ -37,7 +37,7 @@ EksAlbIngressSupport(
     # The others are choices: a release that stays until it is changed here, settings of every
     # load balancer, and another namespace for the controller with `cdk synth -c namespace=...`.
     controller_version=ControllerVersion.V3_5_0,
-    ingress_class_params=IngressClassParams(
+    ingress_class=IngressClassOptions(
         scheme=LoadBalancerScheme.INTERNET_FACING,
         tags={"game": "2048"},
     ),

@@ -25,7 +25,7 @@ new EksAlbIngressSupport(stack, 'AlbIngress', {
   // The others are choices: a release that stays until it is changed here, settings of every load balancer, and
   // another namespace for the controller with `cdk synth -c namespace=...`.
   controllerVersion: ControllerVersion.V3_5_0,
-  ingressClassParams: {
+  ingressClass: {
     scheme: LoadBalancerScheme.INTERNET_FACING,
     tags: { game: '2048' },
   },

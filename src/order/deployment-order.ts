@@ -7,6 +7,7 @@ import { ClusterPart, clusterNamesOf, isKarpenter, partOf } from '../cluster/clu
 import { objectsOf } from '../cluster/manifest-objects';
 import { TargetCluster } from '../cluster/target-cluster';
 import { warn } from '../util/messages';
+import { isPartOf, partsOf } from '../util/parts';
 
 /** One controller, and what has to be ordered around it. */
 export interface OrderedController {
@@ -53,7 +54,7 @@ export class DeploymentOrder implements IAspect {
   public visit(node: IConstruct): void {
     const part = CfnResource.isCfnResource(node) ? partOf(node) : undefined;
     const controller = part === undefined ? undefined : this.controllerOf(node as CfnResource);
-    if (controller && !node.node.scopes.includes(controller.support)) {
+    if (controller && !isPartOf(controller.support, node)) {
       this.order(controller, node as CfnResource, part!);
     }
   }
@@ -134,7 +135,7 @@ export class DeploymentOrder implements IAspect {
 /** Whether one construct depends on another one, by what the user has said. */
 function isAwaited(construct: IConstruct, by: IConstruct): boolean {
   const seen = new Set<IConstruct>();
-  const pending = [...by.node.findAll(), ...by.node.scopes];
+  const pending = [...partsOf(by), ...by.node.scopes];
   while (pending.length > 0) {
     for (const dependency of pending.pop()!.node.dependencies) {
       if (dependency.node.scopes.includes(construct) || construct.node.scopes.includes(dependency)) {

@@ -22,3 +22,8 @@ export function validateInteger(prop: string, value: number, min: number, max: n
   const limits = max === Infinity ? `of at least ${min}` : `from ${min} to ${max}`;
   throw refusal(prop, `must be a whole number ${limits}`, value, remedy);
 }
+
+/** The name of a Kubernetes object by the id of its construct: `internal-shop` of `InternalShop`. */
+export function kubernetesNameOf(id: string): string {
+  return id.replace(/([a-z0-9])([A-Z])/g, '$1-$2').replace(/([A-Z])([A-Z][a-z])/g, '$1-$2').toLowerCase();
+}

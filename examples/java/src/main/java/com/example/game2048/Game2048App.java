@@ -2,7 +2,7 @@ package com.example.game2048;
 
 import io.github.cdk_eks_alb_ingress.support.ControllerVersion;
 import io.github.cdk_eks_alb_ingress.support.EksAlbIngressSupport;
-import io.github.cdk_eks_alb_ingress.support.IngressClassParams;
+import io.github.cdk_eks_alb_ingress.support.IngressClassOptions;
 import io.github.cdk_eks_alb_ingress.support.LoadBalancerScheme;
 import java.util.Map;
 import software.amazon.awscdk.App;
@@ -41,7 +41,7 @@ public final class Game2048App {
         // The others are choices: a release that stays until it is changed here, settings of every
         // load balancer, and another namespace for the controller with `cdk synth -c namespace=...`.
         .controllerVersion(ControllerVersion.V3_5_0)
-        .ingressClassParams(IngressClassParams.builder()
+        .ingressClass(IngressClassOptions.builder()
             .scheme(LoadBalancerScheme.INTERNET_FACING)
             .tags(Map.of("game", "2048"))
             .build())
