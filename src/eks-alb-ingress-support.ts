@@ -11,8 +11,10 @@ import { installController } from './controller/installation';
 import { permitTagsOfAutoMode } from './iam/auto-mode-tags';
 import { permit } from './iam/controller-permissions';
 import { defineServiceAccount } from './iam/service-account';
+import type { Ingress } from './ingress/ingress';
 import type { IngressClass } from './ingress/ingress-class';
 import { IngressClasses } from './ingress/ingress-classes';
+import type { IngressOptions } from './ingress/ingress-options';
 import type { IngressClassOptions } from './ingress-class/ingress-class-options';
 import { NetworkTags } from './network/network-tags';
 import { DeploymentOrder } from './order/deployment-order';
@@ -143,6 +145,15 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
     const added = this.classes.add(id, options);
     this.kubernetes.push(added);
     return added;
+  }
+
+  /**
+   * Adds an Ingress of the class that comes with the controller.
+   *
+   * @see IngressClass.addIngress
+   */
+  public addIngress(id: string, options: IngressOptions): Ingress {
+    return this.ingressClass.addIngress(id, options);
   }
 
   /** Nodes and network before the controller, workloads after it; on destroy the reverse. */

@@ -1,14 +1,19 @@
 import { Construct } from 'constructs';
+import { setContext } from './class-context';
+import { Ingress } from './ingress';
 import { IngressEnvironment } from './ingress-environment';
+import type { IIngressClass, IngressOptions } from './ingress-options';
 import { renderIngressClass } from '../ingress-class/ingress-class-objects';
 import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
+import { excludeGuests, Guests } from '../util/parts';
 
 /**
  * What a class is made from.
  *
  * @internal
  */
-export interface IngressClassProps extends IngressEnvironment {
+export interface IngressClassProps {
+  readonly environment: IngressEnvironment;
   /** What to call the options in messages. */
   readonly prop: string;
   readonly options: IngressClassOptions;
@@ -22,7 +27,7 @@ export interface IngressClassProps extends IngressEnvironment {
  *
  * `EksAlbIngressSupport.ingressClass` is the first one, and `addIngressClass()` makes further ones.
  */
-export class IngressClass extends Construct {
+export class IngressClass extends Construct implements IIngressClass {
   /** @internal */
   public static _of(scope: Construct, id: string, props: IngressClassProps): IngressClass {
     return new IngressClass(scope, id, props);
@@ -33,10 +38,14 @@ export class IngressClass extends Construct {
    */
   public readonly ingressClassName: string;
 
-  private constructor(scope: Construct, id: string, props: IngressClassProps) {
+  private guests?: Construct;
+
+  private constructor(scope: Construct, id: string, { environment, prop, options, ingressClassName, define }: IngressClassProps) {
     super(scope, id);
-    const { prop, options, ingressClassName, define, target, version, controller, permitTags } = props;
+    const { target, version, controller, permitTags } = environment;
     this.ingressClassName = ingressClassName;
+    excludeGuests(this);
+    setContext(this, { environment, settings: options });
     if (define) {
       const manifest = target.newManifest(this, 'Resource', { manifest: renderIngressClass(prop, ingressClassName, options, version) });
       if (controller) {
@@ -47,5 +56,18 @@ export class IngressClass extends Construct {
         manifest.node.addDependency(...permitTags?.() ?? []);
       }
     }
+  }
+
+  /**
+   * Adds an Ingress of this class, in the stack of the support.
+   *
+   * It comes after the controller, and goes before it, with its load balancer. What it needs of the app, such as the manifest with its
+   * namespace and Services, is found by name; for what cannot be found say `ingress.node.addDependency(…)`.
+   *
+   * @param id id of the construct, and by default the name of the Ingress: `web-shop` of `WebShop`
+   */
+  public addIngress(id: string, options: IngressOptions): Ingress {
+    this.guests ??= new Guests(this, 'Ingresses');
+    return new Ingress(this.guests, id, { ...options, ingressClass: this });
   }
 }

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { IngressClass } from './ingress-class';
-import { IngressEnvironment } from './ingress-environment';
+import { IngressEnvironment, IngressSupport } from './ingress-environment';
+import { IngressGroups } from './ingress-groups';
 import { checkIngressClass } from '../ingress-class/ingress-class-checks';
 import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
 import { refusal } from '../util/messages';
@@ -18,16 +19,19 @@ interface KnownClass {
 export class IngressClasses {
   public readonly first: IngressClass;
   private readonly known: KnownClass[] = [];
+  private readonly environment: IngressEnvironment;
   private further?: Construct;
 
-  constructor(private readonly environment: IngressEnvironment & { readonly ingressClass?: IngressClassOptions }) {
-    const options = environment.ingressClass ?? {};
+  constructor(support: IngressSupport) {
+    this.environment = { ...support, groups: new IngressGroups() };
+    const { environment } = this;
+    const options = support.ingressClass ?? {};
     const prop = 'ingressClass';
     const ingressClassName = options.ingressClassName ?? 'alb';
     const creates = options.create ?? !environment.features.targetGroupBindingOnly;
     this.check(prop, ingressClassName, options, creates);
     this.first = IngressClass._of(environment.support, 'IngressClass', {
-      ...environment, prop, options, ingressClassName, define: creates && !environment.controller,
+      environment, prop, options, ingressClassName, define: creates && !environment.controller,
     });
   }
 
@@ -38,7 +42,7 @@ export class IngressClasses {
     const creates = options.create ?? true;
     this.check(prop, ingressClassName, options, creates);
     this.further ??= new Construct(this.environment.support, 'IngressClasses');
-    return IngressClass._of(this.further, id, { ...this.environment, prop, options, ingressClassName, define: creates });
+    return IngressClass._of(this.further, id, { environment: this.environment, prop, options, ingressClassName, define: creates });
   }
 
   private check(prop: string, name: string, options: IngressClassOptions, creates: boolean): void {
