@@ -175,13 +175,16 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
         network.addCapacity(resource);
         capacity?.add(resource, reachable);
       },
+      onManifest: (resource, objects) => this.classes.manifests.add(resource, objects),
       onHelmRelease: (release) => {
         capacity?.addRelease(release);
+        this.classes.manifests.addRelease(release);
         if (this.controller && chartOf(release) === CONTROLLER) {
           Annotations.of(this).addError(`the AWS Load Balancer Controller is installed on this cluster by ${release.node.path} already: remove one of them`);
         }
       },
     });
+    this.node.addValidation({ validate: () => this.classes.manifests.lint() });
     if (!this.controller) {
       return;
     }

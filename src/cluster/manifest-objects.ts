@@ -5,9 +5,23 @@ import { propertiesOf } from '../util/cfn-properties';
 export interface KubernetesObject {
   readonly apiVersion?: string;
   readonly kind?: string;
-  readonly metadata?: { readonly name?: string };
-  readonly spec?: { readonly type?: string };
+  readonly metadata?: {
+    readonly name?: string;
+    readonly namespace?: string;
+    readonly annotations?: { readonly [key: string]: unknown };
+  };
+  readonly spec?: {
+    readonly type?: string;
+    readonly ingressClassName?: string;
+    readonly rules?: { readonly http?: { readonly paths?: { readonly backend?: KubernetesBackend }[] } }[];
+    readonly defaultBackend?: KubernetesBackend;
+  };
   readonly items?: KubernetesObject[];
+}
+
+/** What an Ingress hands requests to. */
+export interface KubernetesBackend {
+  readonly service?: { readonly name?: string; readonly port?: { readonly name?: string } };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { CfnMapping, Stack, Token } from 'aws-cdk-lib';
-import type * as route53 from 'aws-cdk-lib/aws-route53';
+import * as route53 from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import { HOSTED_ZONES } from './hosted-zones';
 import { refusal } from '../util/messages';
@@ -24,18 +24,15 @@ export class AliasRecords extends Construct {
     if (within.length === 0) {
       throw refusal(prop, `must have a host of the rules in it, and ${zone.zoneName} has none`, hosts, 'add the host to the rules, or leave the zone out');
     }
-    // Loaded by those who ask for records.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { AaaaRecord, ARecord, RecordTarget } = require('aws-cdk-lib/aws-route53') as typeof route53;
     const hostedZoneId = this.hostedZoneId(prop);
-    const target = RecordTarget.fromAlias({ bind: () => ({ dnsName, hostedZoneId }) });
+    const target = route53.RecordTarget.fromAlias({ bind: () => ({ dnsName, hostedZoneId }) });
     within.forEach((host, index) => {
       const name = isUnknown(host) ? `Host${index}` : host;
       // With the dot the CDK takes it for the whole name, whatever the zone is called.
       const props = { zone, recordName: `${host}.`, target };
-      new ARecord(this, name, props);
+      new route53.ARecord(this, name, props);
       if (dualStack) {
-        new AaaaRecord(this, `${name}-Ipv6`, props);
+        new route53.AaaaRecord(this, `${name}-Ipv6`, props);
       }
     });
   }

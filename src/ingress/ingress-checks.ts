@@ -9,7 +9,7 @@ import { refusal } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 
 /** Settings of a class that go over a field of its Ingresses, by the field. */
-const OVER_FIELDS: readonly (keyof IngressOptions & keyof IngressClassOptions)[] = [
+export const OVER_FIELDS: readonly (keyof IngressOptions & keyof IngressClassOptions)[] = [
   'groupName', 'scheme', 'ipAddressType', 'loadBalancerName', 'subnets', 'inboundCidrs', 'prefixListIds', 'webAcl', 'minimumCapacityUnits', 'ipv4IpamPoolId',
   'certificates', 'sslPolicy', 'targetType',
 ];

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { AppManifests } from './app-manifests';
 import { IngressClass } from './ingress-class';
 import { IngressEnvironment, IngressSupport } from './ingress-environment';
 import { IngressGroups } from './ingress-groups';
@@ -11,20 +12,23 @@ import { kubernetesNameOf, validateDnsSubdomain } from '../util/validation';
 /** What is known of a class, for those that come after it. */
 interface KnownClass {
   readonly prop: string;
-  readonly name: string;
-  readonly isDefault: boolean;
+  readonly options: IngressClassOptions;
 }
 
 /** The classes of a cluster: the first one, which comes with the controller, and those that are added. */
 export class IngressClasses {
   public readonly first: IngressClass;
-  private readonly known: KnownClass[] = [];
+  /** The manifests of the cluster, as far as they are read. */
+  public readonly manifests: AppManifests;
+  /** By name. */
+  private readonly known = new Map<string, KnownClass>();
   private readonly environment: IngressEnvironment;
   private further?: Construct;
 
   constructor(support: IngressSupport) {
     this.environment = { ...support, groups: new IngressGroups() };
     const { environment } = this;
+    this.manifests = new AppManifests({ ...support, classes: this.known });
     const options = support.ingressClass ?? {};
     const prop = 'ingressClass';
     const ingressClassName = options.ingressClassName ?? 'alb';
@@ -51,15 +55,14 @@ export class IngressClasses {
     if (options.scheme && !options.subnets && !options.subnetTags) {
       this.environment.network.requireSubnets(`${prop}.scheme`, options.scheme);
     }
-    const namesake = this.known.find((known) => known.name === name && !isUnknown(name));
-    if (namesake) {
+    const namesake = this.known.get(name);
+    if (namesake && !isUnknown(name)) {
       throw refusal(`${prop}.ingressClassName`, `must not be that of ${namesake.prop} too`, name, 'choose another name');
     }
-    const isDefault = options.isDefault === true;
-    const other = isDefault ? this.known.find((known) => known.isDefault) : undefined;
+    const other = options.isDefault ? [...this.known.values()].find((known) => known.options.isDefault) : undefined;
     if (other) {
       throw refusal(`${prop}.isDefault`, `must be left out where ${other.prop} has it`, true, 'keep it for one class: the API server allows no second');
     }
-    this.known.push({ prop, name, isDefault });
+    this.known.set(name, { prop, options: { ...options, create: creates } });
   }
 }

@@ -12,6 +12,7 @@ import { renderAuth, renderFields } from './render-fields';
 import { RenderedListeners, renderListeners } from './render-listeners';
 import { renderRules } from './render-rules';
 import { allowSecret } from './secret-access';
+import { KubernetesObject } from '../cluster/manifest-objects';
 import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
 import { refusal } from '../util/messages';
 import { kubernetesNameOf, validateDnsLabel, validateDnsSubdomain } from '../util/validation';
@@ -47,6 +48,7 @@ export class Ingress extends Construct {
   public readonly namespace: string;
 
   private readonly environment: IngressEnvironment;
+  private readonly services: string[];
   private readonly manifest: Construct;
   private address?: string;
 
@@ -67,6 +69,7 @@ export class Ingress extends Construct {
     }
 
     const rules = renderRules(prop, props.rules, props.defaultRule);
+    this.services = rules.services;
     const listeners = renderListeners(prop, props, settings, rules.hosts);
     const own = {
       ...renderFields(prop, props),
@@ -129,6 +132,16 @@ export class Ingress extends Construct {
       this.address = value.value;
     }
     return this.address;
+  }
+
+  /**
+   * Whether an object of a manifest has to be there before: the namespace, and Services, without which there is nothing to register.
+   *
+   * @internal
+   */
+  public _needs({ kind, metadata }: KubernetesObject): boolean {
+    return (kind === 'Namespace' && metadata?.name === this.namespace)
+      || (kind === 'Service' && (metadata?.namespace ?? 'default') === this.namespace && this.services.includes(metadata?.name ?? ''));
   }
 
   private renderAttributes(prop: string, options: IngressOptions, settings: IngressClassOptions): { [key: string]: string } {

@@ -4,7 +4,7 @@ import { prerequisitesOf } from './node-prerequisites';
 import { isAwsAuth, isNamespace, isNodeClass, isNodePool, needsController } from './object-kinds';
 import { StackOrder } from './stack-order';
 import { ClusterPart, clusterNamesOf, isKarpenter, partOf } from '../cluster/cluster-parts';
-import { objectsOf } from '../cluster/manifest-objects';
+import { KubernetesObject, objectsOf } from '../cluster/manifest-objects';
 import { TargetCluster } from '../cluster/target-cluster';
 import { warn } from '../util/messages';
 import { isPartOf, partsOf } from '../util/parts';
@@ -24,6 +24,8 @@ export interface OrderedController {
   readonly network?: IConstruct;
   /** Called for each resource that the controller could run on, and whether the controller can wait for it. */
   readonly onCapacity: (resource: CfnResource, reachable: boolean) => void;
+  /** Called for each manifest on the cluster that is no part of the support. */
+  readonly onManifest: (resource: CfnResource, objects: KubernetesObject[]) => void;
   /** Called for each Helm release on the cluster that is not the controller's own. */
   readonly onHelmRelease: (resource: CfnResource) => void;
 }
@@ -94,6 +96,7 @@ export class DeploymentOrder implements IAspect {
 
   private orderManifest(controller: OrderedController, manifest: CfnResource): void {
     const objects = objectsOf(manifest);
+    controller.onManifest(manifest, objects);
     if (objects.some(needsController)) {
       this.orderWorkload(controller, manifest);
     } else if (objects.some((object) => isNamespace(controller.namespace, object))) {
