@@ -28,7 +28,7 @@ namespace Game2048OnEks
                 DefaultCapacity = 2,
             });
 
-            new EksAlbIngressSupport(stack, "AlbIngress", new EksAlbIngressSupportProps
+            var albIngress = new EksAlbIngressSupport(stack, "AlbIngress", new EksAlbIngressSupportProps
             {
                 // These two make the cluster ready for ALB Ingresses.
                 Cluster = cluster,
@@ -38,13 +38,12 @@ namespace Game2048OnEks
                 ControllerVersion = ControllerVersion.V3_5_0,
                 IngressClass = new IngressClassOptions
                 {
-                    Scheme = LoadBalancerScheme.INTERNET_FACING,
                     Tags = new Dictionary<string, string> { ["game"] = "2048" },
                 },
                 ControllerNamespace = app.Node.TryGetContext("namespace") as string,
             });
 
-            new Game2048(stack, "Game2048", new Game2048Props(cluster));
+            new Game2048(stack, "Game2048", new Game2048Props(cluster, albIngress));
 
             app.Synth();
         }

@@ -27,7 +27,7 @@ func main() {
 		DefaultCapacity:     jsii.Number(2),
 	})
 
-	albingress.NewEksAlbIngressSupport(stack, jsii.String("AlbIngress"), &albingress.EksAlbIngressSupportProps{
+	support := albingress.NewEksAlbIngressSupport(stack, jsii.String("AlbIngress"), &albingress.EksAlbIngressSupportProps{
 		// These two make the cluster ready for ALB Ingresses.
 		Cluster: cluster,
 		Vpc:     vpc,
@@ -35,13 +35,12 @@ func main() {
 		// load balancer, and another namespace for the controller with `cdk synth -c namespace=...`.
 		ControllerVersion: albingress.ControllerVersion_V3_5_0(),
 		IngressClass: &albingress.IngressClassOptions{
-			Scheme: albingress.LoadBalancerScheme_INTERNET_FACING,
-			Tags:   &map[string]*string{"game": jsii.String("2048")},
+			Tags: &map[string]*string{"game": jsii.String("2048")},
 		},
 		ControllerNamespace: stringFromContext(app, "namespace"),
 	})
 
-	NewGame2048(stack, "Game2048", &Game2048Props{Cluster: cluster})
+	NewGame2048(stack, "Game2048", &Game2048Props{Cluster: cluster, AlbIngress: support})
 
 	app.Synth(nil)
 }

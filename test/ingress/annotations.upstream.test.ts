@@ -41,7 +41,8 @@ if (RELEASES.length === 0) {
 (RELEASES.length > 0 ? describe.each(RELEASES) : describe.skip.each(['no release']))(`${TITLE} at %s`, (releaseTag) => {
   let sources: string;
   let keyOf: { [constant: string]: string };
-  const isKnown = ({ since }: { since: string }) => ControllerVersion._known().some((version) => version.releaseTag === releaseTag && version._isAtLeast(since));
+  const isKnown = ({ since }: { since: string }) =>
+    ControllerVersion._known().some((version) => version.releaseTag === releaseTag && version._isAtLeast(since));
 
   beforeAll(() => {
     sources = sourcesOf(releaseTag);

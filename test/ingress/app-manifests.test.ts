@@ -32,7 +32,9 @@ const service = (type?: string, metadata: object = {}) =>
   ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'shop', namespace: 'shop', ...metadata }, spec: { type } });
 
 /** What is said of manifests, without the ids of warnings. */
-function said(objects: object[], props: Partial<EksAlbIngressSupportProps> = {}, autoMode = false, edit: (shop: Shop) => void = () => undefined): string[] {
+function said(
+  objects: object[], props: Partial<EksAlbIngressSupportProps> = {}, autoMode = false, edit: (shop: Shop) => void = () => undefined,
+): string[] {
   const shop = new Shop(props, newStack(), autoMode);
   objects.forEach((object, index) => newManifest(shop.stack, shop.cluster, object, `Manifest${index}`));
   edit(shop);
