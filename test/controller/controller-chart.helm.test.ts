@@ -13,7 +13,7 @@ import { context, subnet } from '../support/chart-fixtures';
 import { CHART_DIR, CHART_REASON, hasChart, helmOfTheLayer, helmTemplate, Rendered } from '../support/helm';
 import {
   ControllerChart, ControllerCpu, ControllerLogLevel, ControllerOptions, ControllerVersion, IngressLabelOperator, IngressTargetType,
-  IngressWebAcl, LoadBalancerScheme,  WebhookCertificate,
+  IngressWebAcl, LoadBalancerScheme, WebhookCertificate,
 } from '../support/subject';
 
 const describeWithCharts = CHART_DIR === undefined ? describe.skip : describe;
