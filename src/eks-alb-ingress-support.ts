@@ -13,7 +13,11 @@ import { installController, releaseNameOf, TAKE_OVER } from './controller/instal
 import { permitTagsOfAutoMode } from './iam/auto-mode-tags';
 import { permit } from './iam/controller-permissions';
 import { defineServiceAccount } from './iam/service-account';
-import { AutoModeIngressClass } from './ingress-class/auto-mode-ingress-class';
+import type { Ingress } from './ingress/ingress';
+import type { IngressClass } from './ingress/ingress-class';
+import { IngressClasses } from './ingress/ingress-classes';
+import type { IngressOptions } from './ingress/ingress-options';
+import type { IngressClassOptions } from './ingress-class/ingress-class-options';
 import { NetworkTags } from './network/network-tags';
 import { DeploymentOrder } from './order/deployment-order';
 import { CONTROLLER } from './release/controller-name';
@@ -23,6 +27,7 @@ import { settle, Settings } from './settings/settle';
 import { NodeSecurityGroups } from './target-group-binding/node-security-groups';
 import { BindingHost, TargetGroupBinding } from './target-group-binding/target-group-binding';
 import { TargetGroupBindingOptions } from './target-group-binding/target-group-binding-options';
+import { excludeGuests } from './util/parts';
 
 /**
  * Makes an Amazon EKS cluster ready for ALB Ingresses.
@@ -67,9 +72,9 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
   public readonly serviceAccountName: string;
 
   /**
-   * Name of the IngressClass, for `spec.ingressClassName` of Ingresses.
+   * The class of Ingresses that comes with the controller.
    */
-  public readonly ingressClassName: string;
+  public readonly ingressClass: IngressClass;
 
   /**
    * The controller in the cluster: when this is deployed, it runs.
@@ -98,15 +103,17 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
 
   private readonly bindingHost: BindingHost;
 
+  private readonly classes: IngressClasses;
+
   constructor(scope: Construct, id: string, props: EksAlbIngressSupportProps) {
     super(scope, id);
+    excludeGuests(this);
     const settings = settle(this, props);
     const { target } = settings;
     this.cluster = settings.cluster;
     this.vpc = settings.vpc;
     this.controllerNamespace = settings.controllerNamespace;
     this.serviceAccountName = settings.serviceAccountName;
-    this.ingressClassName = settings.ingressClassName;
 
     const network = new NetworkTags(this, 'NetworkTags', settings);
     if (settings.installsController) {
@@ -124,12 +131,14 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
       this.controller = controller;
       this.role = role;
       this.kubernetes = [serviceAccount, controller, ...definitions];
+      this.classes = new IngressClasses({ ...settings, support: this, controller, network, features: settings });
     } else {
-      const ingressClass = new AutoModeIngressClass(this, 'IngressClass', settings);
-      const tags = Object.keys(settings.ingressClassParams?.tags ?? {});
-      ingressClass.node.addDependency(...tags.length > 0 ? permitTagsOfAutoMode(this, target) : []);
-      this.kubernetes = [ingressClass];
+      let permitted: Construct[] | undefined;
+      const permitTags = () => permitted ??= permitTagsOfAutoMode(this, target);
+      this.classes = new IngressClasses({ ...settings, version: undefined, support: this, network, features: {}, permitTags });
+      this.kubernetes = [this.classes.first];
     }
+    this.ingressClass = this.classes.first;
     this.grantPrincipal = this.role ?? target.role ?? new iam.UnknownPrincipal({ resource: this });
     this.bindingHost = { ...settings, support: this, version: this.controllerVersion, nodeSecurityGroups: new NodeSecurityGroups(settings) };
     const cleanup = this.controller && settings.autoDeleteLoadBalancers ? cleanUpAfter(this.controller, this, settings) : undefined;
@@ -160,6 +169,28 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
     return this.node.scope!.node.tryFindChild(id) as Construct | undefined ?? new Construct(this.node.scope!, id);
   }
 
+  /**
+   * Adds a class with settings of its own, such as an internal one beside the one that is internet-facing.
+   *
+   * It is there after the controller, and goes after the Ingresses of the app.
+   *
+   * @param id id of the construct, and by default the name of the class: `internal-shop` of `InternalShop`
+   */
+  public addIngressClass(id: string, options: IngressClassOptions = {}): IngressClass {
+    const added = this.classes.add(id, options);
+    this.kubernetes.push(added);
+    return added;
+  }
+
+  /**
+   * Adds an Ingress of the class that comes with the controller.
+   *
+   * @see IngressClass.addIngress
+   */
+  public addIngress(id: string, options: IngressOptions): Ingress {
+    return this.ingressClass.addIngress(id, options);
+  }
+
   /** Nodes and network before the controller, workloads after it; on destroy the reverse. */
   private order(settings: Settings, network: NetworkTags, cleanup?: Construct): void {
     const { target, vpc, workerSecurityGroup, controllerNamespace, identity, tolerations, values } = settings;
@@ -184,13 +215,16 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
         this.bindingHost.nodeSecurityGroups.addCapacity(resource);
         capacity?.add(resource, obstacle);
       },
+      onManifest: (resource, objects) => this.classes.manifests.add(resource, objects),
       onHelmRelease: (release) => {
         capacity?.addRelease(release);
+        this.classes.manifests.addRelease(release);
         if (this.controller && chartOf(release) === CONTROLLER) {
           Annotations.of(this).addError(`the AWS Load Balancer Controller is installed on this cluster by ${release.node.path} already; `
             + replaceBy('remove that'));
         }
       },
     });
+    this.node.addValidation({ validate: () => this.classes.manifests.lint() });
   }
 }

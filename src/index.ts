@@ -22,8 +22,21 @@ export type { ControllerOptions, ControllerResources } from './controller/contro
 export { ControllerSpreadRule, ControllerTaintEffect } from './controller/scheduling';
 export type { ControllerToleration, ControllerTopologySpread } from './controller/scheduling';
 
-export { IngressTargetType, LabelOperator, LoadBalancerScheme } from './ingress-class/ingress-class';
-export type { IngressClassOptions, IngressClassParams, IngressListener, LabelRequirement, LabelSelector } from './ingress-class/ingress-class';
+export { IngressLabelOperator, IngressTargetType, LoadBalancerScheme } from './ingress-class/ingress-class-options';
+export type { IngressClassOptions, IngressLabelRequirement, IngressLabelSelector, IngressListener } from './ingress-class/ingress-class-options';
+export { IngressWebAcl } from './ingress-class/ingress-web-acl';
+
+export { Ingress } from './ingress/ingress';
+export type { IngressProps } from './ingress/ingress';
+export { IngressAction } from './ingress/ingress-action';
+export type { IngressForwardOptions, IngressWeightedTarget } from './ingress/ingress-action';
+export { IngressAuth } from './ingress/ingress-auth';
+export type { IngressAuthOptions, IngressCognitoOptions, IngressOidcOptions } from './ingress/ingress-auth';
+export { IngressClass } from './ingress/ingress-class';
+export type { IngressLoadBalancerOptions, IngressLogs } from './ingress/ingress-load-balancer-options';
+export type { IIngressClass, IngressHealthCheck, IngressOptions } from './ingress/ingress-options';
+export { IngressPathType } from './ingress/ingress-rule';
+export type { IngressRule } from './ingress/ingress-rule';
 
 export { KubernetesClusterTag, SubnetTagging } from './network/network-tags';
 export type { NetworkTagsOptions } from './network/network-tags';

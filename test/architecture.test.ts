@@ -8,6 +8,10 @@ const SRC = path.join(__dirname, '..', 'src');
  * listed is hidden. Read from top to bottom, imports point downward; what a room lets others see is a decision, so it is written down.
  */
 const ROOMS: { readonly [room: string]: { readonly imports: string[]; readonly face: string[] } } = {
+  'ingress': {
+    imports: ['ingress-class', 'cluster', 'release', 'util'],
+    face: ['ingress', 'ingress-action', 'ingress-auth', 'ingress-class', 'ingress-classes', 'ingress-load-balancer-options', 'ingress-options', 'ingress-rule'],
+  },
   'settings': {
     imports: ['cleanup', 'controller', 'iam', 'network', 'ingress-class', 'cluster', 'release', 'util'],
     face: ['eks-alb-ingress-support-props', 'settle'],
@@ -41,8 +45,8 @@ const ROOMS: { readonly [room: string]: { readonly imports: string[]; readonly f
     face: ['network-tags', 'subnets'],
   },
   'ingress-class': {
-    imports: ['cluster', 'release', 'util'],
-    face: ['auto-mode-ingress-class', 'ingress-class', 'ingress-class-objects', 'ingress-class-params'],
+    imports: ['release', 'util'],
+    face: ['ingress-class-checks', 'ingress-class-objects', 'ingress-class-options', 'ingress-class-params', 'ingress-web-acl'],
   },
   'custom-resource': {
     imports: ['util'],
@@ -59,7 +63,8 @@ const ROOMS: { readonly [room: string]: { readonly imports: string[]; readonly f
   },
   'util': {
     imports: ['bundled'],
-    face: ['assets', 'cfn-properties', 'cidr', 'class-marker', 'kinds', 'merge', 'messages', 'partition', 'references', 'tokens', 'try-read', 'validation', 'yaml'],
+    face: ['assets', 'cfn-properties', 'cidr', 'class-marker', 'kinds', 'merge', 'messages', 'partition', 'parts', 'references', 'tokens', 'try-read', 'validation',
+      'yaml'],
   },
   'bundled': {
     imports: [],

@@ -188,7 +188,7 @@ describe('EKS Auto Mode', () => {
 
   test('the default of aws-eks-v2: tags and classes, no role, no chart', () => {
     const cluster = newAutoModeCluster(stack, { vpc });
-    const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, defaultIngressClass: true });
+    const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, ingressClass: { isDefault: true } });
 
     const template = Template.fromStack(stack);
     template.resourceCountIs(HELM, 0);
@@ -217,17 +217,17 @@ describe('EKS Auto Mode', () => {
 
   test('without a class of ours no kubectl is needed', () => {
     const cluster = newAutoModeCluster(stack, { vpc, kubectlProviderOptions: undefined });
-    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, createIngressClass: false });
+    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, ingressClass: { create: false } });
     Template.fromStack(stack).resourceCountIs('Custom::AWSCDK-EKS-KubernetesResource', 0);
   });
 
   test('both side by side, told apart by their class', () => {
     const cluster = newAutoModeCluster(stack, { vpc });
-    const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, installController: true, ingressClassName: 'alb-controller' });
+    const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, installController: true, ingressClass: { ingressClassName: 'alb-controller' } });
 
     soundGraph(stack.node.root as App);
     Template.fromStack(stack).resourceCountIs(HELM, 1);
-    expect(support.ingressClassName).toBe('alb-controller');
+    expect(support.ingressClass.ingressClassName).toBe('alb-controller');
     expect(kubernetesObjects(stack).filter(({ kind }) => kind === 'IngressClass')).toEqual([]);
   });
 });

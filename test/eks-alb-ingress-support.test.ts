@@ -146,12 +146,12 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
   });
 
   test('shows what was made', () => {
-    const made = support({ ingressClassName: 'public' });
+    const made = support({ ingressClass: { ingressClassName: 'public' } });
 
     expect(stack.resolve(made.role!.roleArn)).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^AlbIngressRole/), 'Arn'] });
     expect(made.serviceAccountName).toBe('aws-load-balancer-controller');
     expect(made.controllerNamespace).toBe('kube-system');
-    expect(made.ingressClassName).toBe('public');
+    expect(made.ingressClass.ingressClassName).toBe('public');
     expect(made.controller).toBe(made.node.defaultChild);
     expect(made.controllerVersion).toBe(ControllerVersion._default);
     expect([made.cluster, made.vpc]).toEqual([cluster, vpc]);
@@ -238,8 +238,8 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
         'controllerNamespace must be a DNS label (a-z, 0-9, \'-\', starting and ending alphanumeric, at most 63 characters), got "Kube_System"; rename it'],
       [{ serviceAccountName: 'arn:aws:iam::1:role/x' },
         'serviceAccountName must be a DNS subdomain (labels of a-z, 0-9 and \'-\', joined by \'.\', at most 253 characters), got "arn:aws:iam::1:role/x"; rename it'],
-      [{ ingressClassName: 'ALB' },
-        'ingressClassName must be a DNS subdomain (labels of a-z, 0-9 and \'-\', joined by \'.\', at most 253 characters), got "ALB"; rename it'],
+      [{ ingressClass: { ingressClassName: 'ALB' } },
+        'ingressClass.ingressClassName must be a DNS subdomain (labels of a-z, 0-9 and \'-\', joined by \'.\', at most 253 characters), got "ALB"; rename it'],
       [{ installTimeout: Duration.minutes(15) },
         'installTimeout must be whole seconds, at least one and at most 10 minutes with atomic, got "900 seconds"; shorten it, or set atomic to false for up to 14 minutes'],
     ])('fails for %j', (props, message) => {
@@ -277,14 +277,15 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
   test.each<[string, Partial<EksAlbIngressSupportProps>]>([
     ['controllerNamespace', { controllerNamespace: '123' }],
     ['serviceAccountName', { serviceAccountName: 'true' }],
-    ['ingressClassName', { ingressClassName: '1e3' }],
+    ['ingressClass.ingressClassName', { ingressClass: { ingressClassName: '1e3' } }],
   ])('fails for a %s that YAML reads as no text', (prop, props) => {
+    const [name] = Object.values(props).map((value) => typeof value === 'object' ? Object.values(value)[0] : value);
     expect(() => support(props)).toThrow(new Error(`${prop} must be a name that YAML reads as text, since the chart's templates print it without quotes, `
-      + `got "${Object.values(props)[0]}"; rename it`));
+      + `got "${name}"; rename it`));
   });
 
   test('a class of such a name that is there already is no matter', () => {
-    support({ ingressClassName: '123', createIngressClass: false });
+    support({ ingressClass: { ingressClassName: '123', create: false } });
   });
 
   test('large numbers in values are printed as they are', () => {
@@ -293,7 +294,7 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
   });
 
   test('fails for props of the class without a class, with constructs among them', () => {
-    expect(() => support({ createIngressClass: false, ingressClassParams: { subnets: vpc.privateSubnets } })).toThrow(new Error(
+    expect(() => support({ ingressClass: { create: false, subnets: vpc.privateSubnets } })).toThrow(new Error(
       'ingressClassParams must be left out where the chart does not define the IngressClass, '
       + 'got {"subnets":["Stack/Vpc/PrivateSubnet1","Stack/Vpc/PrivateSubnet2"]}; set createIngressClass to true'));
   });

@@ -30,7 +30,7 @@ test.each(MODULES)('the ids are the same for ever, %s', (module) => {
 test.each<[string, Partial<EksAlbIngressSupportProps>]>([
   ['another release', { controllerVersion: ControllerVersion.V3_4_0 }],
   ['another ServiceAccount', { controllerNamespace: 'ingress', serviceAccountName: 'lbc' }],
-  ['another class', { ingressClassName: 'public' }],
+  ['another class', { ingressClass: { ingressClassName: 'public' } }],
   ['more replicas', { replicas: 3, values: { podLabels: { team: 'platform' } } }],
   ['a description of the role', { identity: ControllerIdentity.irsa({ description: 'mine' }) }],
 ])('%s replaces nothing', (_name, props) => {

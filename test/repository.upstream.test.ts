@@ -4,7 +4,7 @@ import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { parse, parseAllDocuments } from 'yaml';
-import { ControllerVersion, IngressClassParams, IngressTargetType, LoadBalancerScheme, ControllerPolicyScope } from '../src';
+import { ControllerPolicyScope, ControllerVersion, IngressClassOptions, IngressTargetType, IngressWebAcl, LoadBalancerScheme } from '../src';
 import { grantsOf, renderedPolicy } from './support/policy-grants';
 import { CHART_VALUE_TABLE, keyStatus } from '../src/controller/chart-values';
 import { CERTIFICATE_MANAGEMENT_SINCE, GLOBAL_ACCELERATOR_SINCE } from '../src/iam/policy-opt-ins';
@@ -130,10 +130,10 @@ function readAll(): Map<string, string> {
         .find((object) => object?.metadata?.name === 'ingressclassparams.elbv2.k8s.aws');
       const { spec } = definition.spec.versions[0].schema.openAPIV3Schema.properties;
       const faults = Object.entries(settings()).filter(([setting, value]) => {
-        const since = SETTING_SINCE[setting as keyof IngressClassParams];
+        const since = SETTING_SINCE[setting as keyof IngressClassOptions];
         const allowed = since === undefined || version._isAtLeast(since);
         // What is refused is rendered as by the first release that has it.
-        const rendered = renderIngressClassParams({ [setting]: value }, allowed ? version : ControllerVersion.of(since, chartOf(since)));
+        const rendered = renderIngressClassParams('ingressClass', { [setting]: value }, allowed ? version : ControllerVersion.of(since, chartOf(since)));
         return allowed !== fits(spec, rendered);
       });
       expect(faults.map(([setting]) => setting)).toEqual([]);
@@ -142,7 +142,7 @@ function readAll(): Map<string, string> {
 });
 
 /** A value of each setting. */
-function settings(): Required<IngressClassParams> {
+function settings(): Omit<Required<IngressClassOptions>, 'ingressClassName' | 'create' | 'isDefault'> {
   const stack = new Stack(new App(), 'Stack');
   return {
     groupName: 'shop',
@@ -160,8 +160,7 @@ function settings(): Required<IngressClassParams> {
     loadBalancerAttributes: { 'deletion_protection.enabled': 'true' },
     listeners: [{ protocol: elbv2.ApplicationProtocol.HTTP, port: 80, attributes: { 'routing.http.response.server.enabled': 'false' } }],
     loadBalancerName: 'shop',
-    wafv2AclArn: 'none',
-    wafv2AclName: 'shop',
+    webAcl: IngressWebAcl.none(),
     minimumCapacityUnits: 100,
     ipv4IpamPoolId: 'ipam-pool-0',
     namespaceSelector: { matchLabels: { team: 'shop' } },

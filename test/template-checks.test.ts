@@ -53,14 +53,14 @@ test.each(Object.entries(OPTION_SPREAD))('CDK\'s template validation has nothing
   expect(violations(define)).toEqual([]);
 });
 
-/** As the example has it: with an app whose Ingress the support has to find. */
+/** As the example has it: with an app that has an Ingress. */
 function game(props: Partial<EksAlbIngressSupportProps>): (app: App) => void {
   return (app) => {
     const stack = newStack('Stack', {}, app);
     const vpc = newVpc(stack);
     const cluster = newCluster(stack, 'aws-eks-v2', { vpc });
-    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, ...props });
-    new Game2048(stack, 'Game2048', { cluster: cluster as eks.Cluster });
+    const albIngress = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, ...props });
+    new Game2048(stack, 'Game2048', { cluster: cluster as eks.Cluster, albIngress });
   };
 }
 
@@ -71,7 +71,7 @@ test('any options either are refused by the name of a prop, or give a template t
     try {
       found = violations(game({ ...given, controllerVersion: version }));
     } catch (error) {
-      expect((error as Error).message).toMatch(/^[a-z]\w+([. [].*)? must .*, got .*; /s);
+      expect((error as Error).message).toMatch(/^[a-z]\w+([. ([].*)? must .*, got .*; /s);
       return;
     }
     expect(found).toEqual([]);

@@ -1,14 +1,16 @@
 using System.Collections.Generic;
 using Amazon.CDK.AWS.EKSv2;
+using CdkEksAlbIngress.Support;
 using Constructs;
 
 namespace Game2048OnEks
 {
-    public sealed record Game2048Props(ICluster Cluster);
+    public sealed record Game2048Props(ICluster Cluster, EksAlbIngressSupport AlbIngress);
 
     /// <summary>The game 2048, open to the internet through an Application Load Balancer.</summary>
     /// <remarks>
-    /// Nothing here speaks of the load balancer controller: the Ingress is found, made after it and removed before it.
+    /// Nothing here speaks of order: the Ingress is made after the controller, and after the manifests with its namespace and
+    /// Service, and removed before them.
     /// </remarks>
     public sealed class Game2048 : Construct
     {
@@ -37,12 +39,14 @@ namespace Game2048OnEks
             });
             game.Node.AddDependency(home);
 
-            var ingress = new KubernetesManifest(this, "Ingress", new KubernetesManifestProps
+            props.AlbIngress.AddIngress("Game2048", new IngressOptions
             {
-                Cluster = props.Cluster,
-                Manifest = new IDictionary<string, object>[] { Ingress() },
+                IngressName = "ingress-2048",
+                Namespace = Namespace,
+                Scheme = LoadBalancerScheme.INTERNET_FACING,
+                TargetType = IngressTargetType.IP,
+                Rules = new IIngressRule[] { new IngressRule { Service = "service-2048", Port = 80 } },
             });
-            ingress.Node.AddDependency(game);
         }
 
         private static Dictionary<string, object> Labels() => new() { ["app.kubernetes.io/name"] = "app-2048" };
@@ -88,51 +92,6 @@ namespace Game2048OnEks
                 ["ports"] = new object[]
                 {
                     new Dictionary<string, object> { ["port"] = 80, ["targetPort"] = 80, ["protocol"] = "TCP" },
-                },
-            },
-        };
-
-        private static Dictionary<string, object> Ingress() => new()
-        {
-            ["apiVersion"] = "networking.k8s.io/v1",
-            ["kind"] = "Ingress",
-            ["metadata"] = new Dictionary<string, object>
-            {
-                ["name"] = "ingress-2048",
-                ["namespace"] = Namespace,
-                ["annotations"] = new Dictionary<string, object>
-                {
-                    ["alb.ingress.kubernetes.io/scheme"] = "internet-facing",
-                    ["alb.ingress.kubernetes.io/target-type"] = "ip",
-                },
-            },
-            ["spec"] = new Dictionary<string, object>
-            {
-                ["ingressClassName"] = "alb",
-                ["rules"] = new object[]
-                {
-                    new Dictionary<string, object>
-                    {
-                        ["http"] = new Dictionary<string, object>
-                        {
-                            ["paths"] = new object[]
-                            {
-                                new Dictionary<string, object>
-                                {
-                                    ["path"] = "/",
-                                    ["pathType"] = "Prefix",
-                                    ["backend"] = new Dictionary<string, object>
-                                    {
-                                        ["service"] = new Dictionary<string, object>
-                                        {
-                                            ["name"] = "service-2048",
-                                            ["port"] = new Dictionary<string, object> { ["number"] = 80 },
-                                        },
-                                    },
-                                },
-                            },
-                        },
-                    },
                 },
             },
         };

@@ -28,7 +28,7 @@ namespace Game2048OnEks
                 DefaultCapacity = 2,
             });
 
-            new EksAlbIngressSupport(stack, "AlbIngress", new EksAlbIngressSupportProps
+            var albIngress = new EksAlbIngressSupport(stack, "AlbIngress", new EksAlbIngressSupportProps
             {
                 // These two make the cluster ready for ALB Ingresses.
                 Cluster = cluster,
@@ -36,15 +36,14 @@ namespace Game2048OnEks
                 // The others are choices: a release that stays until it is changed here, settings of every
                 // load balancer, and another namespace for the controller with `cdk synth -c namespace=...`.
                 ControllerVersion = ControllerVersion.V3_5_0,
-                IngressClassParams = new IngressClassParams
+                IngressClass = new IngressClassOptions
                 {
-                    Scheme = LoadBalancerScheme.INTERNET_FACING,
                     Tags = new Dictionary<string, string> { ["game"] = "2048" },
                 },
                 ControllerNamespace = app.Node.TryGetContext("namespace") as string,
             });
 
-            new Game2048(stack, "Game2048", new Game2048Props(cluster));
+            new Game2048(stack, "Game2048", new Game2048Props(cluster, albIngress));
 
             app.Synth();
         }

@@ -4,19 +4,21 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awseksv2"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+	"github.com/cdk-eks-alb-ingress/cdk-eks-alb-ingress-support-go/albingress"
 )
 
 // object is a Kubernetes object, or a part of one.
 type object = map[string]any
 
 type Game2048Props struct {
-	Cluster awseksv2.ICluster
+	Cluster    awseksv2.ICluster
+	AlbIngress albingress.EksAlbIngressSupport
 }
 
 // NewGame2048 defines the game 2048, open to the internet through an Application Load Balancer.
 //
-// Nothing here speaks of the load balancer controller: the Ingress is found, made after it and
-// removed before it.
+// Nothing here speaks of order: the Ingress is made after the controller, and after the manifests
+// with its namespace and Service, and removed before them.
 func NewGame2048(scope constructs.Construct, id string, props *Game2048Props) constructs.Construct {
 	this := constructs.NewConstruct(scope, &id)
 	namespace := "game-2048"
@@ -66,36 +68,13 @@ func NewGame2048(scope constructs.Construct, id string, props *Game2048Props) co
 	})
 	game.Node().AddDependency(home)
 
-	ingress := awseksv2.NewKubernetesManifest(this, jsii.String("Ingress"), &awseksv2.KubernetesManifestProps{
-		Cluster: props.Cluster,
-		Manifest: &[]*object{{
-			"apiVersion": "networking.k8s.io/v1",
-			"kind":       "Ingress",
-			"metadata": object{
-				"name":      "ingress-2048",
-				"namespace": namespace,
-				"annotations": object{
-					"alb.ingress.kubernetes.io/scheme":      "internet-facing",
-					"alb.ingress.kubernetes.io/target-type": "ip",
-				},
-			},
-			"spec": object{
-				"ingressClassName": "alb",
-				"rules": []object{{
-					"http": object{
-						"paths": []object{{
-							"path":     "/",
-							"pathType": "Prefix",
-							"backend": object{
-								"service": object{"name": "service-2048", "port": object{"number": 80}},
-							},
-						}},
-					},
-				}},
-			},
-		}},
+	props.AlbIngress.AddIngress(jsii.String("Game2048"), &albingress.IngressOptions{
+		IngressName: jsii.String("ingress-2048"),
+		Namespace:   &namespace,
+		Scheme:      albingress.LoadBalancerScheme_INTERNET_FACING,
+		TargetType:  albingress.IngressTargetType_IP,
+		Rules:       &[]*albingress.IngressRule{{Service: jsii.String("service-2048"), Port: jsii.Number(80)}},
 	})
-	ingress.Node().AddDependency(game)
 
 	return this
 }

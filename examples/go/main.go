@@ -27,21 +27,20 @@ func main() {
 		DefaultCapacity:     jsii.Number(2),
 	})
 
-	albingress.NewEksAlbIngressSupport(stack, jsii.String("AlbIngress"), &albingress.EksAlbIngressSupportProps{
+	support := albingress.NewEksAlbIngressSupport(stack, jsii.String("AlbIngress"), &albingress.EksAlbIngressSupportProps{
 		// These two make the cluster ready for ALB Ingresses.
 		Cluster: cluster,
 		Vpc:     vpc,
 		// The others are choices: a release that stays until it is changed here, settings of every
 		// load balancer, and another namespace for the controller with `cdk synth -c namespace=...`.
 		ControllerVersion: albingress.ControllerVersion_V3_5_0(),
-		IngressClassParams: &albingress.IngressClassParams{
-			Scheme: albingress.LoadBalancerScheme_INTERNET_FACING,
-			Tags:   &map[string]*string{"game": jsii.String("2048")},
+		IngressClass: &albingress.IngressClassOptions{
+			Tags: &map[string]*string{"game": jsii.String("2048")},
 		},
 		ControllerNamespace: stringFromContext(app, "namespace"),
 	})
 
-	NewGame2048(stack, "Game2048", &Game2048Props{Cluster: cluster})
+	NewGame2048(stack, "Game2048", &Game2048Props{Cluster: cluster, AlbIngress: support})
 
 	app.Synth(nil)
 }

@@ -5,8 +5,7 @@ from aws_cdk.lambda_layer_kubectl_v35 import KubectlV35Layer
 from cdk_eks_alb_ingress_support import (
     ControllerVersion,
     EksAlbIngressSupport,
-    IngressClassParams,
-    LoadBalancerScheme,
+    IngressClassOptions,
 )
 
 from game_2048 import Game2048
@@ -28,7 +27,7 @@ cluster = eks.Cluster(
     default_capacity=2,
 )
 
-EksAlbIngressSupport(
+alb_ingress = EksAlbIngressSupport(
     stack,
     "AlbIngress",
     # These two make the cluster ready for ALB Ingresses.
@@ -37,13 +36,10 @@ EksAlbIngressSupport(
     # The others are choices: a release that stays until it is changed here, settings of every
     # load balancer, and another namespace for the controller with `cdk synth -c namespace=...`.
     controller_version=ControllerVersion.V3_5_0,
-    ingress_class_params=IngressClassParams(
-        scheme=LoadBalancerScheme.INTERNET_FACING,
-        tags={"game": "2048"},
-    ),
+    ingress_class=IngressClassOptions(tags={"game": "2048"}),
     controller_namespace=app.node.try_get_context("namespace"),
 )
 
-Game2048(stack, "Game2048", cluster=cluster)
+Game2048(stack, "Game2048", cluster=cluster, alb_ingress=alb_ingress)
 
 app.synth()

@@ -1,15 +1,28 @@
 from aws_cdk import aws_eks_v2 as eks
+from cdk_eks_alb_ingress_support import (
+    EksAlbIngressSupport,
+    IngressRule,
+    IngressTargetType,
+    LoadBalancerScheme,
+)
 from constructs import Construct
 
 
 class Game2048(Construct):
     """The game 2048, open to the internet through an Application Load Balancer.
 
-    Nothing here speaks of the load balancer controller: the Ingress is found, made after it and
-    removed before it.
+    Nothing here speaks of order: the Ingress is made after the controller, and after the manifests
+    with its namespace and Service, and removed before them.
     """
 
-    def __init__(self, scope: Construct, id: str, *, cluster: eks.ICluster) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        cluster: eks.ICluster,
+        alb_ingress: EksAlbIngressSupport,
+    ) -> None:
         super().__init__(scope, id)
         namespace = "game-2048"
         labels = {"app.kubernetes.io/name": "app-2048"}
@@ -64,44 +77,11 @@ class Game2048(Construct):
         )
         game.node.add_dependency(home)
 
-        ingress = eks.KubernetesManifest(
-            self,
-            "Ingress",
-            cluster=cluster,
-            manifest=[
-                {
-                    "apiVersion": "networking.k8s.io/v1",
-                    "kind": "Ingress",
-                    "metadata": {
-                        "name": "ingress-2048",
-                        "namespace": namespace,
-                        "annotations": {
-                            "alb.ingress.kubernetes.io/scheme": "internet-facing",
-                            "alb.ingress.kubernetes.io/target-type": "ip",
-                        },
-                    },
-                    "spec": {
-                        "ingressClassName": "alb",
-                        "rules": [
-                            {
-                                "http": {
-                                    "paths": [
-                                        {
-                                            "path": "/",
-                                            "pathType": "Prefix",
-                                            "backend": {
-                                                "service": {
-                                                    "name": "service-2048",
-                                                    "port": {"number": 80},
-                                                },
-                                            },
-                                        }
-                                    ],
-                                },
-                            }
-                        ],
-                    },
-                }
-            ],
+        alb_ingress.add_ingress(
+            "Game2048",
+            ingress_name="ingress-2048",
+            namespace=namespace,
+            scheme=LoadBalancerScheme.INTERNET_FACING,
+            target_type=IngressTargetType.IP,
+            rules=[IngressRule(service="service-2048", port=80)],
         )
-        ingress.node.add_dependency(game)

@@ -19,7 +19,7 @@ class ClusterTest(unittest.TestCase):
 
     def assert_installs(self, cluster) -> None:
         support = EksAlbIngressSupport(self.stack, "Alb", cluster=cluster, vpc=self.vpc)
-        self.assertEqual("alb", support.ingress_class_name)
+        self.assertEqual("alb", support.ingress_class.ingress_class_name)
         Template.from_stack(self.stack).has_resource_properties(
             "Custom::AWSCDK-EKS-HelmChart", {"Chart": "aws-load-balancer-controller"}
         )

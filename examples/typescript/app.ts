@@ -2,7 +2,7 @@ import { KubectlV35Layer } from '@aws-cdk/lambda-layer-kubectl-v35';
 import * as cdk from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks-v2';
-import { ControllerVersion, EksAlbIngressSupport, LoadBalancerScheme } from 'cdk-eks-alb-ingress-support';
+import { ControllerVersion, EksAlbIngressSupport } from 'cdk-eks-alb-ingress-support';
 import { Game2048 } from './game-2048';
 
 const app = new cdk.App();
@@ -18,18 +18,15 @@ const cluster = new eks.Cluster(stack, 'Cluster', {
   defaultCapacity: 2,
 });
 
-new EksAlbIngressSupport(stack, 'AlbIngress', {
+const albIngress = new EksAlbIngressSupport(stack, 'AlbIngress', {
   // These two make the cluster ready for ALB Ingresses.
   cluster,
   vpc,
   // The others are choices: a release that stays until it is changed here, settings of every load balancer, and
   // another namespace for the controller with `cdk synth -c namespace=...`.
   controllerVersion: ControllerVersion.V3_5_0,
-  ingressClassParams: {
-    scheme: LoadBalancerScheme.INTERNET_FACING,
-    tags: { game: '2048' },
-  },
+  ingressClass: { tags: { game: '2048' } },
   controllerNamespace: app.node.tryGetContext('namespace'),
 });
 
-new Game2048(stack, 'Game2048', { cluster });
+new Game2048(stack, 'Game2048', { cluster, albIngress });

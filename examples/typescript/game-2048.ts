@@ -1,17 +1,20 @@
 import * as eks from 'aws-cdk-lib/aws-eks-v2';
+import { EksAlbIngressSupport, IngressTargetType, LoadBalancerScheme } from 'cdk-eks-alb-ingress-support';
 import { Construct } from 'constructs';
 
 export interface Game2048Props {
   readonly cluster: eks.ICluster;
+  readonly albIngress: EksAlbIngressSupport;
 }
 
 /**
  * The game 2048, open to the internet through an Application Load Balancer.
  *
- * Nothing here speaks of the load balancer controller: the Ingress is found, made after it and removed before it.
+ * Nothing here speaks of order: the Ingress is made after the controller, and after the manifests with its namespace and Service,
+ * and removed before them.
  */
 export class Game2048 extends Construct {
-  constructor(scope: Construct, id: string, { cluster }: Game2048Props) {
+  constructor(scope: Construct, id: string, { cluster, albIngress }: Game2048Props) {
     super(scope, id);
     const namespace = 'game-2048';
     const labels = { 'app.kubernetes.io/name': 'app-2048' };
@@ -58,33 +61,12 @@ export class Game2048 extends Construct {
     });
     game.node.addDependency(home);
 
-    const ingress = new eks.KubernetesManifest(this, 'Ingress', {
-      cluster,
-      manifest: [{
-        apiVersion: 'networking.k8s.io/v1',
-        kind: 'Ingress',
-        metadata: {
-          name: 'ingress-2048',
-          namespace,
-          annotations: {
-            'alb.ingress.kubernetes.io/scheme': 'internet-facing',
-            'alb.ingress.kubernetes.io/target-type': 'ip',
-          },
-        },
-        spec: {
-          ingressClassName: 'alb',
-          rules: [{
-            http: {
-              paths: [{
-                path: '/',
-                pathType: 'Prefix',
-                backend: { service: { name: 'service-2048', port: { number: 80 } } },
-              }],
-            },
-          }],
-        },
-      }],
+    albIngress.addIngress('Game2048', {
+      ingressName: 'ingress-2048',
+      namespace,
+      scheme: LoadBalancerScheme.INTERNET_FACING,
+      targetType: IngressTargetType.IP,
+      rules: [{ service: 'service-2048', port: 80 }],
     });
-    ingress.node.addDependency(game);
   }
 }

@@ -16,6 +16,11 @@ export interface KubernetesObject {
   readonly items?: KubernetesObject[];
 }
 
+/** What an Ingress hands requests to. */
+export interface KubernetesBackend {
+  readonly service?: { readonly name?: string; readonly port?: { readonly name?: string } };
+}
+
 /**
  * Stands for a token: JSON both within a string and in place of a value, and nothing that a manifest would say by itself.
  */

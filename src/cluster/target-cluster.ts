@@ -24,13 +24,16 @@ export interface ManifestOptions {
 /** A field of a Kubernetes object to wait for. */
 export type ObjectValueOptions = Omit<eks_v2.KubernetesObjectValueProps, 'cluster'>;
 
+/** The field, once it is there, of either module. */
+export type ObjectValue = eks.KubernetesObjectValue | eks_v2.KubernetesObjectValue;
+
 /** What both modules take for a Helm release; `atomic` and the like have the same names in both. */
 export type HelmChartOptions = Omit<eks_v2.HelmChartProps, 'cluster'>;
 
 /** What is used of both modules, whose classes have the same props but for the cluster. */
 interface EksModule {
   readonly KubernetesManifest: new (scope: Construct, id: string, props: ManifestOptions & OfCluster) => Construct;
-  readonly KubernetesObjectValue: new (scope: Construct, id: string, props: ObjectValueOptions & OfCluster) => Construct;
+  readonly KubernetesObjectValue: new (scope: Construct, id: string, props: ObjectValueOptions & OfCluster) => ObjectValue;
   readonly HelmChart: new (scope: Construct, id: string, props: HelmChartOptions & OfCluster) => AnyHelmChart;
 }
 
@@ -154,7 +157,7 @@ export class TargetCluster {
     return new this.module.KubernetesManifest(scope, id, { cluster: this.cluster, ...options });
   }
 
-  public newObjectValue(scope: Construct, id: string, options: ObjectValueOptions): Construct {
+  public newObjectValue(scope: Construct, id: string, options: ObjectValueOptions): ObjectValue {
     return new this.module.KubernetesObjectValue(scope, id, { cluster: this.cluster, ...options });
   }
 

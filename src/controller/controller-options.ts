@@ -4,7 +4,7 @@ import type { ControllerCpu } from './controller-cpu';
 import type { ControllerImage } from './controller-image';
 import type { ControllerSource } from './controller-source';
 import type { ControllerToleration, ControllerTopologySpread } from './scheduling';
-import type { IngressClassOptions, IngressTargetType, LoadBalancerScheme } from '../ingress-class/ingress-class';
+import type { IngressClassOptions, IngressTargetType, LoadBalancerScheme } from '../ingress-class/ingress-class-options';
 
 /**
  * How much the controller logs.
@@ -64,7 +64,16 @@ export interface ControllerResources {
  *
  * A prop that the chart of the chosen release does not know is refused with the first chart that knows it.
  */
-export interface ControllerOptions extends IngressClassOptions {
+export interface ControllerOptions {
+  /**
+   * The IngressClass that comes with the controller, with settings for all of its Ingresses.
+   *
+   * Further ones: `addIngressClass()`.
+   *
+   * @default - a class `alb`, by which each Ingress decides with its own settings
+   */
+  readonly ingressClass?: IngressClassOptions;
+
   /**
    * What the controller is installed from: a Helm chart, or upstream's manifest file.
    *

@@ -87,7 +87,7 @@ function installChart(support: Construct, chart: ControllerChart, props: Install
   }
   const values = renderValues(support, props, chart.isLocal);
   if (values.createIngressClassResource) {
-    validatePrintedName('ingressClassName', String(values.ingressClass));
+    validatePrintedName('ingressClass.ingressClassName', String(values.ingressClass));
   }
   const controller = target.newHelmChart(support, 'Resource', {
     ...location,

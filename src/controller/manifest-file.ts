@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { isCrd, withoutState } from './crds';
-import { renderIngressClassObjects } from '../ingress-class/ingress-class-objects';
+import { OF_CONTROLLER, renderIngressClassObjects } from '../ingress-class/ingress-class-objects';
 import { isPlainObject } from '../util/merge';
 import { YamlObject } from '../util/yaml';
 
@@ -185,9 +185,7 @@ function renderIngressClass(values: { [key: string]: any }): YamlObject[] {
   return renderIngressClassObjects({
     name: values.ingressClass,
     isDefault: values.ingressClassConfig?.default === true,
-    controller: 'ingress.k8s.aws/alb',
-    group: 'elbv2.k8s.aws',
-    version: 'v1beta1',
+    ...OF_CONTROLLER,
     params: values.ingressClassParams?.spec ?? {},
     labels: LABELS,
   });

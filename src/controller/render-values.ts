@@ -132,12 +132,6 @@ function renderWebhooks(options: ControllerOptions, { version }: ChartContext, w
 function renderFeatures(options: ControllerOptions, { version, features, partition }: ChartContext, writer: ValueWriter) {
   writer.own('enableWaf', features.enableWafClassic);
   for (const flag of ['enableWafv2', 'enableShield'] as const) writer.own(flag, features[flag]);
-  const params = options.ingressClassParams;
-  const acl = params?.wafv2AclArn !== undefined ? 'wafv2AclArn' : 'wafv2AclName';
-  if (features.enableWafv2 === false && params?.[acl] !== undefined) {
-    throw refusal(`ingressClassParams.${acl}`, 'must be left out where the controller does not use WAFv2', params[acl],
-      'set enableWafv2 to true, if its API can be reached');
-  }
   for (const [gate, prop] of Object.entries(GATES_WITH_PROP)) {
     if (!features[prop as keyof ChartFeatures]) continue;
     if (!hasGate(version, gate)) {
@@ -158,18 +152,12 @@ function renderFeatures(options: ControllerOptions, { version, features, partiti
 }
 
 function renderIngressClass(options: ControllerOptions, { version, features }: ChartContext, writer: ValueWriter) {
-  const name = options.ingressClassName ?? 'alb';
-  validateDnsSubdomain('ingressClassName', name);
-  const create = options.createIngressClass ?? !features.targetGroupBindingOnly;
-  for (const prop of ['defaultIngressClass', 'ingressClassParams'] as const) {
-    if (!create && options[prop]) throw refusal(prop, 'must be left out where the chart does not define the IngressClass', options[prop], 'set createIngressClass to true');
-  }
-  writer.own('ingressClass', name);
-  writer.own('createIngressClassResource', create);
-  if (options.defaultIngressClass) writer.prop('defaultIngressClass', 'ingressClassConfig.default', true);
-  if (options.ingressClassParams) {
-    writer.prop('ingressClassParams', 'ingressClassParams.spec', renderIngressClassParams(options.ingressClassParams, version));
-  }
+  const { ingressClass = {} } = options;
+  writer.own('ingressClass', ingressClass.ingressClassName ?? 'alb');
+  writer.own('createIngressClassResource', ingressClass.create ?? !features.targetGroupBindingOnly);
+  if (ingressClass.isDefault) writer.prop('ingressClass.isDefault', 'ingressClassConfig.default', true);
+  const params = renderIngressClassParams('ingressClass', ingressClass, version);
+  if (Object.keys(params).length > 0) writer.prop('ingressClass', 'ingressClassParams.spec', params);
 }
 
 /**

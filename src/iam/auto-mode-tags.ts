@@ -14,7 +14,7 @@ import { warn } from '../util/messages';
  * @returns what must be there before a class asks for the tags
  */
 export function permitTagsOfAutoMode(scope: Construct, { cluster, role }: TargetCluster): Construct[] {
-  const yourself = 'let it create load balancers with other tags than those of EKS yourself, or leave out ingressClassParams.tags';
+  const yourself = 'let it create load balancers with other tags than those of EKS yourself, or leave out tags of classes and Ingresses';
   if (!role) {
     warn(scope, 'autoModeTagsNotPermitted', `the role of the imported cluster ${cluster.node.path} is not known here: ${yourself}`);
     return [];

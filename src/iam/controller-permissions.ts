@@ -18,7 +18,8 @@ export interface PermissionsProps extends ControllerPolicyOptions {
   readonly identity: ControllerIdentity;
   readonly featureGates?: GateSettings['featureGates'];
   readonly values?: GateSettings['values'];
-  readonly ingressClassParams?: { readonly wafv2AclName?: string };
+  /** The class of Ingresses, of which matters whether it has a web ACL by name. */
+  readonly ingressClass?: { readonly webAcl?: { readonly _name?: string } };
 }
 
 /**
@@ -32,7 +33,7 @@ export function permit(scope: Construct, role: iam.IRole, { target, vpc, version
     partition,
     clusterName: target.name,
     vpcId: vpc.vpcId,
-    webAclByName: ![undefined, 'none'].includes(options.ingressClassParams?.wafv2AclName),
+    webAclByName: options.ingressClass?.webAcl?._name !== undefined,
     taggingApi: mayBeOn('EnableRGTAPI', options),
     sessionTags: identity._tagsSession,
     options,

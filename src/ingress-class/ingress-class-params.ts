@@ -1,5 +1,5 @@
 import { Tokenization } from 'aws-cdk-lib';
-import type { IngressClassParams, LabelSelector } from './ingress-class';
+import type { IngressClassOptions, IngressLabelSelector } from './ingress-class-options';
 import type { ControllerVersion } from '../release/controller-version';
 import { validateTags } from '../release/resource-tags';
 import { cidrFault } from '../util/cidr';
@@ -13,7 +13,7 @@ import { validateInteger } from '../util/validation';
  * The API server drops fields it does not know without a word, so a setting that comes too early would do nothing.
  * Read from `crds/crds.yaml` of the charts; what is not listed was there in v2.4.0.
  */
-export const SETTING_SINCE: { readonly [setting in keyof IngressClassParams]?: string } = {
+export const SETTING_SINCE: { readonly [setting in keyof IngressClassOptions]?: string } = {
   subnets: 'v2.5.0',
   subnetTags: 'v2.5.0',
   inboundCidrs: 'v2.5.0',
@@ -26,16 +26,25 @@ export const SETTING_SINCE: { readonly [setting in keyof IngressClassParams]?: s
   targetType: 'v2.13.0',
   loadBalancerName: 'v2.14.0',
   sslRedirectPort: 'v2.14.0',
-  wafv2AclArn: 'v2.14.0',
-  wafv2AclName: 'v2.14.0',
+  webAcl: 'v2.14.0',
 };
 
-const PROP = 'ingressClassParams';
+/** What of the options is about the class itself, and not a setting of its IngressClassParams. */
+const NO_SETTING: readonly string[] = ['ingressClassName', 'create', 'isDefault'] satisfies (keyof IngressClassOptions)[];
 
-/** Renders the spec of an IngressClassParams object, in upstream's spelling. */
-export function renderIngressClassParams(params: IngressClassParams, version: ControllerVersion): { [key: string]: unknown } {
-  validateReleases(params, version);
-  validate(params);
+/** The settings that options hold, by name. */
+export function settingsIn(options: IngressClassOptions): string[] {
+  return Object.entries(options).filter(([option, value]) => value !== undefined && !NO_SETTING.includes(option)).map(([option]) => option);
+}
+
+/**
+ * Renders the spec of an IngressClassParams object, in upstream's spelling.
+ *
+ * @param prop what to call the options in messages
+ */
+export function renderIngressClassParams(prop: string, params: IngressClassOptions, version: ControllerVersion): { [key: string]: unknown } {
+  validateReleases(prop, params, version);
+  validate(prop, params);
   const spec = {
     group: params.groupName && { name: params.groupName },
     scheme: params.scheme,
@@ -56,77 +65,69 @@ export function renderIngressClassParams(params: IngressClassParams, version: Co
       listenerAttributes: keyValueList(listener.attributes),
     })),
     loadBalancerName: params.loadBalancerName,
-    wafv2AclArn: params.wafv2AclArn,
-    wafv2AclName: params.wafv2AclName,
+    wafv2AclArn: params.webAcl?._arn,
+    wafv2AclName: params.webAcl?._name,
     minimumLoadBalancerCapacity: params.minimumCapacityUnits === undefined ? undefined : { capacityUnits: params.minimumCapacityUnits },
     ipamConfiguration: params.ipv4IpamPoolId === undefined ? undefined : { ipv4IPAMPoolId: params.ipv4IpamPoolId },
-    namespaceSelector: params.namespaceSelector && renderLabelSelector(`${PROP}.namespaceSelector`, params.namespaceSelector),
+    namespaceSelector: params.namespaceSelector && renderLabelSelector(`${prop}.namespaceSelector`, params.namespaceSelector),
   };
   return withoutUndefined(spec);
 }
 
-function validateReleases(params: IngressClassParams, version: ControllerVersion) {
+function validateReleases(prop: string, params: IngressClassOptions, version: ControllerVersion) {
   for (const [setting, since] of Object.entries(SETTING_SINCE)) {
-    if (params[setting as keyof IngressClassParams] !== undefined) requireRelease(setting, since, version);
+    if (params[setting as keyof IngressClassOptions] !== undefined) requireRelease(`${prop}.${setting}`, since, version);
   }
-  if (params.ipAddressType === 'dualstack-without-public-ipv4') requireRelease('ipAddressType DUAL_STACK_WITHOUT_PUBLIC_IPV4', 'v2.8.0', version);
+  if (params.ipAddressType === 'dualstack-without-public-ipv4') requireRelease(`${prop}.ipAddressType DUAL_STACK_WITHOUT_PUBLIC_IPV4`, 'v2.8.0', version);
 }
 
 function requireRelease(setting: string, since: string, version: ControllerVersion) {
   if (version._isAtLeast(since)) return;
-  throw refusal(`${PROP}.${setting}`, `must be used with controller ${since} or later`, version.releaseTag,
+  throw refusal(setting, `must be used with controller ${since} or later`, version.releaseTag,
     'use a newer ControllerVersion, or leave it to the annotations of each Ingress');
 }
 
-function validate(params: IngressClassParams) {
+function validate(prop: string, params: IngressClassOptions) {
+  const matches = (setting: string, value: string | undefined, shape: RegExp, rule: string) => {
+    if (value === undefined || isUnknown(value) || shape.test(value)) return;
+    throw refusal(`${prop}.${setting}`, rule, value, 'correct it, or leave it out');
+  };
+  const noRepeats = (setting: string, what: string, values: (string | number)[]) => {
+    const repeated = values.find((value, index) => !isUnknown(value) && values.indexOf(value) !== index);
+    if (repeated !== undefined) throw refusal(`${prop}.${setting}`, `must not repeat ${what}`, repeated, 'name it once');
+  };
   matches('groupName', params.groupName, /^(?=.{1,63}$)([a-z0-9][-a-z0-9.]*)?[a-z0-9]$/,
     "must be at most 63 of a-z, 0-9, '-' and '.', starting and ending alphanumeric");
   matches('loadBalancerName', params.loadBalancerName, /^(?=.{1,32}$)(?!internal-)[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?$/,
     "must be at most 32 of A-Z, a-z, 0-9 and '-', not starting or ending with '-' nor starting with 'internal-'");
-  matches('wafv2AclArn', params.wafv2AclArn, /^(none|arn:[^:]+:wafv2:[^:]*:[^:]*:regional\/webacl\/.+)$/,
-    'must be the ARN of a WAFv2 web ACL of regional scope, or "none"');
   matches('ipv4IpamPoolId', params.ipv4IpamPoolId, /^ipam-pool-[0-9a-f]+$/, 'must be the id of an IPAM pool, like ipam-pool-0123456789abcdef0');
   params.prefixListIds?.forEach((id) => matches('prefixListIds', id, /^pl-[0-9a-f]+$/, 'must be ids of prefix lists, like pl-0123456789abcdef0'));
-  excludes(params, 'subnets', 'subnetTags');
-  excludes(params, 'wafv2AclArn', 'wafv2AclName');
+  if (params.subnets && params.subnetTags) {
+    throw refusal(`${prop}.subnets`, 'must be left out where subnetTags is set', ['subnets', 'subnetTags'], 'keep one of them');
+  }
   for (const list of ['subnets', 'inboundCidrs', 'prefixListIds', 'certificates', 'listeners'] as const) {
-    if (params[list]?.length === 0) throw refusal(`${PROP}.${list}`, 'must not be an empty list', [], 'leave it out');
+    if (params[list]?.length === 0) throw refusal(`${prop}.${list}`, 'must not be an empty list', [], 'leave it out');
   }
   if (params.subnetTags && Object.keys(params.subnetTags).length === 0) {
-    throw refusal(`${PROP}.subnetTags`, 'must have at least one key', {}, 'leave it out for discovery by role tags');
+    throw refusal(`${prop}.subnetTags`, 'must have at least one key', {}, 'leave it out for discovery by role tags');
   }
   Object.entries(params.subnetTags ?? {}).forEach(([key, values]) => noRepeats('subnetTags', `values, as those of ${key}`, values));
   noRepeats('subnets', 'subnets', params.subnets?.map((subnet) => subnet.subnetId) ?? []);
   noRepeats('listeners', 'ports', params.listeners?.map((listener) => listener.port) ?? []);
   params.inboundCidrs?.forEach((cidr) => {
     const fault = isUnknown(cidr) ? undefined : cidrFault(cidr);
-    if (fault) throw refusal(`${PROP}.inboundCidrs`, fault, cidr, 'write it like "10.0.0.0/8" or "2001:db8::/32"');
+    if (fault) throw refusal(`${prop}.inboundCidrs`, fault, cidr, 'write it like "10.0.0.0/8" or "2001:db8::/32"');
   });
-  params.listeners?.forEach((listener) => validateInteger(`${PROP}.listeners port`, listener.port, 1, 65535, 'use the port of a listener'));
-  if (params.sslRedirectPort !== undefined) validateInteger(`${PROP}.sslRedirectPort`, params.sslRedirectPort, 1, 65535, 'use the port of an HTTPS listener');
+  params.listeners?.forEach((listener) => validateInteger(`${prop}.listeners port`, listener.port, 1, 65535, 'use the port of a listener'));
+  if (params.sslRedirectPort !== undefined) validateInteger(`${prop}.sslRedirectPort`, params.sslRedirectPort, 1, 65535, 'use the port of an HTTPS listener');
   if (params.minimumCapacityUnits !== undefined) {
-    validateInteger(`${PROP}.minimumCapacityUnits`, params.minimumCapacityUnits, 1, Infinity, 'leave it out to reserve nothing');
+    validateInteger(`${prop}.minimumCapacityUnits`, params.minimumCapacityUnits, 1, Infinity, 'leave it out to reserve nothing');
   }
-  validateTags(`${PROP}.tags`, params.tags ?? {});
-}
-
-function matches(setting: string, value: string | undefined, shape: RegExp, rule: string) {
-  if (value === undefined || isUnknown(value) || shape.test(value)) return;
-  throw refusal(`${PROP}.${setting}`, rule, value, 'correct it, or leave it out');
-}
-
-function excludes(params: IngressClassParams, one: keyof IngressClassParams, other: keyof IngressClassParams) {
-  if (params[one] === undefined || params[other] === undefined) return;
-  throw refusal(`${PROP}.${one}`, `must be left out where ${other} is set`, [one, other], 'keep one of them');
-}
-
-function noRepeats(setting: string, what: string, values: (string | number)[]) {
-  const repeated = values.find((value, index) => !isUnknown(value) && values.indexOf(value) !== index);
-  if (repeated !== undefined) throw refusal(`${PROP}.${setting}`, `must not repeat ${what}`, repeated, 'name it once');
+  validateTags(`${prop}.tags`, params.tags ?? {});
 }
 
 /** Renders a label selector, in Kubernetes' spelling. */
-export function renderLabelSelector(prop: string, selector: LabelSelector) {
+export function renderLabelSelector(prop: string, selector: IngressLabelSelector) {
   for (const { key, operator, values = [] } of selector.matchExpressions ?? []) {
     const wantsValues = operator === 'In' || operator === 'NotIn';
     if (wantsValues !== (values.length > 0)) {

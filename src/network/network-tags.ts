@@ -5,7 +5,7 @@ import { checkIds, inBoth, isOwned, liesInOneZone, onTagged, tagSubnet } from '.
 import { DeployTag, TagAtDeploy } from './tag-at-deploy';
 import { findTwoTaggedGroups } from './tagged-security-groups';
 import { TargetCluster } from '../cluster/target-cluster';
-import { IngressClassParams, LoadBalancerScheme } from '../ingress-class/ingress-class';
+import { IngressClassOptions, LoadBalancerScheme } from '../ingress-class/ingress-class-options';
 import { refusal, warn } from '../util/messages';
 import { isLookupDummy } from '../util/tokens';
 
@@ -116,8 +116,8 @@ export interface NetworkTagsOptions {
 export interface NetworkTagsProps extends NetworkTagsOptions {
   readonly target: TargetCluster;
   readonly vpc: ec2.IVpc;
-  /** Asked for a scheme, they need subnets of that role, unless they say which. */
-  readonly ingressClassParams?: IngressClassParams;
+  /** Asked for a scheme, subnets of that role are needed, unless the class says which. */
+  readonly ingressClass?: IngressClassOptions;
   readonly defaultScheme?: LoadBalancerScheme;
 }
 
@@ -151,6 +151,8 @@ export class NetworkTags extends Construct {
   private readonly clusterTagKey: string;
   /** Apps may be synthesized more than once, and tell the same then. */
   private readonly capacity = new Set<CfnResource>();
+  /** What gets tagged; nothing where the subnets are none of our business. */
+  private subnets?: { readonly [role in Role]: ec2.ISubnet[] };
 
   constructor(scope: Construct, id: string, private readonly props: NetworkTagsProps) {
     super(scope, id);
@@ -168,6 +170,26 @@ export class NetworkTags extends Construct {
   /** Takes note of what gives the cluster nodes, to look at their security groups when all of them have their tags. */
   public addCapacity(capacity: CfnResource): void {
     this.capacity.add(capacity);
+  }
+
+  /**
+   * Refuses a scheme that no subnet is there for. Of an owned VPC all subnets are known; an imported one may have more than it was told.
+   *
+   * @param asking what asks for it
+   */
+  public requireSubnets(asking: string, scheme: LoadBalancerScheme): void {
+    const { vpc } = this.props;
+    const role = ROLE_NAMES.find((name) => ROLES[name].scheme === scheme)!;
+    const { prop, kinds, tag } = ROLES[role];
+    if (!this.subnets || this.subnets[role].length > 0) {
+      return;
+    }
+    if (vpc.node.defaultChild) {
+      throw refusal(asking, `must have ${kinds} subnets to go with, and ${vpc.node.path} has none`, scheme,
+        `add some to the VPC, or name them in ${prop}`);
+    }
+    warn(this, `${prop}Missing`, `${asking} is ${scheme}, and ${vpc.node.path} was imported without ${kinds} subnets: `
+      + `name them where it is imported, or in ${prop}, unless they are tagged ${tag} already`);
   }
 
   private refuseTwoTaggedGroups(): string[] {
@@ -198,10 +220,14 @@ export class NetworkTags extends Construct {
       throw refusal('internetFacingSubnets', 'and internalSubnets must have no subnet in common', both.map(({ node }) => node.path),
         'give each subnet one role');
     }
+    this.subnets = subnets;
+    const { defaultScheme, ingressClass } = this.props;
+    if (defaultScheme && !ingressClass?.subnets && !ingressClass?.subnetTags) {
+      this.requireSubnets('defaultScheme', defaultScheme);
+    }
     for (const role of ROLE_NAMES) {
       checkIds(ROLES[role].prop, subnets[role]);
       this.checkZones(role, subnets[role]);
-      this.checkScheme(role, subnets[role]);
       this.checkLeftOut(role, subnets[role]);
       this.tagForRole(role, subnets[role]);
     }
@@ -235,23 +261,6 @@ export class NetworkTags extends Construct {
       warn(this, `${prop}InOneZone`,
         `${prop} lie in one Availability Zone: an ${scheme} Application Load Balancer needs subnets in at least two`);
     }
-  }
-
-  /** Of an owned VPC all subnets are known; an imported one may have more than it was told. */
-  private checkScheme(role: Role, subnets: ec2.ISubnet[]): void {
-    const { vpc, ingressClassParams = {}, defaultScheme } = this.props;
-    const { prop, scheme } = ROLES[role];
-    const asking = ([['ingressClassParams.scheme', ingressClassParams.scheme], ['defaultScheme', defaultScheme]] as const)
-      .find(([, asked]) => asked === scheme)?.[0];
-    if (!asking || subnets.length > 0 || ingressClassParams.subnets || ingressClassParams.subnetTags) {
-      return;
-    }
-    if (vpc.node.defaultChild) {
-      throw refusal(asking, `must have ${ROLES[role].kinds} subnets to go with, and ${vpc.node.path} has none`, scheme,
-        `add some to the VPC, or name them in ${prop}`);
-    }
-    warn(this, `${prop}Missing`, `${asking} is ${scheme}, and ${vpc.node.path} was imported without ${ROLES[role].kinds} subnets: `
-      + `name them where it is imported, or in ${prop}, unless they are tagged ${ROLES[role].tag} already`);
   }
 
   /** Each cluster that the CDK defines tags all public and private subnets of its VPC, and has no prop against it. */

@@ -10,6 +10,7 @@ import { Hop } from './resource-graph';
 import { ClusterPart, isKarpenter } from '../cluster/cluster-parts';
 import { KubernetesObject, objectsOf } from '../cluster/manifest-objects';
 import { TargetCluster } from '../cluster/target-cluster';
+import { partsOf } from '../util/parts';
 
 /** One controller, and what has to be ordered around it. */
 export interface OrderedController {
@@ -29,13 +30,23 @@ export interface OrderedController {
   readonly namespace: string;
   /** Called for each resource that the controller could run on, and why the controller cannot wait for it where it cannot. */
   readonly onCapacity: (resource: CfnResource, obstacle?: string) => void;
+  /**
+   * Called for each manifest on the cluster that is no part of the support.
+   *
+   * @returns what tells the objects of other manifests that it has to come after, where that is not for the objects themselves to say
+   */
+  readonly onManifest: (resource: CfnResource, objects: KubernetesObject[]) => Needs | undefined;
   /** Called for each Helm release on the cluster that is not the controller's own. */
   readonly onHelmRelease: (resource: CfnResource) => void;
 }
 
+/** Whether an object has to be there before. */
+export type Needs = (object: KubernetesObject) => boolean;
+
 interface Manifest {
   readonly resource: CfnResource;
   readonly objects: KubernetesObject[];
+  readonly needs?: Needs;
 }
 
 /** That some of the support's resources are to wait for another one. */
@@ -52,25 +63,33 @@ export class ControllerOrder {
   private readonly capacity: CfnResource[] = [];
   private readonly wishes: Wish[] = [];
   private readonly network: CfnResource[] = [];
+  private readonly allManifests: Manifest[] = [];
+  /** Those that may have to wait. */
   private readonly manifests: Manifest[] = [];
   /** Ways back from what the support cannot wait for. */
   private readonly obstacles = new Map<CfnResource, Hop[]>();
 
+  private readonly parts: ReadonlySet<IConstruct>;
   private readonly supported: CfnResource[];
   private readonly speakers: CfnResource[];
   private readonly runners: CfnResource[];
 
   constructor(private readonly controller: OrderedController, private readonly isInReach: (resource: CfnResource) => boolean) {
     const { support, kubernetes, controller: runner, target, vpc, surroundings } = controller;
-    this.supported = this.resourcesOf([support]);
+    const parts = partsOf(support);
+    this.parts = new Set(parts);
+    this.supported = parts.filter((part): part is CfnResource => CfnResource.isCfnResource(part) && isInReach(part));
     this.speakers = this.resourcesOf(kubernetes);
     this.runners = this.resourcesOf(runner ? [runner] : []);
     // A cluster that waits for all of its VPC keeps it.
     this.network.push(...this.resourcesOf([...target.dependsOn(vpc) ? [] : [vpc], ...surroundings]));
   }
 
-  /** Takes note of a part of the cluster. */
+  /** Takes note of a part of the cluster, unless it is the support's own. */
   public addPart(resource: CfnResource, part: ClusterPart): void {
+    if (this.parts.has(resource)) {
+      return;
+    }
     switch (part) {
       case ClusterPart.CAPACITY:
         this.capacity.push(resource);
@@ -95,8 +114,10 @@ export class ControllerOrder {
 
   private addManifest(resource: CfnResource): void {
     const objects = objectsOf(resource);
+    const manifest = { resource, objects, needs: this.controller.onManifest(resource, objects) };
+    this.allManifests.push(manifest);
     if (objects.some((object) => needsController(object) || isLinked(object))) {
-      this.manifests.push({ resource, objects });
+      this.manifests.push(manifest);
     }
     if (objects.some(needsController)) {
       return;
@@ -142,6 +163,9 @@ export class ControllerOrder {
       }
       this.manifests.filter((other) => other !== manifest && refers(manifest, other))
         .forEach((other) => this.letWait(plan, manifest.resource, [other.resource], other.resource.node.path, tell));
+      // Where it cannot wait for those it comes up later: Kubernetes tries again.
+      this.allManifests.filter(({ objects, resource }) => resource !== manifest.resource && manifest.needs && objects.some(manifest.needs))
+        .forEach(({ resource }) => plan.wait(manifest.resource, resource));
     }
   }
 

@@ -68,7 +68,7 @@ export class DeploymentOrder {
       network.usersOf(resource).forEach((controller) => orders.get(controller)!.addNetwork(resource));
       const part = partOf(resource);
       const controller = part === undefined ? undefined : clusters.controllerOf(resource);
-      if (controller && !resource.node.scopes.includes(controller.support)) {
+      if (controller) {
         orders.get(controller)!.addPart(resource, part!);
       }
     }

@@ -1,10 +1,11 @@
 import { TargetCluster } from '../cluster/target-cluster';
-import type { IngressClassOptions } from '../ingress-class/ingress-class';
+import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
 import type { NetworkTagsOptions } from '../network/network-tags';
 import { refusal } from '../util/messages';
 
 /** Of all the props, those that say how a cluster in EKS Auto Mode gets its load balancing. */
-export interface AutoModeProps extends IngressClassOptions {
+export interface AutoModeProps {
+  readonly ingressClass?: IngressClassOptions;
   readonly installController?: boolean;
   readonly autoDeleteLoadBalancers?: boolean;
   readonly autoModeGatewayApi?: boolean;
@@ -13,7 +14,7 @@ export interface AutoModeProps extends IngressClassOptions {
 /** What may be said of a cluster whose load balancing is its own; all else configures a controller that is not installed. */
 const AUTO_MODE_PROPS: readonly string[] = [
   'cluster', 'vpc', 'installController', 'autoModeGatewayApi', 'internetFacingSubnets', 'internalSubnets', 'subnetTagging', 'subnetClusterTag',
-  'ingressClassName', 'createIngressClass', 'defaultIngressClass', 'ingressClassParams',
+  'ingressClass',
 ] satisfies ('cluster' | 'vpc' | keyof AutoModeProps | keyof NetworkTagsOptions)[];
 
 /** Whether the cluster gets the controller, rather than the load balancing that EKS Auto Mode has built in. */
@@ -25,8 +26,8 @@ export function installsController(props: AutoModeProps, target: TargetCluster):
 export function refuseAgainstAutoMode(props: AutoModeProps, target: TargetCluster): void {
   if (!installsController(props, target)) {
     refuseControllerProps(props, target);
-  } else if (target.isAutoMode && (props.ingressClassName ?? 'alb') === 'alb') {
-    throw refusal('ingressClassName', 'must be set beside EKS Auto Mode, to other than the class of its own load balancing', 'alb',
+  } else if (target.isAutoMode && (props.ingressClass?.ingressClassName ?? 'alb') === 'alb') {
+    throw refusal('ingressClass.ingressClassName', 'must be set beside EKS Auto Mode, to other than the class of its own load balancing', 'alb',
       'try "alb-controller"');
   }
 }

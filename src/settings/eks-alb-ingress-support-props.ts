@@ -101,7 +101,8 @@ export interface EksAlbIngressSupportProps extends IngressCluster, NetworkTagsOp
   /**
    * Whether to install the controller on an EKS Auto Mode cluster too, which has load balancing of its own.
    *
-   * Both then stand side by side, and `ingressClassName` tells them apart: it must be set, to other than `alb`.
+   * Both then stand side by side, and the name of the class tells them apart: `ingressClass.ingressClassName`
+   * must be set, to other than `alb`.
    *
    * @default - false on a cluster that is known to be in Auto Mode, true on all others
    * @see https://docs.aws.amazon.com/eks/latest/userguide/auto-configure-alb.html

@@ -1,13 +1,13 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import type { EksAlbIngressSupportProps } from './eks-alb-ingress-support-props';
-import { RESOURCES, SUBNET_SELECTION, TOLERATION, TOPOLOGY_SPREAD } from './struct-kinds';
+import { INGRESS_CLASS, RESOURCES, SUBNET_SELECTION, TOLERATION, TOPOLOGY_SPREAD } from './struct-kinds';
 import { requireCluster, requireVpc } from '../cluster/required-constructs';
 import { ControllerLogLevel, WebhookCertificate } from '../controller/controller-options';
 import { ControllerPolicyScope } from '../iam/controller-policy';
-import { IngressTargetType, LoadBalancerScheme } from '../ingress-class/ingress-class';
+import { IngressTargetType, LoadBalancerScheme } from '../ingress-class/ingress-class-options';
 import { KubernetesClusterTag, SubnetTagging } from '../network/network-tags';
 import {
-  boolean, checkFields, choice, duration, Fields, instance, jsonMap, Kind, like, list, map, number, setting, struct, text, textOf,
+  boolean, checkFields, choice, duration, Fields, instance, jsonMap, Kind, like, list, map, number, setting, text, textOf,
 } from '../util/kinds';
 import { refusal } from '../util/messages';
 
@@ -41,10 +41,7 @@ export const PROP_KINDS: Fields<EksAlbIngressSupportProps> = {
   targetGroupBindingRoleArns: list(text),
   additionalPolicyStatements: list(statement),
 
-  ingressClassName: text,
-  createIngressClass: boolean,
-  defaultIngressClass: boolean,
-  ingressClassParams: struct<object>('IngressClassParams', {}),
+  ingressClass: INGRESS_CLASS,
 
   source: instance('ControllerSource', 'use ControllerSource.fromRepository(), fromOci(), fromAsset() or fromManifestFile()'),
   image: instance('ControllerImage', 'use ControllerImage.fromRegistry(), fromEcrRepository(), eksRegistry() or publicEcr()'),

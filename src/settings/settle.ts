@@ -25,7 +25,6 @@ export interface Settings extends EksAlbIngressSupportProps {
   readonly installsController: boolean;
   readonly controllerNamespace: string;
   readonly serviceAccountName: string;
-  readonly ingressClassName: string;
   readonly version: ControllerVersion;
   readonly identity: ControllerIdentity;
   /** The partition, or a token where it is not known before deploy. */
@@ -48,7 +47,6 @@ export function settle(scope: Construct, props: EksAlbIngressSupportProps): Sett
     installsController: installsController(props, target),
     controllerNamespace: props.controllerNamespace ?? 'kube-system',
     serviceAccountName: props.serviceAccountName ?? CONTROLLER,
-    ingressClassName: props.ingressClassName ?? 'alb',
     version: props.controllerVersion ?? ControllerVersion._default,
     identity: props.identity ?? ControllerIdentity.irsa(),
     partition,
@@ -66,17 +64,16 @@ export function settle(scope: Construct, props: EksAlbIngressSupportProps): Sett
   return settings;
 }
 
-function checkNames({ controllerNamespace, serviceAccountName, ingressClassName }: Settings): void {
+function checkNames({ controllerNamespace, serviceAccountName }: Settings): void {
   validateDnsLabel('controllerNamespace', controllerNamespace);
   validateDnsSubdomain('serviceAccountName', serviceAccountName);
-  validateDnsSubdomain('ingressClassName', ingressClassName);
 }
 
 function checkCluster(scope: Construct, { target, identity, workerSecurityGroup, ...settings }: Settings): void {
   refuseSecondSupport(scope, target);
   requireEnvironmentOf(target, Stack.of(scope));
   requireAttributes(target, {
-    kubectl: settings.installsController || settings.createIngressClass !== false,
+    kubectl: settings.installsController || settings.ingressClass?.create !== false,
     openIdConnectProvider: settings.installsController && identity._needsOpenIdConnectProvider,
     clusterSecurityGroup: workerSecurityGroup !== undefined,
   });

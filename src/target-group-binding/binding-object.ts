@@ -1,4 +1,4 @@
-import type { LabelSelector } from '../ingress-class/ingress-class';
+import type { IngressLabelSelector } from '../ingress-class/ingress-class-options';
 import { renderLabelSelector } from '../ingress-class/ingress-class-params';
 import { ControllerVersion } from '../release/controller-version';
 import { refusal } from '../util/messages';
@@ -13,7 +13,7 @@ export interface BindingObject {
   readonly targetType?: string;
   readonly ipAddressType?: string;
   readonly vpcId?: string;
-  readonly nodeSelector?: LabelSelector;
+  readonly nodeSelector?: IngressLabelSelector;
   readonly multiCluster?: boolean;
 }
 

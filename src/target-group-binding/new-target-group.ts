@@ -3,7 +3,7 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import type { TargetGroupBindingOptions } from './target-group-binding-options';
 import { TargetCluster } from '../cluster/target-cluster';
-import { IngressTargetType } from '../ingress-class/ingress-class';
+import { IngressTargetType } from '../ingress-class/ingress-class-options';
 import { refusal } from '../util/messages';
 
 /** Protocols of target groups, by the kind of load balancer; literal, since newer versions of the CDK may name more of them. */

@@ -2,7 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { Construct } from 'constructs';
-import type { IngressTargetType, LabelSelector } from '../ingress-class/ingress-class';
+import type { IngressTargetType, IngressLabelSelector } from '../ingress-class/ingress-class-options';
 
 /**
  * The pods that a target group is to hold, and the target group.
@@ -112,7 +112,7 @@ export interface TargetGroupBindingOptions {
    *
    * @default - all but those of the control plane and those with the label `node.kubernetes.io/exclude-from-external-load-balancers`
    */
-  readonly nodeSelector?: LabelSelector;
+  readonly nodeSelector?: IngressLabelSelector;
 
   /**
    * Whether other bindings, or anything else, register targets in the target group too: then only the own ones are deregistered.

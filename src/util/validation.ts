@@ -34,3 +34,8 @@ export function validateReleaseName(prop: string, value: string): void {
   if (isUnknown(value) || value.length <= 53) return validateDnsSubdomain(prop, value);
   throw refusal(prop, 'must have at most 53 characters, as Helm demands', value, 'shorten it');
 }
+
+/** The name of a Kubernetes object by the id of its construct: `internal-shop` of `InternalShop`. */
+export function kubernetesNameOf(id: string): string {
+  return id.replace(/([a-z0-9])([A-Z])/g, '$1-$2').replace(/([A-Z])([A-Z][a-z])/g, '$1-$2').toLowerCase();
+}

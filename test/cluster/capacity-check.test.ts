@@ -67,7 +67,7 @@ test('fails in EKS Auto Mode that has no node pools', () => {
   const stack = newStack();
   const vpc = newVpc(stack);
   const cluster = newAutoModeCluster(stack, { vpc, compute: { nodePools: [] } });
-  new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, installController: true, ingressClassName: 'lbc' });
+  new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, installController: true, ingressClass: { ingressClassName: 'lbc' } });
   expect(() => (stack.node.root as App).synth()).toThrow(error('', 'a node pool'));
 });
 

@@ -35,7 +35,7 @@ describe.each(MODULES)('a cluster of %s', (module) => {
   test('imported, may have no more than what is needed', () => {
     const [podIdentity, autoMode, irsa] = ['PodIdentity', 'AutoMode', 'Irsa'].map((id) => newStack(id));
     support(importCluster(podIdentity, module, { openIdConnectProvider: undefined }), { identity: ControllerIdentity.podIdentity() });
-    support(importCluster(autoMode, module, nothing), { installController: false, createIngressClass: false });
+    support(importCluster(autoMode, module, nothing), { installController: false, ingressClass: { create: false } });
     support(importCluster(irsa, module, { clusterSecurityGroupId: 'sg-1' }), { workerSecurityGroup: nodes(irsa) });
   });
 

@@ -13,8 +13,8 @@ import { options as randomOptions, surroundings } from '../support/chart-arbitra
 import { context, subnet } from '../support/chart-fixtures';
 import { CHART_DIR, CHART_REASON, hasChart, helmOfTheLayer, helmTemplate, Rendered } from '../support/helm';
 import {
-  ControllerChart, ControllerCpu, ControllerLogLevel, ControllerOptions, ControllerVersion, IngressTargetType, LabelOperator, LoadBalancerScheme,
-  WebhookCertificate,
+  ControllerChart, ControllerCpu, ControllerLogLevel, ControllerOptions, ControllerVersion, IngressLabelOperator, IngressTargetType,
+  IngressWebAcl, LoadBalancerScheme, WebhookCertificate,
 } from '../support/subject';
 
 const describeWithCharts = CHART_DIR === undefined ? describe.skip : describe;
@@ -64,7 +64,7 @@ describeWithCharts(`values rendered by the layer's own helm${CHART_REASON}`, () 
   });
 
   test.each(releases)('%s: every prop the release has', (_, version) => {
-    const since = (release: string, options: ControllerOptions) => (version._isAtLeast(release) ? options : {});
+    const since = <T extends object>(release: string, options: T): Partial<T> => (version._isAtLeast(release) ? options : {});
     const gates = Object.keys(FEATURE_GATES).filter((gate) => hasGate(version, gate) && !(gate in GATES_WITH_PROP)).sort();
     const rendered = render(version, {
       replicas: 3,
@@ -81,10 +81,15 @@ describeWithCharts(`values rendered by the layer's own helm${CHART_REASON}`, () 
       syncPeriod: Duration.minutes(90),
       enableServiceMonitor: true,
       webhookCertificate: WebhookCertificate.CERT_MANAGER,
-      ingressClassName: 'public',
-      ingressClassParams: { groupName: 'shared', tags: { b: '1', a: '2' }, scheme: LoadBalancerScheme.INTERNAL },
+      ingressClass: {
+        ingressClassName: 'public',
+        groupName: 'shared',
+        tags: { b: '1', a: '2' },
+        scheme: LoadBalancerScheme.INTERNAL,
+        ...since('v2.4.4', { isDefault: true }),
+      },
       ...since('v2.4.2', { topologySpreadConstraints: [] }),
-      ...since('v2.4.4', { defaultIngressClass: true, featureGates: Object.fromEntries(gates.map((gate) => [gate, false])) }),
+      ...since('v2.4.4', { featureGates: Object.fromEntries(gates.map((gate) => [gate, false])) }),
       ...since('v2.5.0', { defaultTargetType: IngressTargetType.IP, enableServiceMutatorWebhook: true }),
       ...since('v2.17.1', { defaultScheme: LoadBalancerScheme.INTERNET_FACING }),
     }, { features: { enableWafClassic: false, enableWafv2: true, enableShield: false } });
@@ -159,7 +164,7 @@ describeWithCharts(`values rendered by the layer's own helm${CHART_REASON}`, () 
 
   test('v3.5.0: the whole spec of IngressClassParams is what its definition has', () => {
     const rendered = render(ControllerVersion.V3_5_0, {
-      ingressClassParams: {
+      ingressClass: {
         groupName: 'g',
         scheme: LoadBalancerScheme.INTERNET_FACING,
         ipAddressType: elbv2.IpAddressType.DUAL_STACK,
@@ -173,10 +178,10 @@ describeWithCharts(`values rendered by the layer's own helm${CHART_REASON}`, () 
         loadBalancerAttributes: { 'idle_timeout.timeout_seconds': '60' },
         listeners: [{ protocol: elbv2.ApplicationProtocol.HTTPS, port: 443, attributes: { k: 'v' } }],
         loadBalancerName: 'lb',
-        wafv2AclName: 'acl',
+        webAcl: IngressWebAcl.fromName('acl'),
         minimumCapacityUnits: 2_000_000,
         ipv4IpamPoolId: 'ipam-pool-1',
-        namespaceSelector: { matchLabels: { a: 'b' }, matchExpressions: [{ key: 'c', operator: LabelOperator.EXISTS }] },
+        namespaceSelector: { matchLabels: { a: 'b' }, matchExpressions: [{ key: 'c', operator: IngressLabelOperator.EXISTS }] },
       },
     });
     expect(only(rendered, 'IngressClassParams').spec).toEqual({
@@ -216,7 +221,7 @@ describeWithCharts(`values rendered by the layer's own helm${CHART_REASON}`, () 
       expect(list('default-tags')).toEqual(given.defaultTags ?? {});
       expect(list('feature-gates')).toEqual(Object.fromEntries(
         Object.entries(values.controllerConfig?.featureGates ?? {}).map(([gate, enabled]) => [gate, `${enabled}`])));
-      expect(flags).toContain(`--ingress-class=${given.ingressClassName ?? 'alb'}`);
+      expect(flags).toContain(`--ingress-class=${given.ingressClass?.ingressClassName ?? 'alb'}`);
     }), { numRuns: 100 });
     expect(rendered).toBeGreaterThan(20);
   }, 300_000);

@@ -65,11 +65,6 @@ describe('WAF and Shield', () => {
       enableWaf: false, enableWafv2: true, enableShield: false,
     });
   });
-
-  test.each(['wafv2AclArn', 'wafv2AclName'])('fails for %s where WAFv2 is off', (setting) => {
-    expect(() => values({ ingressClassParams: { [setting]: 'none' } }, { isolated: true })).toThrow(new Error(
-      `ingressClassParams.${setting} must be left out where the controller does not use WAFv2, got "none"; set enableWafv2 to true, if its API can be reached`));
-  });
 });
 
 describe('features', () => {
@@ -109,7 +104,7 @@ describe('features', () => {
 
   test('for TargetGroupBindings only leave what the user asked for', () => {
     const rendered = values(
-      { createIngressClass: true, featureGates: { EnableServiceController: true } },
+      { ingressClass: { create: true }, featureGates: { EnableServiceController: true } },
       { features: { targetGroupBindingOnly: true, enableWafClassic: true } },
     );
     expect(rendered).toMatchObject({ createIngressClassResource: true, enableWaf: true });
@@ -121,7 +116,7 @@ describe('props of newer charts', () => {
   test.each<[string, ControllerOptions, ControllerVersion, string, string]>([
     ['topologySpreadConstraints', { topologySpreadConstraints: [] }, V2_4_0, 'topologySpreadConstraints', '1.4.3'],
     ['featureGates', { featureGates: { WeightedTargetGroups: false } }, V2_4_3, 'controllerConfig.featureGates', '1.4.5'],
-    ['defaultIngressClass', { defaultIngressClass: true }, V2_4_3, 'ingressClassConfig.default', '1.4.5'],
+    ['ingressClass.isDefault', { ingressClass: { isDefault: true } }, V2_4_3, 'ingressClassConfig.default', '1.4.5'],
     ['defaultTargetType', { defaultTargetType: IngressTargetType.IP }, V2_4_4, 'defaultTargetType', '1.5.0'],
     ['enableServiceMutatorWebhook', { enableServiceMutatorWebhook: true }, V2_4_4, 'enableServiceMutatorWebhook', '1.5.0'],
     ['defaultScheme', { defaultScheme: LoadBalancerScheme.INTERNAL }, V2_16_0, 'defaultLoadBalancerScheme', '1.17.1'],
@@ -132,7 +127,7 @@ describe('props of newer charts', () => {
   });
 
   test('asking for what an old chart does anyway is no contradiction', () => {
-    expect(() => values({ enableServiceMutatorWebhook: false, defaultIngressClass: false }, { version: V2_4_0 })).not.toThrow();
+    expect(() => values({ enableServiceMutatorWebhook: false, ingressClass: { isDefault: false } }, { version: V2_4_0 })).not.toThrow();
   });
 
   test('the last chart without and the first with a key', () => {

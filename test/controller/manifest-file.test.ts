@@ -117,7 +117,7 @@ describe('a manifest file', () => {
   });
 
   test('the IngressClass, with its settings', () => {
-    expect(adapt({ ingressClassName: 'public', defaultIngressClass: true, ingressClassParams: { scheme: LoadBalancerScheme.INTERNAL } }).ingressClass).toEqual([
+    expect(adapt({ ingressClass: { ingressClassName: 'public', isDefault: true, scheme: LoadBalancerScheme.INTERNAL } }).ingressClass).toEqual([
       expect.objectContaining({ metadata: { name: 'public', labels: { 'app.kubernetes.io/name': NAME } }, spec: { scheme: 'internal' } }),
       {
         apiVersion: 'networking.k8s.io/v1',
@@ -130,7 +130,7 @@ describe('a manifest file', () => {
         spec: { controller: 'ingress.k8s.aws/alb', parameters: { apiGroup: 'elbv2.k8s.aws', kind: 'IngressClassParams', name: 'public' } },
       },
     ]);
-    expect(adapt({ createIngressClass: false }).ingressClass).toEqual([]);
+    expect(adapt({ ingressClass: { create: false } }).ingressClass).toEqual([]);
   });
 
   test('flags of ours take the place of those of the file', () => {
@@ -156,7 +156,7 @@ describe('a manifest file', () => {
 
 /** Each value that a prop can set; what a release lacks is left out. */
 function everything(version: ControllerVersion): ControllerOptions {
-  const since = (release: string, options: ControllerOptions) => (version._isAtLeast(release) ? options : {});
+  const since = <T extends object>(release: string, options: T): Partial<T> => (version._isAtLeast(release) ? options : {});
   return {
     replicas: 3,
     maxUnavailableReplicas: 2,
@@ -170,9 +170,8 @@ function everything(version: ControllerVersion): ControllerOptions {
     defaultSslPolicy: elbv2.SslPolicy.TLS13_13,
     watchNamespace: 'web',
     syncPeriod: Duration.minutes(90),
-    ingressClassName: 'public',
-    ingressClassParams: { groupName: 'shared' },
-    ...since('v2.4.4', { defaultIngressClass: true, featureGates: { WeightedTargetGroups: false } }),
+    ingressClass: { ingressClassName: 'public', groupName: 'shared', ...since('v2.4.4', { isDefault: true }) },
+    ...since('v2.4.4', { featureGates: { WeightedTargetGroups: false } }),
     ...since('v2.5.0', { defaultTargetType: IngressTargetType.IP, enableServiceMutatorWebhook: true }),
     ...since('v2.17.1', { defaultScheme: LoadBalancerScheme.INTERNET_FACING }),
   };

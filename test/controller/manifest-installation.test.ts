@@ -74,7 +74,7 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
   });
 
   test('without a class of ours there is none', () => {
-    support({ createIngressClass: false });
+    support({ ingressClass: { create: false } });
     expect(kubernetesObjects(stack).map(({ kind }) => kind)).not.toContain('IngressClass');
   });
 

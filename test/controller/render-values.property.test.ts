@@ -10,7 +10,7 @@ import type { ControllerOptions } from '../support/subject';
 const PROPS = [
   'replicas', 'maxUnavailableReplicas', 'resources', 'nodeSelector', 'tolerations', 'affinity', 'topologySpreadConstraints', 'priorityClassName', 'logLevel', 'defaultTags',
   'defaultTargetType', 'defaultSslPolicy', 'defaultScheme', 'featureGates', 'watchNamespace', 'syncPeriod', 'enableServiceMonitor', 'webhookCertificate',
-  'enableServiceMutatorWebhook', 'ingressClassName', 'defaultIngressClass', 'ingressClassParams', 'values', 'enableGlobalAccelerator', 'enableAcmCertificateManagement',
+  'enableServiceMutatorWebhook', 'ingressClass', 'values', 'enableGlobalAccelerator', 'enableAcmCertificateManagement',
 ];
 const REFUSAL = new RegExp(`^(${PROPS.join('|')})([. [].*)? must .*, got .*; `, 's');
 

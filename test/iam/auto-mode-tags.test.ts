@@ -13,8 +13,8 @@ import { warningsOf } from '../support/identity-fixtures';
  */
 
 const MANAGED = 'AWS::IAM::ManagedPolicy';
-const TAGS = { ingressClassParams: { tags: { team: 'shop' } } };
-const YOURSELF = 'let it create load balancers with other tags than those of EKS yourself, or leave out ingressClassParams.tags';
+const TAGS = { ingressClass: { tags: { team: 'shop' } } };
+const YOURSELF = 'let it create load balancers with other tags than those of EKS yourself, or leave out tags of classes and Ingresses';
 
 let app: App;
 let stack: Stack;
@@ -52,9 +52,9 @@ test('the cluster\'s role may make load balancers with them, and the class waits
 });
 
 test.each<[string, Partial<EksAlbIngressSupportProps>]>([
-  ['without a class\'s tags', { ingressClassParams: { groupName: 'shop' } }],
-  ['with none in the map', { ingressClassParams: { tags: {} } }],
-  ['with the controller beside, which has a role of its own', { ...TAGS, installController: true, ingressClassName: 'other' }],
+  ['without a class\'s tags', { ingressClass: { groupName: 'shop' } }],
+  ['with none in the map', { ingressClass: { tags: {} } }],
+  ['with the controller beside, which has a role of its own', { ingressClass: { ...TAGS.ingressClass, ingressClassName: 'other' }, installController: true }],
 ])('the cluster\'s role is left alone %s', (_name, props) => {
   support(props);
   const roles = Object.values(Template.fromStack(stack).findResources(MANAGED)).flatMap(({ Properties }) => Properties.Roles);

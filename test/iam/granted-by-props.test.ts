@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import * as route53 from 'aws-cdk-lib/aws-route53';
-import { ControllerIdentity, ControllerVersion, EksAlbIngressSupportProps, ControllerPolicyScope } from '../../src';
+import { ControllerIdentity, ControllerPolicyScope, ControllerVersion, EksAlbIngressSupportProps, IngressWebAcl } from '../../src';
 import { EksAlbIngressSupport } from '../../src/eks-alb-ingress-support';
 import { newCluster, newStack, newVpc } from '../fixtures';
 
@@ -24,7 +24,7 @@ const upstream = { policyScope: ControllerPolicyScope.UPSTREAM };
 
 test.each<[string, Partial<EksAlbIngressSupportProps>, string, unknown]>([
   ['a web ACL may be named by an annotation', {}, 'wafv2:ListWebACLs', '*'],
-  ['a class names a web ACL', { ...upstream, ingressClassParams: { wafv2AclName: 'edge' } }, 'wafv2:ListWebACLs', '*'],
+  ['a class names a web ACL', { ...upstream, ingressClass: { webAcl: IngressWebAcl.fromName('edge') } }, 'wafv2:ListWebACLs', '*'],
   ['a feature gate is on', { featureGates: { EnableRGTAPI: true } }, 'tag:GetResources', '*'],
   ['a feature gate is on in the values', { values: { controllerConfig: { featureGates: { EnableRGTAPI: true } } } }, 'tag:GetResources', '*'],
   ['a feature gate is on, in upstream\'s scope', { ...upstream, featureGates: { EnableRGTAPI: true } }, 'tag:GetResources', '*'],
@@ -42,7 +42,7 @@ test.each<[string, Partial<EksAlbIngressSupportProps>, string]>([
   ['WAFv2 is off', { enableWafv2: false }, 'wafv2:ListWebACLs'],
   ['the release has no names of web ACLs', { controllerVersion: ControllerVersion.V2_13_4 }, 'wafv2:ListWebACLs'],
   ['upstream\'s policy is asked for', upstream, 'wafv2:ListWebACLs'],
-  ['upstream\'s policy is asked for, and a class without a web ACL', { ...upstream, ingressClassParams: { wafv2AclName: 'none' } }, 'wafv2:ListWebACLs'],
+  ['upstream\'s policy is asked for, and a class without a web ACL', { ...upstream, ingressClass: { webAcl: IngressWebAcl.none() } }, 'wafv2:ListWebACLs'],
   ['the feature gate is off', { featureGates: { EnableRGTAPI: false } }, 'tag:GetResources'],
   ['nothing but target groups is kept', { targetGroupBindingOnly: true, featureGates: { EnableRGTAPI: true } }, 'tag:GetResources'],
   ['no role is named', { identity: ControllerIdentity.podIdentity() }, 'sts:AssumeRole'],

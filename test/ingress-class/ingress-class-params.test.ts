@@ -3,10 +3,10 @@ import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { renderIngressClassParams, SETTING_SINCE } from '../../src/ingress-class/ingress-class-params';
 import { subnet } from '../support/chart-fixtures';
-import { ControllerVersion, IngressClassParams, IngressTargetType, LabelOperator, LoadBalancerScheme } from '../support/subject';
+import { ControllerVersion, IngressClassOptions, IngressLabelOperator, IngressTargetType, IngressWebAcl, LoadBalancerScheme } from '../support/subject';
 
 const { V2_4_0, V2_7_2, V2_8_0, V2_13_0, V2_13_4, V2_14_0 } = ControllerVersion;
-const spec = (params: IngressClassParams, version = ControllerVersion._default) => renderIngressClassParams(params, version);
+const spec = (params: IngressClassOptions, version = ControllerVersion._default) => renderIngressClassParams('ingressClass', params, version);
 
 test('params are rendered in upstream\'s spelling', () => {
   const stack = new Stack();
@@ -26,10 +26,10 @@ test('params are rendered in upstream\'s spelling', () => {
     loadBalancerAttributes: { 'deletion_protection.enabled': 'true' },
     listeners: [{ protocol: elbv2.ApplicationProtocol.HTTPS, port: 443, attributes: { k: 'v' } }, { protocol: elbv2.ApplicationProtocol.HTTP, port: 80 }],
     loadBalancerName: 'my-lb',
-    wafv2AclArn: 'arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/a/b',
+    webAcl: IngressWebAcl.fromArn('arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/a/b'),
     minimumCapacityUnits: 100,
     ipv4IpamPoolId: 'ipam-pool-0a',
-    namespaceSelector: { matchLabels: { a: 'b' }, matchExpressions: [{ key: 'c', operator: LabelOperator.IN, values: ['d'] }, { key: 'e', operator: LabelOperator.EXISTS }] },
+    namespaceSelector: { matchLabels: { a: 'b' }, matchExpressions: [{ key: 'c', operator: IngressLabelOperator.IN, values: ['d'] }, { key: 'e', operator: IngressLabelOperator.EXISTS }] },
   })).toEqual({
     group: { name: 'shared.group-1' },
     scheme: 'internet-facing',
@@ -52,6 +52,18 @@ test('params are rendered in upstream\'s spelling', () => {
   });
 });
 
+test.each<[IngressWebAcl, object]>([
+  [IngressWebAcl.fromArn('arn:aws-cn:wafv2:cn-north-1:111122223333:regional/webacl/a/b'), { wafv2AclArn: 'arn:aws-cn:wafv2:cn-north-1:111122223333:regional/webacl/a/b' }],
+  [IngressWebAcl.fromName('shop'), { wafv2AclName: 'shop' }],
+  [IngressWebAcl.none(), { wafv2AclArn: 'none' }],
+])('web ACL %#', (webAcl, rendered) => {
+  expect(spec({ webAcl })).toEqual(rendered);
+});
+
+test('what is about the class itself is no setting', () => {
+  expect(spec({ ingressClassName: 'public', create: true, isDefault: true })).toEqual({});
+});
+
 test('subnets by tags', () => {
   expect(spec({ subnetTags: { tier: ['web', 'edge'], any: [] } }).subnets).toEqual({ tags: { tier: ['web', 'edge'], any: [] } });
 });
@@ -68,7 +80,7 @@ test('tokens pass every check', () => {
     groupName: token,
     inboundCidrs: [token],
     prefixListIds: [token, token],
-    wafv2AclArn: token,
+    webAcl: IngressWebAcl.fromArn(token),
     loadBalancerName: token,
     sslRedirectPort: number,
     minimumCapacityUnits: number,
@@ -78,7 +90,7 @@ test('tokens pass every check', () => {
   });
 });
 
-const samples: { [setting in keyof IngressClassParams]?: any } = {
+const samples: { [setting in keyof IngressClassOptions]?: any } = {
   subnets: [subnet('subnet-a')],
   subnetTags: { a: [] },
   inboundCidrs: ['10.0.0.0/8'],
@@ -91,35 +103,32 @@ const samples: { [setting in keyof IngressClassParams]?: any } = {
   targetType: 'ip',
   loadBalancerName: 'lb',
   sslRedirectPort: 443,
-  wafv2AclArn: 'none',
-  wafv2AclName: 'acl',
+  webAcl: IngressWebAcl.none(),
 };
 const releases = ControllerVersion._known();
 test.each(Object.entries(SETTING_SINCE))('fails for %s before %s', (setting, since) => {
   const first = releases.findIndex((version) => version.releaseTag === since);
-  const params = { [setting]: samples[setting as keyof IngressClassParams] };
+  const params = { [setting]: samples[setting as keyof IngressClassOptions] };
   const before = releases[first - 1];
   expect(() => spec(params, before)).toThrow(new Error(
-    `ingressClassParams.${setting} must be used with controller ${since} or later, got "${before.releaseTag}"; `
+    `ingressClass.${setting} must be used with controller ${since} or later, got "${before.releaseTag}"; `
     + 'use a newer ControllerVersion, or leave it to the annotations of each Ingress'));
   expect(() => spec(params, releases[first])).not.toThrow();
 });
 
 test('fails for dual stack without public IPv4 before v2.8.0', () => {
   const params = { ipAddressType: elbv2.IpAddressType.DUAL_STACK_WITHOUT_PUBLIC_IPV4 };
-  expect(() => spec(params, V2_7_2)).toThrow(/^ingressClassParams\.ipAddressType DUAL_STACK_WITHOUT_PUBLIC_IPV4 must be used with controller v2\.8\.0 or later, got "v2\.7\.2"; /);
+  expect(() => spec(params, V2_7_2)).toThrow(/^ingressClass\.ipAddressType DUAL_STACK_WITHOUT_PUBLIC_IPV4 must be used with controller v2\.8\.0 or later, got "v2\.7\.2"; /);
   expect(() => spec(params, V2_8_0)).not.toThrow();
   expect(() => spec({ ipAddressType: elbv2.IpAddressType.DUAL_STACK }, V2_4_0)).not.toThrow();
   expect(() => spec({ targetType: IngressTargetType.INSTANCE }, V2_13_0)).not.toThrow();
 });
 
-test.each<[IngressClassParams, string]>([
+test.each<[IngressClassOptions, string]>([
   [{ groupName: 'Shared' }, "groupName must be at most 63 of a-z, 0-9, '-' and '.', starting and ending alphanumeric, got \"Shared\"; correct it, or leave it out"],
   [{ groupName: 'a'.repeat(64) }, `groupName must be at most 63 of a-z, 0-9, '-' and '.', starting and ending alphanumeric, got "${'a'.repeat(64)}"; correct it, or leave it out`],
   [{ groupName: '' }, "groupName must be at most 63 of a-z, 0-9, '-' and '.', starting and ending alphanumeric, got \"\"; correct it, or leave it out"],
   [{ loadBalancerName: 'internal-lb' }, "loadBalancerName must be at most 32 of A-Z, a-z, 0-9 and '-', not starting or ending with '-' nor starting with 'internal-', got \"internal-lb\"; correct it, or leave it out"],
-  [{ wafv2AclArn: 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/a/b' }, 'wafv2AclArn must be the ARN of a WAFv2 web ACL of regional scope, or "none", got "arn:aws:wafv2:us-east-1:111122223333:global/webacl/a/b"; correct it, or leave it out'],
-  [{ wafv2AclArn: 'none', wafv2AclName: 'none' }, 'wafv2AclArn must be left out where wafv2AclName is set, got ["wafv2AclArn","wafv2AclName"]; keep one of them'],
   [{ subnets: [subnet('s')], subnetTags: { a: [] } }, 'subnets must be left out where subnetTags is set, got ["subnets","subnetTags"]; keep one of them'],
   [{ subnets: [] }, 'subnets must not be an empty list, got []; leave it out'],
   [{ subnets: [subnet('s'), subnet('s')] }, 'subnets must not repeat subnets, got "s"; name it once'],
@@ -133,21 +142,20 @@ test.each<[IngressClassParams, string]>([
   [{ listeners: [{ protocol: elbv2.ApplicationProtocol.HTTP, port: 0 }] }, 'listeners port must be a whole number from 1 to 65535, got 0; use the port of a listener'],
   [{ listeners: [80, 80].map((port) => ({ protocol: elbv2.ApplicationProtocol.HTTP, port })) }, 'listeners must not repeat ports, got 80; name it once'],
   [{ tags: { 'aws:x': 'y' } }, "tags must have keys of 1 to 128 characters that do not start with 'aws:', got \"aws:x\"; choose another key"],
-  [{ namespaceSelector: { matchExpressions: [{ key: 'k', operator: LabelOperator.IN }] } },
+  [{ namespaceSelector: { matchExpressions: [{ key: 'k', operator: IngressLabelOperator.IN }] } },
     'namespaceSelector must have values with operator In, as for k, got []; list the values, or use EXISTS'],
-  [{ namespaceSelector: { matchExpressions: [{ key: 'k', operator: LabelOperator.DOES_NOT_EXIST, values: ['v'] }] } },
+  [{ namespaceSelector: { matchExpressions: [{ key: 'k', operator: IngressLabelOperator.DOES_NOT_EXIST, values: ['v'] }] } },
     'namespaceSelector must not have values with operator DoesNotExist, as for k, got ["v"]; leave them out, or use IN'],
 ])('fails for %j', (params, message) => {
-  expect(() => spec(params)).toThrow(new Error(`ingressClassParams.${message}`));
+  expect(() => spec(params)).toThrow(new Error(`ingressClass.${message}`));
 });
 
-test.each<IngressClassParams>([
+test.each<IngressClassOptions>([
   { groupName: 'a'.repeat(63) },
   { groupName: 'a' },
   { loadBalancerName: 'L'.repeat(32) },
   { sslRedirectPort: 65535 },
   { sslRedirectPort: 1 },
-  { wafv2AclArn: 'arn:aws-cn:wafv2:cn-north-1:111122223333:regional/webacl/a/b' },
 ])('takes %j', (params) => {
   expect(() => spec(params)).not.toThrow();
 });

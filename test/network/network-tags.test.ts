@@ -416,7 +416,7 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
       const vpc = importVpc(stack);
       support(vpc, {
         subnetTagging: SubnetTagging.NONE,
-        ingressClassParams: { scheme: LoadBalancerScheme.INTERNET_FACING, subnets: vpc.publicSubnets },
+        ingressClass: { scheme: LoadBalancerScheme.INTERNET_FACING, subnets: vpc.publicSubnets },
       });
 
       const template = Template.fromStack(stack);
@@ -483,14 +483,14 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
     const ONLY_PUBLIC = { natGateways: 0, subnetConfiguration: ALL_KINDS.slice(0, 1) };
 
     test.each<[Partial<EksAlbIngressSupportProps>, Partial<ec2.VpcProps>, string]>([
-      [{ ingressClassParams: { scheme: LoadBalancerScheme.INTERNET_FACING } }, ONLY_PRIVATE,
-        'ingressClassParams.scheme must have public subnets to go with, and Stack/Vpc has none, got "internet-facing"; '
+      [{ ingressClass: { scheme: LoadBalancerScheme.INTERNET_FACING } }, ONLY_PRIVATE,
+        'ingressClass.scheme must have public subnets to go with, and Stack/Vpc has none, got "internet-facing"; '
         + 'add some to the VPC, or name them in internetFacingSubnets'],
       [{ defaultScheme: LoadBalancerScheme.INTERNET_FACING }, ONLY_PRIVATE,
         'defaultScheme must have public subnets to go with, and Stack/Vpc has none, got "internet-facing"; '
         + 'add some to the VPC, or name them in internetFacingSubnets'],
-      [{ ingressClassParams: { scheme: LoadBalancerScheme.INTERNAL } }, ONLY_PUBLIC,
-        'ingressClassParams.scheme must have private subnets to go with, and Stack/Vpc has none, got "internal"; '
+      [{ ingressClass: { scheme: LoadBalancerScheme.INTERNAL } }, ONLY_PUBLIC,
+        'ingressClass.scheme must have private subnets to go with, and Stack/Vpc has none, got "internal"; '
         + 'add some to the VPC, or name them in internalSubnets'],
     ])('fails for %j without subnets of that role', (props, vpc, message) => {
       expect(() => support(newVpc(stack, vpc), props)).toThrow(new Error(message));
@@ -498,14 +498,14 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
 
     test.each<[string, (vpc: ec2.IVpc) => Partial<EksAlbIngressSupportProps>]>([
       ['named by the class', (vpc) => ({
-        ingressClassParams: { scheme: LoadBalancerScheme.INTERNET_FACING, subnets: vpc.isolatedSubnets },
+        ingressClass: { scheme: LoadBalancerScheme.INTERNET_FACING, subnets: vpc.isolatedSubnets },
       })],
       ['found by other tags', () => ({
-        ingressClassParams: { scheme: LoadBalancerScheme.INTERNET_FACING, subnetTags: { Edge: [] } },
+        ingressClass: { scheme: LoadBalancerScheme.INTERNET_FACING, subnetTags: { Edge: [] } },
       })],
-      ['of another role', () => ({ ingressClassParams: { scheme: LoadBalancerScheme.INTERNAL } })],
+      ['of another role', () => ({ ingressClass: { scheme: LoadBalancerScheme.INTERNAL } })],
       ['brought by the user', () => ({
-        ingressClassParams: { scheme: LoadBalancerScheme.INTERNET_FACING },
+        ingressClass: { scheme: LoadBalancerScheme.INTERNET_FACING },
         internetFacingSubnets: { subnets: ['a', 'b'].map((id) => ec2.Subnet.fromSubnetId(stack, id, `subnet-${id}`)) },
       })],
     ])('a scheme needs no public subnets of the VPC where subnets are %s', (_, props) => {
@@ -515,9 +515,9 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
     });
 
     test('a scheme without subnets in an imported VPC is a warning: they may be there', () => {
-      support(importVpc(stack, { publicSubnetIds: undefined }), { ingressClassParams: { scheme: LoadBalancerScheme.INTERNET_FACING } });
+      support(importVpc(stack, { publicSubnetIds: undefined }), { ingressClass: { scheme: LoadBalancerScheme.INTERNET_FACING } });
       Annotations.fromStack(stack).hasWarning('/Stack/AlbIngress/NetworkTags', Match.stringLikeRegexp(
-        '^ingressClassParams.scheme is internet-facing, and Stack/Vpc was imported without public subnets: name them where it is imported, '
+        '^ingressClass.scheme is internet-facing, and Stack/Vpc was imported without public subnets: name them where it is imported, '
         + 'or in internetFacingSubnets, unless they are tagged kubernetes.io/role/elb already '
         + '\\[ack: cdk-eks-alb-ingress-support:EksAlbIngressSupport.internetFacingSubnetsMissing\\]$'));
     });

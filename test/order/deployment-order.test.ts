@@ -157,7 +157,7 @@ describe('EKS Auto Mode', () => {
 
   test('without a class of ours the network outlives an Ingress all the same', () => {
     const cluster = newAutoModeCluster(stack, { vpc });
-    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, createIngressClass: false });
+    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, ingressClass: { create: false } });
     const ingress = nodeOf(cluster.addManifest('Ingress', INGRESS));
 
     const graph = soundGraph(stack.node.root as App);
@@ -168,7 +168,7 @@ describe('EKS Auto Mode', () => {
 
   test('without node pools of its own, one that the app defines is enough, and outlives the controller', () => {
     const cluster = newAutoModeCluster(stack, { vpc, compute: { nodePools: [] } });
-    const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, installController: true, ingressClassName: 'lbc' });
+    const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, installController: true, ingressClass: { ingressClassName: 'lbc' } });
     const pool = nodeOf(cluster.addManifest('Pool', { apiVersion: 'karpenter.sh/v1', kind: 'NodePool', metadata: { name: 'own' } }));
     const nodeClass = nodeOf(cluster.addManifest('Class', { apiVersion: 'eks.amazonaws.com/v1', kind: 'NodeClass', metadata: { name: 'own' } }));
 

@@ -24,9 +24,9 @@ test.each<[Partial<EksAlbIngressSupportProps>, string]>([
     'autoDeleteLoadBalancers must be left out in EKS Auto Mode: its load balancers carry other tags than those that the clean-up looks for; '
     + 'delete Ingresses that the app does not define before the stack'],
   [{ installController: true },
-    'ingressClassName must be set beside EKS Auto Mode, to other than the class of its own load balancing, got "alb"; try "alb-controller"'],
-  [{ installController: true, ingressClassName: 'alb' },
-    'ingressClassName must be set beside EKS Auto Mode, to other than the class of its own load balancing, got "alb"; try "alb-controller"'],
+    'ingressClass.ingressClassName must be set beside EKS Auto Mode, to other than the class of its own load balancing, got "alb"; try "alb-controller"'],
+  [{ installController: true, ingressClass: { ingressClassName: 'alb' } },
+    'ingressClass.ingressClassName must be set beside EKS Auto Mode, to other than the class of its own load balancing, got "alb"; try "alb-controller"'],
 ])('fails for %j in EKS Auto Mode', (props, message) => {
   const cluster = newAutoModeCluster(stack, { vpc });
   expect(() => new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, ...props })).toThrow(new Error(message));
@@ -42,10 +42,7 @@ test('takes what is about network and class', () => {
     internalSubnets: { subnets: [] },
     subnetTagging: SubnetTagging.ALL,
     subnetClusterTag: KubernetesClusterTag.SHARED,
-    ingressClassName: 'public',
-    createIngressClass: true,
-    defaultIngressClass: true,
-    ingressClassParams: { groupName: 'shop' },
+    ingressClass: { ingressClassName: 'public', create: true, isDefault: true, groupName: 'shop' },
   });
   expect(kubernetesObjects(stack).map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual(['IngressClassParams public', 'IngressClass public']);
 });
@@ -100,7 +97,7 @@ describe('the Gateway API of EKS Auto Mode', () => {
 
   test('is switched beside the controller too', () => {
     const cluster = newAutoModeCluster(stack, { vpc });
-    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, autoModeGatewayApi: true, installController: true, ingressClassName: 'other' });
+    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, autoModeGatewayApi: true, installController: true, ingressClass: { ingressClassName: 'other' } });
     Template.fromStack(stack).hasResourceProperties(CLUSTER, {
       KubernetesNetworkConfig: { ElasticLoadBalancing: { GatewayApi: { Crds: { Managed: true } } } },
     });

@@ -4,8 +4,8 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as fc from 'fast-check';
 import { subnet } from './chart-fixtures';
 import {
-  ControllerCpu, ControllerLogLevel, ControllerOptions, ControllerSpreadRule, ControllerTaintEffect, ControllerVersion, IngressClassParams,
-  IngressTargetType, LabelOperator, LoadBalancerScheme, WebhookCertificate,
+  ControllerCpu, ControllerLogLevel, ControllerOptions, ControllerSpreadRule, ControllerTaintEffect, ControllerVersion, IngressClassOptions,
+  IngressLabelOperator, IngressTargetType, IngressWebAcl, LoadBalancerScheme, WebhookCertificate,
 } from './subject';
 import { FEATURE_GATES } from '../../src/release/feature-gates';
 
@@ -32,7 +32,10 @@ const json = fc.jsonValue({ maxDepth: 2 });
 
 const cidr = fc.oneof(fc.ipV4().map((ip) => `${ip}/32`), fc.ipV6().map((ip) => `${ip}/128`), fc.ipV6().map((ip) => `${ip}/64`), word);
 
-const params: fc.Arbitrary<IngressClassParams> = few<Required<IngressClassParams>>({
+const ingressClass: fc.Arbitrary<IngressClassOptions> = few<Required<IngressClassOptions>>({
+  ingressClassName: word,
+  create: fc.boolean(),
+  isDefault: fc.boolean(),
   certificates: fc.array(word.map((certificateArn) => ({ certificateArn }) as acm.ICertificate), { maxLength: 2 }),
   groupName: word,
   scheme: some(Object.values(LoadBalancerScheme)),
@@ -48,15 +51,14 @@ const params: fc.Arbitrary<IngressClassParams> = few<Required<IngressClassParams
   loadBalancerAttributes: map(word),
   listeners: fc.array(fc.record({ protocol: some(Object.values(elbv2.ApplicationProtocol)), port: whole }), { maxLength: 2 }),
   loadBalancerName: word,
-  wafv2AclArn: fc.oneof(fc.constant('none'), word),
-  wafv2AclName: word,
+  webAcl: some([IngressWebAcl.none(), IngressWebAcl.fromName('acl')]),
   minimumCapacityUnits: whole,
   ipv4IpamPoolId: word,
   namespaceSelector: fc.record({
     matchLabels: map(word),
     matchExpressions: fc.array(fc.record({
       key: word,
-      operator: some(Object.values(LabelOperator)),
+      operator: some(Object.values(IngressLabelOperator)),
       values: fc.array(word, { maxLength: 2 }),
     }), { maxLength: 2 }),
   }, { requiredKeys: [] }),
@@ -99,10 +101,7 @@ export const options: fc.Arbitrary<ControllerOptions> = few<Drawn>({
   enableServiceMonitor: fc.boolean(),
   webhookCertificate: some(Object.values(WebhookCertificate)),
   enableServiceMutatorWebhook: fc.boolean(),
-  ingressClassName: word,
-  createIngressClass: fc.boolean(),
-  defaultIngressClass: fc.boolean(),
-  ingressClassParams: params,
+  ingressClass,
   values: fc.dictionary(fc.oneof(some(valueKeys), word), json, { maxKeys: 2 }),
 }, 6);
 

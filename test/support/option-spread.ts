@@ -35,7 +35,7 @@ export const OPTION_SPREAD: { readonly [name: string]: (app: App) => void } = {
     subnetClusterTag: KubernetesClusterTag.SHARED,
     workerSecurityGroup: new ec2.SecurityGroup(stack, 'Workers', { vpc }),
   }))),
-  ...forEachModule('a manifest file', (module) => support(module, { source: ControllerSource.fromManifestFile(manifestFile()), defaultIngressClass: true })),
+  ...forEachModule('a manifest file', (module) => support(module, { source: ControllerSource.fromManifestFile(manifestFile()), ingressClass: { isDefault: true } })),
   ...forEachModule('three stacks', (module) => (app) => {
     const vpc = newVpc(newStack('Network', {}, app));
     const cluster = newCluster(newStack('Cluster', {}, app), module, { vpc });
@@ -87,9 +87,9 @@ export const OPTION_SPREAD: { readonly [name: string]: (app: App) => void } = {
     const vpc = newVpc(stack);
     targets(new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: newAutoModeCluster(stack, { vpc }), vpc }), stack, vpc);
   },
-  'Auto Mode': autoMode({ defaultIngressClass: true, subnetClusterTag: KubernetesClusterTag.SHARED }),
-  'Auto Mode with tags and Gateways': autoMode({ ingressClassParams: { tags: { team: 'shop' } }, autoModeGatewayApi: true }),
-  'Auto Mode beside the controller': autoMode({ installController: true, ingressClassName: 'alb-controller' }),
+  'Auto Mode': autoMode({ ingressClass: { isDefault: true }, subnetClusterTag: KubernetesClusterTag.SHARED }),
+  'Auto Mode with tags and Gateways': autoMode({ ingressClass: { tags: { team: 'shop' } }, autoModeGatewayApi: true }),
+  'Auto Mode beside the controller': autoMode({ installController: true, ingressClass: { ingressClassName: 'alb-controller' } }),
   'a named cluster': support('aws-eks-v2', (stack, vpc) => ({
     subnetClusterTag: KubernetesClusterTag.SHARED,
     workerSecurityGroup: new ec2.SecurityGroup(stack, 'Workers', { vpc }),
@@ -122,8 +122,8 @@ export const OPTION_SPREAD: { readonly [name: string]: (app: App) => void } = {
     defaultScheme: LoadBalancerScheme.INTERNAL,
     syncPeriod: Duration.hours(1),
     installTimeout: Duration.minutes(9),
-    ingressClassName: 'internal',
-    ingressClassParams: {
+    ingressClass: {
+      ingressClassName: 'internal',
       groupName: 'shared',
       scheme: LoadBalancerScheme.INTERNAL,
       inboundCidrs: ['10.0.0.0/8'],

@@ -3,7 +3,7 @@ import * as path from 'path';
 import { parseAllDocuments } from 'yaml';
 import { BindingObject, FIELD_SINCE, renderBinding } from '../../src/target-group-binding/binding-object';
 import { CHART_DIR } from '../support/helm';
-import { ControllerVersion, LabelOperator } from '../support/subject';
+import { ControllerVersion, IngressLabelOperator } from '../support/subject';
 
 const LEAST: BindingObject = { name: 'shop-1', namespace: 'shop', service: 'shop', port: 80, targetGroupArn: 'arn' };
 const ALL: BindingObject = {
@@ -11,7 +11,7 @@ const ALL: BindingObject = {
   targetType: 'instance',
   ipAddressType: 'ipv4',
   vpcId: 'vpc-0123456789abcdef0',
-  nodeSelector: { matchLabels: { pool: 'web' }, matchExpressions: [{ key: 'arch', operator: LabelOperator.NOT_IN, values: ['arm64'] }] },
+  nodeSelector: { matchLabels: { pool: 'web' }, matchExpressions: [{ key: 'arch', operator: IngressLabelOperator.NOT_IN, values: ['arm64'] }] },
   multiCluster: true,
 };
 const OPTIONS = { vpcID: { vpcId: 'vpc-0123456789abcdef0' }, multiClusterTargetGroup: { multiCluster: true } } as const;

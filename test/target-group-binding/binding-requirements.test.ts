@@ -1,7 +1,7 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { EksAlbIngressSupport, IngressTargetType, LabelOperator, TargetGroupBindingOptions } from '../../src';
+import { EksAlbIngressSupport, IngressTargetType, IngressLabelOperator, TargetGroupBindingOptions } from '../../src';
 import { importCluster, newStack, newVpc } from '../fixtures';
 import { bindingIn, bindShop, newAutoModeSupported, newSupported, SHOP, Supported } from '../support/binding-fixtures';
 
@@ -16,7 +16,7 @@ test.each<[Partial<TargetGroupBindingOptions>, string]>([
   [{ protocol: elbv2.Protocol.TCP, protocolVersion: elbv2.ApplicationProtocolVersion.GRPC },
     'protocolVersion must be used with the protocols HTTP and HTTPS only, got "GRPC"; leave it out, or change the protocol'],
   [{ nodeSelector: { matchLabels: { pool: 'web' } } }, 'nodeSelector must be used with instance targets only, got "ip"; leave it out, or set targetType to INSTANCE'],
-  [{ targetType: IngressTargetType.INSTANCE, nodeSelector: { matchExpressions: [{ key: 'pool', operator: LabelOperator.IN }] } },
+  [{ targetType: IngressTargetType.INSTANCE, nodeSelector: { matchExpressions: [{ key: 'pool', operator: IngressLabelOperator.IN }] } },
     'nodeSelector must have values with operator In, as for pool, got []; list the values, or use EXISTS'],
 ])('fails for %j', (options, message) => {
   expect(() => bindShop(newSupported(), options)).toThrow(new Error(message));

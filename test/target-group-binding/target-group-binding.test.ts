@@ -611,7 +611,7 @@ describe('EKS Auto Mode', () => {
     const stack = newStack();
     const vpc = newVpc(stack);
     const support = new EksAlbIngressSupport(stack, 'AlbIngress', {
-      cluster: newAutoModeCluster(stack, { vpc }), vpc, installController: true, ingressClassName: 'alb-controller',
+      cluster: newAutoModeCluster(stack, { vpc }), vpc, installController: true, ingressClass: { ingressClassName: 'alb-controller' },
     });
     support.addTargetGroupBinding('Shop', SHOP);
     expect(bindingIn(stack).apiVersion).toBe('elbv2.k8s.aws/v1beta1');

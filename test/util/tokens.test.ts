@@ -2,7 +2,7 @@ import { App, Aws, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
-import { ControllerCpu, ControllerSource, ControllerIdentity, ControllerImage, EksAlbIngressSupport, EksAlbIngressSupportProps, PodIdentityAgent } from '../../src';
+import { ControllerCpu, ControllerSource, ControllerIdentity, ControllerImage, EksAlbIngressSupport, EksAlbIngressSupportProps, IngressWebAcl, PodIdentityAgent } from '../../src';
 import { isLookupDummy, isUnknown } from '../../src/util/tokens';
 import { importCluster, newApp, newStack } from '../fixtures';
 
@@ -59,7 +59,7 @@ describe('the first synth, before anything was looked up, passes', () => {
   test.each<[string, () => Partial<EksAlbIngressSupportProps>]>([
     ['controllerNamespace', () => ({ controllerNamespace: parameter() })],
     ['serviceAccountName', () => ({ serviceAccountName: parameter() })],
-    ['ingressClassName', () => ({ ingressClassName: parameter() })],
+    ['ingressClass.ingressClassName', () => ({ ingressClass: { ingressClassName: parameter() } })],
     ['watchNamespace', () => ({ watchNamespace: parameter() })],
     ['defaultTags', () => ({ defaultTags: { Team: parameter('/comma, and: colon') } })],
     ['resources', () => ({ resources: { cpuLimit: ControllerCpu.of(parameter()) } })],
@@ -70,11 +70,11 @@ describe('the first synth, before anything was looked up, passes', () => {
     ['image tag', () => ({ image: ControllerImage.fromRegistry('registry.example.com/lbc', { tag: parameter() }) })],
     ['image digest', () => ({ image: ControllerImage.fromRegistry('registry.example.com/lbc', { digest: parameter() }) })],
     ['addonVersion', () => ({ identity: ControllerIdentity.podIdentity({ agent: PodIdentityAgent.pinned(parameter()) }) })],
-    ['ingressClassParams', () => ({
-      ingressClassParams: {
+    ['settings of the class', () => ({
+      ingressClass: {
         groupName: parameter(),
         loadBalancerName: parameter(),
-        wafv2AclArn: parameter(),
+        webAcl: IngressWebAcl.fromArn(parameter()),
         ipv4IpamPoolId: parameter(),
         inboundCidrs: [parameter(), ec2.Vpc.fromLookup(stack, 'Range', { vpcName: 'main' }).vpcCidrBlock],
         prefixListIds: [parameter(), ec2.PrefixList.fromLookup(stack, 'Prefixes', { prefixListName: 'office' }).prefixListId],

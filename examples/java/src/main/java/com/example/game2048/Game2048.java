@@ -1,5 +1,10 @@
 package com.example.game2048;
 
+import io.github.cdk_eks_alb_ingress.support.EksAlbIngressSupport;
+import io.github.cdk_eks_alb_ingress.support.IngressOptions;
+import io.github.cdk_eks_alb_ingress.support.IngressRule;
+import io.github.cdk_eks_alb_ingress.support.IngressTargetType;
+import io.github.cdk_eks_alb_ingress.support.LoadBalancerScheme;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,14 +15,16 @@ import software.constructs.Construct;
 /**
  * The game 2048, open to the internet through an Application Load Balancer.
  *
- * <p>Nothing here speaks of the load balancer controller: the Ingress is found, made after it and removed before it.
+ * <p>Nothing here speaks of order: the Ingress is made after the controller, and after the manifests with its namespace and
+ * Service, and removed before them.
  */
 public final class Game2048 extends Construct {
 
   private static final String NAMESPACE = "game-2048";
   private static final Map<String, Object> LABELS = object("app.kubernetes.io/name", "app-2048");
 
-  public Game2048(final Construct scope, final String id, final ICluster cluster) {
+  public Game2048(
+      final Construct scope, final String id, final ICluster cluster, final EksAlbIngressSupport albIngress) {
     super(scope, id);
 
     KubernetesManifest home = KubernetesManifest.Builder.create(this, "Namespace")
@@ -34,11 +41,13 @@ public final class Game2048 extends Construct {
         .build();
     game.getNode().addDependency(home);
 
-    KubernetesManifest ingress = KubernetesManifest.Builder.create(this, "Ingress")
-        .cluster(cluster)
-        .manifest(List.of(ingress()))
-        .build();
-    ingress.getNode().addDependency(game);
+    albIngress.addIngress("Game2048", IngressOptions.builder()
+        .ingressName("ingress-2048")
+        .namespace(NAMESPACE)
+        .scheme(LoadBalancerScheme.INTERNET_FACING)
+        .targetType(IngressTargetType.IP)
+        .rules(List.of(IngressRule.builder().service("service-2048").port(80).build()))
+        .build());
   }
 
   private static Map<String, Object> deployment() {
@@ -68,27 +77,6 @@ public final class Game2048 extends Construct {
             "type", "NodePort",
             "selector", LABELS,
             "ports", List.of(object("port", 80, "targetPort", 80, "protocol", "TCP"))));
-  }
-
-  private static Map<String, Object> ingress() {
-    return object(
-        "apiVersion", "networking.k8s.io/v1",
-        "kind", "Ingress",
-        "metadata", object(
-            "name", "ingress-2048",
-            "namespace", NAMESPACE,
-            "annotations", object(
-                "alb.ingress.kubernetes.io/scheme", "internet-facing",
-                "alb.ingress.kubernetes.io/target-type", "ip")),
-        "spec", object(
-            "ingressClassName", "alb",
-            "rules", List.of(object(
-                "http", object(
-                    "paths", List.of(object(
-                        "path", "/",
-                        "pathType", "Prefix",
-                        "backend", object(
-                            "service", object("name", "service-2048", "port", object("number", 80))))))))));
   }
 
   /**

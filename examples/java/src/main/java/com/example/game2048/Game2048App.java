@@ -2,8 +2,7 @@ package com.example.game2048;
 
 import io.github.cdk_eks_alb_ingress.support.ControllerVersion;
 import io.github.cdk_eks_alb_ingress.support.EksAlbIngressSupport;
-import io.github.cdk_eks_alb_ingress.support.IngressClassParams;
-import io.github.cdk_eks_alb_ingress.support.LoadBalancerScheme;
+import io.github.cdk_eks_alb_ingress.support.IngressClassOptions;
 import java.util.Map;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.Stack;
@@ -34,21 +33,20 @@ public final class Game2048App {
         .defaultCapacity(2)
         .build();
 
-    EksAlbIngressSupport.Builder.create(stack, "AlbIngress")
+    EksAlbIngressSupport albIngress = EksAlbIngressSupport.Builder.create(stack, "AlbIngress")
         // These two make the cluster ready for ALB Ingresses.
         .cluster(cluster)
         .vpc(vpc)
         // The others are choices: a release that stays until it is changed here, settings of every
         // load balancer, and another namespace for the controller with `cdk synth -c namespace=...`.
         .controllerVersion(ControllerVersion.V3_5_0)
-        .ingressClassParams(IngressClassParams.builder()
-            .scheme(LoadBalancerScheme.INTERNET_FACING)
+        .ingressClass(IngressClassOptions.builder()
             .tags(Map.of("game", "2048"))
             .build())
         .controllerNamespace((String) app.getNode().tryGetContext("namespace"))
         .build();
 
-    new Game2048(stack, "Game2048", cluster);
+    new Game2048(stack, "Game2048", cluster, albIngress);
 
     app.synth();
   }

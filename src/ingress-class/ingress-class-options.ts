@@ -1,6 +1,7 @@
 import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type { IngressWebAcl } from './ingress-web-acl';
 
 /**
  * From where a load balancer can be reached.
@@ -25,7 +26,7 @@ export enum IngressTargetType {
 /**
  * How a label relates to the values of a requirement.
  */
-export enum LabelOperator {
+export enum IngressLabelOperator {
   /** The label has one of the values. */
   IN = 'In',
   /** The label has none of the values, or is absent. */
@@ -39,12 +40,12 @@ export enum LabelOperator {
 /**
  * A requirement on one label.
  */
-export interface LabelRequirement {
+export interface IngressLabelRequirement {
   /** Key of the label, such as `team` or `example.com/team`. */
   readonly key: string;
 
   /** How the label relates to `values`. */
-  readonly operator: LabelOperator;
+  readonly operator: IngressLabelOperator;
 
   /**
    * Values to compare with.
@@ -57,7 +58,7 @@ export interface LabelRequirement {
 /**
  * Selects Kubernetes objects by label: all parts must match.
  */
-export interface LabelSelector {
+export interface IngressLabelSelector {
   /**
    * Labels with the value each must have.
    *
@@ -70,7 +71,7 @@ export interface LabelSelector {
    *
    * @default - no further requirements
    */
-  readonly matchExpressions?: LabelRequirement[];
+  readonly matchExpressions?: IngressLabelRequirement[];
 }
 
 /**
@@ -93,14 +94,41 @@ export interface IngressListener {
 }
 
 /**
- * Settings that every Ingress of a class gets, over its own annotations: the spec of an IngressClassParams object.
+ * A class of Ingresses: its name, and settings that each Ingress of the class gets over its own annotations.
  *
- * The controller's admission check never sees the chart's own object, since it runs only once the object is there;
- * its rules are checked at synth instead. A setting that the chosen release does not know is refused.
+ * All but name, `create` and `isDefault` is the spec of an IngressClassParams object. What its admission check would refuse is
+ * refused when the app is synthesized, as is a setting that the chosen release does not know.
  *
  * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/ingress_class/
  */
-export interface IngressClassParams {
+export interface IngressClassOptions {
+  /**
+   * Name of the IngressClass: a DNS subdomain. Tokens are accepted.
+   *
+   * Ingresses name it in `spec.ingressClassName`. On a change the controller lets go of those that still have the old name.
+   *
+   * @default - `alb` for the class of the support; the id for a further one, as `internal-shop` of `InternalShop`
+   */
+  readonly ingressClassName?: string;
+
+  /**
+   * Whether to define the class.
+   *
+   * Set it to `false` where the class is already there, under somebody else's care. Then only the name is left to say.
+   *
+   * @default - true, unless the controller is for TargetGroupBindings only
+   */
+  readonly create?: boolean;
+
+  /**
+   * Whether Ingresses that name no class get this one. For the class of the support from chart 1.4.5.
+   *
+   * A cluster must not have two such classes: the API server then refuses Ingresses without one.
+   *
+   * @default false
+   */
+  readonly isDefault?: boolean;
+
   /**
    * Name of the IngressGroup that all Ingresses of the class join, and so share one load balancer.
    *
@@ -215,22 +243,14 @@ export interface IngressClassParams {
   readonly loadBalancerName?: string;
 
   /**
-   * ARN of the AWS WAF web ACL (WAFv2, regional scope) of the load balancers, or `none` to remove theirs.
-   * From v2.14.0. Excludes `wafv2AclName`.
+   * AWS WAF web ACL of the load balancers (WAFv2, regional scope), or that they have none. From v2.14.0.
    *
-   * An Ingress changes it with the annotation `wafv2-acl-name`, which beats any ARN; `wafv2AclName` cannot be changed so.
+   * An Ingress changes the one of `fromArn()` with the annotation `wafv2-acl-name`, which beats any ARN; the one of `fromName()` cannot be
+   * changed so.
    *
-   * @default - each Ingress decides with its `wafv2-acl-arn` annotation
+   * @default - each Ingress decides with its `wafv2-acl-arn` or `wafv2-acl-name` annotation
    */
-  readonly wafv2AclArn?: string;
-
-  /**
-   * Name of the AWS WAF web ACL (WAFv2, regional scope) of the load balancers, or `none` to remove theirs.
-   * From v2.14.0. Excludes `wafv2AclArn`.
-   *
-   * @default - each Ingress decides with its `wafv2-acl-name` annotation
-   */
-  readonly wafv2AclName?: string;
+  readonly webAcl?: IngressWebAcl;
 
   /**
    * Capacity to reserve, in load balancer capacity units (LCUs). Costs money while reserved. From v2.11.0.
@@ -251,44 +271,5 @@ export interface IngressClassParams {
    *
    * @default - those of all namespaces
    */
-  readonly namespaceSelector?: LabelSelector;
-}
-
-/**
- * The IngressClass that the controller serves.
- */
-export interface IngressClassOptions {
-  /**
-   * Name of the IngressClass: a DNS subdomain. Tokens are accepted.
-   *
-   * Ingresses name it in `spec.ingressClassName`. On a change the controller lets go of those that still have the old name.
-   *
-   * @default 'alb'
-   */
-  readonly ingressClassName?: string;
-
-  /**
-   * Whether the chart defines the IngressClass.
-   *
-   * Set it to `false` where it is already there, under somebody else's care.
-   *
-   * @default - true, unless the controller is for TargetGroupBindings only
-   */
-  readonly createIngressClass?: boolean;
-
-  /**
-   * Whether Ingresses that name no class get this one. From chart 1.4.5.
-   *
-   * A cluster must not have two such classes: the API server then refuses Ingresses without one.
-   *
-   * @default false
-   */
-  readonly defaultIngressClass?: boolean;
-
-  /**
-   * Settings for all Ingresses of the class.
-   *
-   * @default - each Ingress decides by its annotations
-   */
-  readonly ingressClassParams?: IngressClassParams;
+  readonly namespaceSelector?: IngressLabelSelector;
 }

@@ -1,0 +1,55 @@
+import { markInstances } from '../util/class-marker';
+import { refusal } from '../util/messages';
+import { isUnknown } from '../util/tokens';
+
+/**
+ * The AWS WAF web ACL of load balancers (WAFv2, regional scope).
+ *
+ * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#addons
+ */
+export class IngressWebAcl {
+  /**
+   * A web ACL by its ARN, such as `CfnWebACL.attrArn`. Tokens are accepted.
+   *
+   * @param arn `arn:aws:wafv2:<region>:<account>:regional/webacl/<name>/<id>`
+   * @throws for an ARN of another shape, such as that of a web ACL for CloudFront, of scope `global`
+   */
+  public static fromArn(arn: string): IngressWebAcl {
+    if (!isUnknown(arn) && !/^arn:[^:]+:wafv2:[^:]*:[^:]*:regional\/webacl\/.+$/.test(arn)) {
+      throw refusal('IngressWebAcl.fromArn()', 'must be given the ARN of a WAFv2 web ACL of regional scope', arn,
+        arn === 'none' ? 'use IngressWebAcl.none()' : 'use attrArn of the CfnWebACL');
+    }
+    return new IngressWebAcl(arn, undefined);
+  }
+
+  /**
+   * A web ACL of the cluster's account and region by its name, which the controller looks up. Needs controller v2.14.1, since
+   * v2.14.0 does not find it.
+   *
+   * @param name 1 to 128 of `A-Z`, `a-z`, `0-9`, `-` and `_`. Tokens are accepted
+   */
+  public static fromName(name: string): IngressWebAcl {
+    // The controller takes this one name for no web ACL, as it does with ARNs.
+    if (!isUnknown(name) && (name === 'none' || !/^[\w-]{1,128}$/.test(name))) {
+      throw refusal('IngressWebAcl.fromName()', "must be given 1 to 128 of A-Z, a-z, 0-9, '-' and '_', and not the name none", name,
+        name === 'none' ? 'use IngressWebAcl.none()' : 'use the name of the web ACL');
+    }
+    return new IngressWebAcl(undefined, name);
+  }
+
+  /**
+   * No web ACL: the controller takes away the one that a load balancer has.
+   */
+  public static none(): IngressWebAcl {
+    return new IngressWebAcl('none', undefined);
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _arn: string | undefined,
+    /** @internal */
+    public readonly _name: string | undefined,
+  ) {}
+}
+
+markInstances(IngressWebAcl, 'IngressWebAcl');

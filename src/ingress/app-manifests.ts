@@ -1,0 +1,99 @@
+import { CfnResource } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { PREFIX } from './annotations';
+import { Ingress } from './ingress';
+import { lintObject, lintTargets, LintContext, namespaceOf } from './manifest-lint';
+import { KubernetesObject } from '../cluster/manifest-objects';
+import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
+import type { ControllerVersion } from '../release/controller-version';
+import { warn } from '../util/messages';
+
+/** What is known of a cluster beside its manifests. */
+export interface AppManifestsProps {
+  readonly version?: ControllerVersion;
+  readonly defaultTargetType?: string;
+  /** Classes of the support, by name; more may come. */
+  readonly classes: ReadonlyMap<string, { readonly options: IngressClassOptions }>;
+}
+
+interface ReadManifest {
+  readonly resource: CfnResource;
+  readonly objects: KubernetesObject[];
+}
+
+const DEFAULT_CLASS = 'ingressclass.kubernetes.io/is-default-class';
+
+/**
+ * The manifests of one cluster, read when the app is prepared.
+ *
+ * Those of `addIngress()` wait for the manifests that define their namespace and Services. All others are read for mistakes of which
+ * otherwise only the controller's log tells, if anything does.
+ */
+export class AppManifests {
+  private readonly manifests = new Map<CfnResource, ReadManifest>();
+  private readonly releases = new Set<CfnResource>();
+  /** Apps may be synthesized more than once, and tell the same then. */
+  private readonly told = new Set<string>();
+
+  constructor(private readonly props: AppManifestsProps) {}
+
+  /**
+   * Takes note of a manifest.
+   *
+   * @returns what tells what one of `addIngress()` has to come after
+   */
+  public add(resource: CfnResource, objects: KubernetesObject[]): ((object: KubernetesObject) => boolean) | undefined {
+    this.manifests.set(resource, { resource, objects });
+    const ingress = ingressOf(resource);
+    return ingress && ((object) => ingress._needs(object));
+  }
+
+  /** Takes note of a Helm release, which may define whatever it wants. */
+  public addRelease(resource: CfnResource): void {
+    this.releases.add(resource);
+  }
+
+  /** Attaches warnings, and finds no errors; to be called when all manifests are known. */
+  public lint(): string[] {
+    const context = this.contextOf();
+    for (const { resource, objects } of this.manifests.values()) {
+      for (const { name, message } of objects.flatMap((object) => isTyped(resource) ? lintTargets(object, context) : lintObject(object, context))) {
+        const key = `${resource.node.path} ${message}`;
+        if (!this.told.has(key)) {
+          this.told.add(key);
+          warn(resource, name, message);
+        }
+      }
+    }
+    return [];
+  }
+
+  private contextOf(): LintContext {
+    const objects = [...this.manifests.values()].flatMap((manifest) => manifest.objects);
+    const classObjects = objects.filter(({ kind }) => kind === 'IngressClass');
+    const elsewhere = this.releases.size > 0;
+    const classes = new Map([...this.props.classes].map(([name, { options }]) => [name, options]));
+    const mayBeDefault = [...classes.values()].some(({ isDefault, create }) => isDefault || create === false);
+    return {
+      ...this.props,
+      classes,
+      otherClasses: new Set(classObjects.flatMap(({ metadata }) => metadata?.name ?? [])),
+      mayHaveMoreClasses: elsewhere,
+      mayHaveDefaultClass: elsewhere || mayBeDefault
+        || classObjects.some(({ metadata }) => metadata?.annotations?.[DEFAULT_CLASS] !== undefined),
+      services: new Map(objects.filter(({ kind }) => kind === 'Service')
+        .map((service) => [`${namespaceOf(service)}/${service.metadata?.name}`, {
+          type: service.spec?.type ?? 'ClusterIP',
+          targetType: service.metadata?.annotations?.[`${PREFIX}target-type`],
+        }])),
+    };
+  }
+}
+
+function isTyped(resource: CfnResource): boolean {
+  return ingressOf(resource) !== undefined;
+}
+
+function ingressOf(resource: IConstruct): Ingress | undefined {
+  return resource.node.scopes.find((scope): scope is Ingress => scope instanceof Ingress);
+}

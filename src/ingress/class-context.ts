@@ -1,0 +1,25 @@
+import { IngressEnvironment } from './ingress-environment';
+import type { IIngressClass } from './ingress-options';
+import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
+import { refusal } from '../util/messages';
+
+/** What Ingresses must know of their class, and users need not. */
+export interface ClassContext {
+  readonly environment: IngressEnvironment;
+  readonly settings: IngressClassOptions;
+}
+
+const CONTEXTS = new WeakMap<IIngressClass, ClassContext>();
+
+export function setContext(ingressClass: IIngressClass, context: ClassContext): void {
+  CONTEXTS.set(ingressClass, context);
+}
+
+export function contextOf(ingressClass: IIngressClass): ClassContext {
+  const context = CONTEXTS.get(ingressClass);
+  if (!context) {
+    throw refusal('ingressClass', 'must be a class of an EksAlbIngressSupport', ingressClass?.node?.path,
+      'pass its ingressClass, or what its addIngressClass() gives');
+  }
+  return context;
+}

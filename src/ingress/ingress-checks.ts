@@ -1,0 +1,204 @@
+import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import { IConstruct } from 'constructs';
+import { ANNOTATIONS, annotationOf, neededRelease, NOT_IN_AUTO_MODE, PREFIX, valueFault } from './annotations';
+import { IngressEnvironment } from './ingress-environment';
+import type { IngressOptions } from './ingress-options';
+import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
+import { refusal } from '../util/messages';
+import { isUnknown } from '../util/tokens';
+
+/** Settings of a class that go over a field of its Ingresses, by the field. */
+export const OVER_FIELDS: readonly (keyof IngressOptions & keyof IngressClassOptions)[] = [
+  'groupName', 'scheme', 'ipAddressType', 'loadBalancerName', 'subnets', 'inboundCidrs', 'prefixListIds', 'webAcl', 'minimumCapacityUnits', 'ipv4IpamPoolId',
+  'certificates', 'sslPolicy', 'targetType',
+];
+
+/** Maps of which a class sets single keys. */
+const OVER_KEYS = ['tags', 'loadBalancerAttributes'] as const;
+
+/** Refuses what the class decides: the controller would take no notice of it. */
+export function refuseAgainstClass(prop: string, options: IngressOptions, className: string, settings: IngressClassOptions): void {
+  for (const field of OVER_FIELDS) {
+    const setting = field === 'subnets' && settings.subnetTags ? 'subnetTags' : field;
+    if (options[field] !== undefined && settings[setting] !== undefined) {
+      throw refusal(`${prop}.${field}`, `must be left out where the class ${className} sets ${setting}`, said(options[field]), 'set it in one place, or use another class');
+    }
+  }
+  for (const field of OVER_KEYS) {
+    const key = Object.keys(options[field] ?? {}).find((name) => name in (settings[field] ?? {}));
+    if (key !== undefined) {
+      throw refusal(`${prop}.${field}`, `must leave out what the class ${className} sets`, key, 'set it in one place, or use another class');
+    }
+  }
+}
+
+/** Refuses what the controller of this cluster does not do, by its options. */
+export function refuseAgainstController(prop: string, options: IngressOptions, environment: IngressEnvironment): void {
+  const { features, version, watchNamespace, featureGates, values } = environment;
+  const refuse = (field: keyof IngressOptions, rule: string, remedy: string) => {
+    throw refusal(`${prop}.${field}`, rule, said(options[field]), remedy);
+  };
+  if (features.targetGroupBindingOnly) {
+    throw new Error(`${prop} must be left out with targetGroupBindingOnly: the controller has no permission to make load balancers; leave one of them out`);
+  }
+  const namespace = options.namespace ?? 'default';
+  if (watchNamespace !== undefined && !isUnknown(watchNamespace) && !isUnknown(namespace) && watchNamespace !== namespace) {
+    throw refusal(`${prop}.namespace`, `must be ${watchNamespace}, the only one that the controller watches`, namespace, 'use that one, or leave watchNamespace out');
+  }
+  if (options.webAcl && features.enableWafv2 === false) {
+    refuse('webAcl', 'must be left out where the controller does not use WAFv2', 'set enableWafv2 to true, if its API can be reached');
+  }
+  if (options.shieldAdvancedProtection !== undefined && features.enableShield === false) {
+    refuse('shieldAdvancedProtection', 'must be left out where the controller does not use AWS Shield', 'set enableShield to true, if its API can be reached');
+  }
+  if (options.auth?._type === 'cognito' && environment.enableCognito === false) {
+    refuse('auth', 'must not be Cognito where the controller may not read user pool clients', 'set enableCognito to true');
+  }
+  if (options.targetType === 'ip' && featureGates?.EnableIPTargetType === false) {
+    refuse('targetType', 'must not be ip where the feature gate EnableIPTargetType is off', 'leave the gate out');
+  }
+  if (options.securityGroups && options.manageNodeRules !== false && values?.enableBackendSecurityGroup === false) {
+    refuse('securityGroups', 'must come with manageNodeRules false where values.enableBackendSecurityGroup is false', 'set one of them');
+  }
+  if (version && !version._isAtLeast('v2.5.0') && options.groupOrder !== undefined && !isUnknown(options.groupOrder) && options.groupOrder < 1) {
+    refuse('groupOrder', 'must be from 1 to 1000 before controller v2.5.0', 'use a newer ControllerVersion');
+  }
+  if (!version && options.auth?._type === 'oidc') {
+    throw refusal(`${prop}.auth`, 'must not be OIDC in EKS Auto Mode, which does not support it', 'IngressAuth.oidc()', 'use IngressAuth.cognito(), or installController');
+  }
+}
+
+/**
+ * Refuses annotations that the release, or EKS Auto Mode, does not know, by the field that they come from.
+ *
+ * @param fieldOf the field by key without prefix
+ */
+export function refuseAgainstRelease(
+  prop: string, annotations: { [key: string]: string }, fieldOf: (key: string) => string, { version }: IngressEnvironment,
+): void {
+  for (const [key, value] of Object.entries(annotations)) {
+    if (!version) {
+      if (!NOT_IN_AUTO_MODE.includes(key)) continue;
+      throw refusal(`${prop}.${fieldOf(key)}`, 'must be left out in EKS Auto Mode, which does not support it', value,
+        key === 'group.name' ? 'set groupName of the class' : 'leave it out');
+    }
+    const since = neededRelease(key, value);
+    if (!version._isAtLeast(since)) {
+      throw refusal(`${prop}.${fieldOf(key)}`, `must be used with controller ${since} or later`, version.releaseTag, 'use a newer ControllerVersion');
+    }
+  }
+}
+
+/** Refuses further annotations that a field stands for, or that mean nothing. */
+export function checkAnnotations(prop: string, further: { [key: string]: string }, ownKeys: string[], { version }: IngressEnvironment): void {
+  for (const [whole, value] of Object.entries(further)) {
+    const name = `${prop}.annotations`;
+    if (whole === 'kubernetes.io/ingress.class') {
+      throw refusal(name, 'must leave out the class, which goes over spec.ingressClassName', whole, 'use addIngress() of the class');
+    }
+    if (!whole.startsWith(PREFIX)) continue;
+    const key = whole.slice(PREFIX.length);
+    const field = fieldNameOf(key);
+    if (field !== undefined || ownKeys.includes(key)) {
+      throw refusal(name, 'must leave out what a field stands for', whole, `set ${field ?? 'the field'}`);
+    }
+    if (!annotationOf(key)) {
+      if (version?._isNewerThanKnown) continue;
+      throw refusal(name, 'must have keys that the controller knows', whole, suggestion(key));
+    }
+    if (version && !version._isAtLeast(neededRelease(key))) {
+      throw refusal(name, `must leave out ${whole} before controller ${neededRelease(key)}`, version.releaseTag, 'use a newer ControllerVersion');
+    }
+    const fault = isUnknown(value) ? undefined : valueFault(key, value);
+    if (fault) {
+      throw refusal(`${name} ${whole}`, fault, value, 'correct it');
+    }
+  }
+}
+
+/** What an unknown key was probably meant to be. */
+export function suggestion(key: string): string {
+  const near = Object.keys(ANNOTATIONS).map((known) => ({ known, apart: distance(key, known) })).sort((a, b) => a.apart - b.apart)[0];
+  return near.apart <= Math.max(2, Math.floor(key.length / 3)) ? `did you mean ${PREFIX}${near.known}?` : 'correct it, or leave it out';
+}
+
+/** Refuses certificates of another region: a listener takes those of its own only. */
+export function checkCertificates(prop: string, certificates: acm.ICertificate[] | undefined, scope: IConstruct): void {
+  const { region } = Stack.of(scope);
+  certificates?.forEach((certificate) => {
+    const literal = /^arn:[^:]+:acm:([a-z0-9-]+):/.exec(Token.isUnresolved(certificate.certificateArn) ? '' : certificate.certificateArn)?.[1];
+    const own = literal ?? certificate.env?.region;
+    if (own !== undefined && Token.compareStrings(own, region) === TokenComparison.DIFFERENT) {
+      throw refusal(`${prop}.certificates`, `must be of the region of the load balancer, ${region}`, own, 'request one in that region');
+    }
+  });
+}
+
+/** The field that stands for a key. */
+export function fieldNameOf(key: string): string | undefined {
+  return Object.hasOwn(FIELD_NAMES, key) ? FIELD_NAMES[key]
+    : key.startsWith('listener-attributes.') ? 'listeners'
+      : /^(actions|conditions)\./.test(key) ? 'rules' : undefined;
+}
+
+const FIELD_NAMES: { readonly [key: string]: keyof IngressOptions | 'auth' } = {
+  'load-balancer-name': 'loadBalancerName',
+  'group.name': 'groupName',
+  'group.order': 'groupOrder',
+  'tags': 'tags',
+  'ip-address-type': 'ipAddressType',
+  'scheme': 'scheme',
+  'subnets': 'subnets',
+  'load-balancer-attributes': 'loadBalancerAttributes',
+  'wafv2-acl-arn': 'webAcl',
+  'wafv2-acl-name': 'webAcl',
+  'shield-advanced-protection': 'shieldAdvancedProtection',
+  'security-groups': 'securityGroups',
+  'manage-backend-security-group-rules': 'manageNodeRules',
+  'security-group-prefix-lists': 'prefixListIds',
+  'listen-ports': 'listeners',
+  'ssl-redirect': 'redirectHttp',
+  'inbound-cidrs': 'inboundCidrs',
+  'certificate-arn': 'certificates',
+  'ssl-policy': 'sslPolicy',
+  'target-type': 'targetType',
+  'backend-protocol': 'backendProtocol',
+  'backend-protocol-version': 'backendProtocolVersion',
+  'target-group-attributes': 'targetGroupAttributes',
+  'target-node-labels': 'targetNodeLabels',
+  'healthcheck-port': 'healthCheck',
+  'healthcheck-protocol': 'healthCheck',
+  'healthcheck-path': 'healthCheck',
+  'healthcheck-interval-seconds': 'healthCheck',
+  'healthcheck-timeout-seconds': 'healthCheck',
+  'healthy-threshold-count': 'healthCheck',
+  'unhealthy-threshold-count': 'healthCheck',
+  'success-codes': 'healthCheck',
+  'auth-type': 'auth',
+  'auth-idp-cognito': 'auth',
+  'auth-idp-oidc': 'auth',
+  'auth-on-unauthenticated-request': 'auth',
+  'auth-scope': 'auth',
+  'auth-session-cookie': 'auth',
+  'auth-session-timeout': 'auth',
+  'minimum-load-balancer-capacity': 'minimumCapacityUnits',
+  'ipam-ipv4-pool-id': 'ipv4IpamPoolId',
+};
+
+/** A value in words: constructs have no JSON. */
+function said(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? Array.isArray(value) ? `${value.length} of them` : value.constructor.name : value;
+}
+
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...b].entries()) {
+      next.push(Math.min(row[j + 1] + 1, next[j] + 1, row[j] + (letter === other ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length];
+}

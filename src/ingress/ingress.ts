@@ -1,0 +1,225 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { AliasRecords } from './alias-records';
+import { mapText } from './annotation-values';
+import { PREFIX } from './annotations';
+import { contextOf } from './class-context';
+import { checkAnnotations, checkCertificates, fieldNameOf, refuseAgainstClass, refuseAgainstController, refuseAgainstRelease } from './ingress-checks';
+import { IngressEnvironment } from './ingress-environment';
+import type { IIngressClass, IngressOptions } from './ingress-options';
+import { allowLogs, logAttributes } from './load-balancer-logs';
+import { renderAuth, renderFields } from './render-fields';
+import { RenderedListeners, renderListeners } from './render-listeners';
+import { renderRules } from './render-rules';
+import { allowSecret } from './secret-access';
+import { KubernetesObject } from '../cluster/manifest-objects';
+import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
+import { refusal } from '../util/messages';
+import { kubernetesNameOf, validateDnsLabel, validateDnsSubdomain } from '../util/validation';
+
+/**
+ * Properties of an Ingress.
+ */
+export interface IngressProps extends IngressOptions {
+  /**
+   * The class, which says the cluster too: `EksAlbIngressSupport.ingressClass`, or what `addIngressClass()` gives.
+   */
+  readonly ingressClass: IIngressClass;
+}
+
+/**
+ * An Ingress, for which the controller makes an Application Load Balancer.
+ *
+ * `addIngress()` of the support or of a class makes one in the stack of the support; this is for other stacks. It is deployed after the
+ * controller, and removed, with its load balancer, before it.
+ *
+ * @example
+ * new Ingress(this, 'Shop', {
+ *   ingressClass: albIngress.ingressClass,
+ *   namespace: 'shop',
+ *   rules: [{ host: 'shop.example.com', service: 'shop', port: 80 }],
+ * });
+ */
+export class Ingress extends Construct {
+  /** Name of the Ingress. */
+  public readonly ingressName: string;
+
+  /** Namespace of the Ingress. */
+  public readonly namespace: string;
+
+  private readonly environment: IngressEnvironment;
+  private readonly services: string[];
+  private readonly manifest: Construct;
+  private address?: string;
+
+  constructor(scope: Construct, id: string, props: IngressProps) {
+    super(scope, id);
+    const { environment, settings } = contextOf(props.ingressClass);
+    const prop = `addIngress(${id})`;
+    this.environment = environment;
+    this.ingressName = props.ingressName ?? kubernetesNameOf(id);
+    this.namespace = props.namespace ?? 'default';
+    validateDnsSubdomain(`${prop}.ingressName`, this.ingressName);
+    validateDnsLabel(`${prop}.namespace`, this.namespace);
+    refuseAgainstController(prop, props, environment);
+    refuseAgainstClass(prop, props, props.ingressClass.ingressClassName, settings);
+    checkCertificates(prop, props.certificates, this);
+    if (props.scheme && !props.subnets && !settings.subnets && !settings.subnetTags) {
+      environment.network.requireSubnets(`${prop}.scheme`, props.scheme);
+    }
+
+    const rules = renderRules(prop, props.rules, props.defaultRule);
+    this.services = rules.services;
+    const listeners = renderListeners(prop, props, settings, rules.hosts);
+    const own = {
+      ...renderFields(prop, props),
+      ...this.renderAttributes(prop, props, settings),
+      ...renderNodeRules(prop, props),
+      ...renderAuth(prop, props.auth),
+      ...listeners.annotations,
+      ...rules.annotations,
+    };
+    refuseAgainstRelease(prop, own, (key) => fieldNameOf(key) ?? key, environment);
+    checkAnnotations(prop, props.annotations ?? {}, Object.keys(own), environment);
+    this.joinGroup(prop, props, settings, listeners);
+
+    this.manifest = environment.target.newManifest(this, 'Resource', {
+      manifest: [{
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'Ingress',
+        metadata: {
+          name: this.ingressName,
+          namespace: this.namespace,
+          ...props.labels && { labels: props.labels },
+          annotations: {
+            ...Object.fromEntries(Object.entries(own).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => [`${PREFIX}${key}`, value])),
+            ...props.annotations,
+          },
+        },
+        spec: { ingressClassName: props.ingressClass.ingressClassName, ...rules.spec },
+      }],
+    });
+    this.manifest.node.addDependency(props.ingressClass, ...props.certificates ?? [], ...props.securityGroups ?? []);
+    this.allow(props);
+    if (props.zone) {
+      new AliasRecords(this, 'Records', {
+        prop: `${prop}.zone`,
+        zone: props.zone,
+        hosts: rules.hosts,
+        dnsName: this.loadBalancerDnsName,
+        dualStack: (settings.ipAddressType ?? props.ipAddressType ?? 'ipv4') !== 'ipv4',
+      });
+    }
+  }
+
+  /**
+   * DNS name of the load balancer.
+   *
+   * Asked for, the deployment waits for the controller to tell it, up to 10 minutes. It is read once: where the load balancer is replaced
+   * later, as with another scheme, name or group, what was made of it keeps the old name until the Ingress gets another id or name.
+   * Where the load balancer is to outlive that, define it in the app and bind Services to it with `addTargetGroupBinding()`.
+   */
+  public get loadBalancerDnsName(): string {
+    if (this.address === undefined) {
+      const value = this.environment.target.newObjectValue(this, 'Address', {
+        objectType: 'ingress',
+        objectName: this.ingressName,
+        objectNamespace: this.namespace,
+        jsonPath: '.status.loadBalancer.ingress[0].hostname',
+        timeout: Duration.minutes(10),
+      });
+      value.node.addDependency(this.manifest);
+      this.address = value.value;
+    }
+    return this.address;
+  }
+
+  /**
+   * Whether an object of a manifest has to be there before: the namespace, and Services, without which there is nothing to register.
+   *
+   * @internal
+   */
+  public _needs({ kind, metadata }: KubernetesObject): boolean {
+    return (kind === 'Namespace' && metadata?.name === this.namespace)
+      || (kind === 'Service' && (metadata?.namespace ?? 'default') === this.namespace && this.services.includes(metadata?.name ?? ''));
+  }
+
+  private renderAttributes(prop: string, options: IngressOptions, settings: IngressClassOptions): { [key: string]: string } {
+    const logs = {
+      ...options.accessLogs && logAttributes(`${prop}.accessLogs`, 'access_logs', options.accessLogs),
+      ...options.connectionLogs && logAttributes(`${prop}.connectionLogs`, 'connection_logs', options.connectionLogs),
+    };
+    for (const key of Object.keys(logs)) {
+      const where = key in (options.loadBalancerAttributes ?? {}) ? `${prop}.loadBalancerAttributes` : undefined;
+      if (where ?? (key in (settings.loadBalancerAttributes ?? {}))) {
+        const field = key.startsWith('access') ? 'accessLogs' : 'connectionLogs';
+        throw refusal(where ?? `${prop}.${field}`, where ? `must leave out what ${field} sets` : 'must be left out where the class sets its attributes', key,
+          'set it in one place');
+      }
+    }
+    const attributes = { ...options.loadBalancerAttributes, ...logs };
+    return options.loadBalancerAttributes || Object.keys(logs).length > 0
+      ? { 'load-balancer-attributes': mapText(`${prop}.loadBalancerAttributes`, attributes) }
+      : {};
+  }
+
+  /** What the load balancer must be allowed before it can be set up. */
+  private allow({ accessLogs, connectionLogs, auth, tags }: IngressOptions): void {
+    if (tags) {
+      this.manifest.node.addDependency(...this.environment.permitTags?.() ?? []);
+    }
+    for (const logs of [accessLogs, connectionLogs]) {
+      if (logs) {
+        allowLogs(this, this.manifest, logs);
+      }
+    }
+    if (auth?._secretName !== undefined) {
+      const access = allowSecret(this, 'SecretAccess', this.environment, { name: this.ingressName, namespace: this.namespace }, auth._secretName);
+      access.node.addDependency(this.environment.support);
+      this.manifest.node.addDependency(access);
+    }
+  }
+
+  private joinGroup(prop: string, options: IngressOptions, settings: IngressClassOptions, { listeners, redirectPort }: RenderedListeners): void {
+    const groupName = settings.groupName ?? options.groupName;
+    if (groupName === undefined) {
+      return;
+    }
+    const webAcl = settings.webAcl ?? options.webAcl;
+    this.environment.groups.join(Stack.of(this).resolve(groupName), {
+      prop,
+      scope: this,
+      exclusive: {
+        scheme: settings.scheme ?? options.scheme,
+        ipAddressType: settings.ipAddressType ?? options.ipAddressType,
+        loadBalancerName: settings.loadBalancerName ?? options.loadBalancerName,
+        subnets: (settings.subnets ?? options.subnets)?.map(({ subnetId }) => subnetId).sort(),
+        securityGroups: options.securityGroups?.map(({ securityGroupId }) => securityGroupId),
+        manageNodeRules: options.securityGroups && (options.manageNodeRules ?? true),
+        webAcl: webAcl?._name ?? webAcl?._arn,
+        shieldAdvancedProtection: options.shieldAdvancedProtection,
+        redirectHttp: redirectPort,
+        defaultRule: options.defaultRule && `of ${prop}`,
+        ...Object.fromEntries(listeners.map(({ protocol, port }) => [`listeners on port ${port}`, protocol])),
+        ...Object.fromEntries(Object.entries({ ...settings.loadBalancerAttributes, ...options.loadBalancerAttributes })
+          .map(([key, value]) => [`loadBalancerAttributes ${key}`, value])),
+      },
+    });
+  }
+}
+
+/** Security groups of one's own leave the nodes' rules to whoever made them, unless the controller is told otherwise. */
+function renderNodeRules(prop: string, { securityGroups, manageNodeRules, inboundCidrs, prefixListIds }: IngressOptions): { [key: string]: string } {
+  if (!securityGroups) {
+    if (manageNodeRules !== undefined) {
+      throw refusal(`${prop}.manageNodeRules`, 'must come with securityGroups: the controller lets its own in anyway', manageNodeRules, 'leave it out');
+    }
+    return {};
+  }
+  for (const [field, value] of Object.entries({ inboundCidrs, prefixListIds })) {
+    if (value) {
+      throw refusal(`${prop}.${field}`, 'must be left out where securityGroups say who may reach the listeners', value, 'add rules to the security groups');
+    }
+  }
+  return { 'manage-backend-security-group-rules': String(manageNodeRules ?? true) };
+}

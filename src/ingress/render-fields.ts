@@ -1,0 +1,151 @@
+import { Duration } from 'aws-cdk-lib';
+import { jsonText, listText, mapText, numberText } from './annotation-values';
+import type { IngressAuth } from './ingress-auth';
+import type { IngressHealthCheck, IngressOptions } from './ingress-options';
+import { validateTags } from '../release/resource-tags';
+import { cidrFault } from '../util/cidr';
+import { refusal } from '../util/messages';
+import { isUnknown } from '../util/tokens';
+import { validateInteger } from '../util/validation';
+
+/** Renders one field into annotations, by key without prefix. */
+type Renderer<F extends keyof IngressOptions> = (prop: string, value: NonNullable<IngressOptions[F]>) => { [key: string]: string };
+
+const text = (key: string) => (_: string, value: string) => ({ [key]: value });
+const flag = (key: string) => (_: string, value: boolean) => ({ [key]: String(value) });
+const shaped = (key: string, shape: RegExp, rule: string) => (prop: string, value: string) => {
+  if (!isUnknown(value) && !shape.test(value)) {
+    throw refusal(prop, rule, value, 'correct it, or leave it out');
+  }
+  return { [key]: value };
+};
+const map = (key: string) => (prop: string, value: { [key: string]: string }) => ({ [key]: mapText(prop, value) });
+const choice = (key: string, choices: readonly string[]) => (prop: string, value: string) => {
+  if (!choices.includes(value)) {
+    throw refusal(prop, `must be ${choices.join(' or ')}`, value, 'use one of them');
+  }
+  return { [key]: value };
+};
+
+/**
+ * The fields that stand for annotations of their own, whatever else there is. Those of listeners and rules depend on each other, and are
+ * rendered together.
+ */
+export const FIELDS: { readonly [F in keyof IngressOptions]?: Renderer<F> } = {
+  groupName: shaped('group.name', /^(?=.{1,63}$)([a-z0-9][-a-z0-9.]*)?[a-z0-9]$/,
+    "must be at most 63 of a-z, 0-9, '-' and '.', starting and ending alphanumeric"),
+  groupOrder: (prop, value) => {
+    validateInteger(prop, value, -1000, 1000, 'leave it out for 0');
+    return { 'group.order': numberText(value) };
+  },
+  scheme: choice('scheme', ['internal', 'internet-facing']),
+  ipAddressType: choice('ip-address-type', ['ipv4', 'dualstack', 'dualstack-without-public-ipv4']),
+  loadBalancerName: shaped('load-balancer-name', /^(?=.{1,32}$)(?!internal-)[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?$/,
+    "must be at most 32 of A-Z, a-z, 0-9 and '-', not starting or ending with '-' nor starting with 'internal-'"),
+  subnets: (prop, value) => ({ subnets: listText(prop, distinct(prop, value.map(({ subnetId }) => subnetId))) }),
+  securityGroups: (prop, value) => ({ 'security-groups': listText(prop, distinct(prop, value.map(({ securityGroupId }) => securityGroupId))) }),
+  inboundCidrs: (prop, value) => {
+    for (const cidr of value) {
+      const fault = isUnknown(cidr) ? undefined : cidrFault(cidr);
+      if (fault) {
+        throw refusal(prop, fault, cidr, 'write it like "10.0.0.0/8" or "2001:db8::/32"');
+      }
+    }
+    return { 'inbound-cidrs': listText(prop, value) };
+  },
+  prefixListIds: (prop, value) => {
+    value.forEach((id) => shaped('', /^pl-[0-9a-f]+$/, 'must be ids of prefix lists, like pl-0123456789abcdef0')(prop, id));
+    return { 'security-group-prefix-lists': listText(prop, value) };
+  },
+  webAcl: (_, { _arn, _name }) => ({ [_name === undefined ? 'wafv2-acl-arn' : 'wafv2-acl-name']: _name ?? _arn! }),
+  shieldAdvancedProtection: flag('shield-advanced-protection'),
+  tags: (prop, value) => {
+    validateTags(prop, value);
+    return { tags: mapText(prop, value) };
+  },
+  minimumCapacityUnits: (prop, value) => {
+    validateInteger(prop, value, 1, Infinity, 'leave it out to reserve nothing');
+    return { 'minimum-load-balancer-capacity': `CapacityUnits=${numberText(value)}` };
+  },
+  ipv4IpamPoolId: shaped('ipam-ipv4-pool-id', /^ipam-pool-[0-9a-f]+$/, 'must be the id of an IPAM pool, like ipam-pool-0123456789abcdef0'),
+  certificates: (prop, value) => ({ 'certificate-arn': listText(prop, value.map(({ certificateArn }) => certificateArn)) }),
+  sslPolicy: text('ssl-policy'),
+  targetType: choice('target-type', ['instance', 'ip']),
+  backendProtocol: choice('backend-protocol', ['HTTP', 'HTTPS']),
+  backendProtocolVersion: choice('backend-protocol-version', ['HTTP1', 'HTTP2', 'GRPC']),
+  targetGroupAttributes: map('target-group-attributes'),
+  targetNodeLabels: map('target-node-labels'),
+  healthCheck: renderHealthCheck,
+};
+
+/** Renders the fields of the table, each for itself. */
+export function renderFields(prop: string, options: IngressOptions): { [key: string]: string } {
+  return Object.assign({}, ...Object.entries(FIELDS).map(([field, render]) => {
+    const value = options[field as keyof IngressOptions];
+    return value === undefined ? {} : (render as (name: string, given: unknown) => object)(`${prop}.${field}`, value);
+  }));
+}
+
+function renderHealthCheck(prop: string, check: IngressHealthCheck): { [key: string]: string } {
+  const { path, port, protocol, interval, timeout, healthyThresholdCount, unhealthyThresholdCount, successCodes } = check;
+  const rendered: { [key: string]: string } = {};
+  if (path !== undefined) {
+    Object.assign(rendered, shaped('healthcheck-path', /^\/[\x21-\x7e]{0,1023}$/, 'must start with / and have at most 1024 characters')(`${prop}.path`, path));
+  }
+  if (port !== undefined) {
+    Object.assign(rendered, shaped('healthcheck-port', /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'must be a number or the name of a port')(`${prop}.port`, port));
+    if (/^\d+$/.test(port)) validateInteger(`${prop}.port`, Number(port), 1, 65535, 'use the port that answers');
+  }
+  if (protocol !== undefined) {
+    Object.assign(rendered, choice('healthcheck-protocol', ['HTTP', 'HTTPS'])(`${prop}.protocol`, protocol));
+  }
+  const seconds = (field: string, key: string, value: Duration | undefined, min: number, max: number) => {
+    if (value === undefined) return undefined;
+    const number = value.toSeconds({ integral: false });
+    validateInteger(`${prop}.${field}, in seconds,`, number, min, max, 'leave it out for the default');
+    rendered[key] = numberText(number);
+    return number;
+  };
+  const every = seconds('interval', 'healthcheck-interval-seconds', interval, 5, 300) ?? 15;
+  const wait = seconds('timeout', 'healthcheck-timeout-seconds', timeout, 2, 120) ?? 5;
+  if (!isUnknown(every) && !isUnknown(wait) && wait >= every) {
+    throw refusal(`${prop}.timeout`, `must be shorter than the interval of ${every} seconds`, `${wait} seconds`, 'shorten it, or raise the interval');
+  }
+  for (const [field, key, count] of [
+    ['healthyThresholdCount', 'healthy-threshold-count', healthyThresholdCount],
+    ['unhealthyThresholdCount', 'unhealthy-threshold-count', unhealthyThresholdCount],
+  ] as const) {
+    if (count === undefined) continue;
+    validateInteger(`${prop}.${field}`, count, 2, 10, 'leave it out for 2');
+    rendered[key] = numberText(count);
+  }
+  if (successCodes !== undefined) {
+    Object.assign(rendered, shaped('success-codes', /^\d{1,3}(-\d{1,3})?(,\d{1,3}(-\d{1,3})?)*$/,
+      'must be codes and ranges of codes, with commas between them')(`${prop}.successCodes`, successCodes));
+  }
+  if (Object.keys(rendered).length === 0) {
+    throw refusal(prop, 'must say how to check', {}, 'leave it out for the default');
+  }
+  return rendered;
+}
+
+/** Renders who may pass. */
+export function renderAuth(prop: string, auth: IngressAuth | undefined): { [key: string]: string } {
+  return Object.fromEntries(Object.entries(auth?._settings() ?? {}).flatMap(([key, value]) => {
+    if (value === undefined) {
+      return [];
+    }
+    if (key === 'auth-session-cookie' && !isUnknown(value) && value === '') {
+      throw refusal(`${prop}.auth`, 'must have a session cookie with a name', value, 'leave it out for the default');
+    }
+    return [[key, typeof value === 'object' ? jsonText(value) : typeof value === 'number' ? numberText(value) : String(value)]];
+  }));
+}
+
+function distinct(prop: string, values: string[]): string[] {
+  const repeated = values.find((value, index) => !isUnknown(value) && values.indexOf(value) !== index);
+  if (repeated !== undefined) {
+    throw refusal(prop, 'must not repeat values', repeated, 'name it once');
+  }
+  return values;
+}

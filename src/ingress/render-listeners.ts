@@ -1,0 +1,87 @@
+import { jsonText, mapText, numberText } from './annotation-values';
+import type { IngressOptions } from './ingress-options';
+import type { IngressClassOptions, IngressListener } from '../ingress-class/ingress-class-options';
+import { refusal } from '../util/messages';
+import { isUnknown } from '../util/tokens';
+import { validateInteger } from '../util/validation';
+
+/** The listeners of an Ingress. */
+export interface RenderedListeners {
+  readonly annotations: { readonly [key: string]: string };
+  readonly listeners: { readonly protocol: string; readonly port: number }[];
+  readonly redirectPort?: number;
+}
+
+/**
+ * Decides the listeners: HTTPS where there are certificates, with HTTP that only leads there.
+ *
+ * @param prop what to call the options in messages
+ * @param settings of the class, which come before those of the Ingress
+ * @param hosts for which certificates can be discovered
+ */
+export function renderListeners(prop: string, options: IngressOptions, settings: IngressClassOptions, hosts: string[]): RenderedListeners {
+  const { certificates, discoverCertificates, sslPolicy } = options;
+  if (options.listeners?.length === 0) {
+    throw refusal(`${prop}.listeners`, 'must not be an empty list', [], 'leave it out');
+  }
+  const given = options.listeners?.map(({ protocol, port }) => ({ protocol: String(protocol), port }));
+  options.listeners?.forEach((listener, index) => checkListener(`${prop}.listeners[${index}]`, listener, options.listeners!));
+  const hasCertificates = certificates !== undefined || settings.certificates !== undefined;
+  const listeners = given ?? (hasCertificates || discoverCertificates
+    ? [{ protocol: 'HTTP', port: 80 }, { protocol: 'HTTPS', port: 443 }]
+    : [{ protocol: 'HTTP', port: 80 }]);
+  const secure = listeners.find(({ protocol }) => protocol === 'HTTPS');
+  const plain = listeners.find(({ protocol }) => protocol === 'HTTP');
+
+  if (discoverCertificates && hasCertificates) {
+    throw refusal(`${prop}.discoverCertificates`, 'must be left out where there are certificates', true, 'keep one of them');
+  }
+  for (const field of ['certificates', 'sslPolicy', 'discoverCertificates', 'auth'] as const) {
+    if (options[field] !== undefined && options[field] !== false && !secure) {
+      throw refusal(`${prop}.${field}`, 'must come with an HTTPS listener', field === 'sslPolicy' ? sslPolicy : 'no HTTPS listener',
+        field === 'certificates' || field === 'discoverCertificates' ? 'add one to listeners, or leave listeners out' : 'add certificates, or an HTTPS listener');
+    }
+  }
+  if (secure && !hasCertificates && hosts.length === 0) {
+    throw refusal(`${prop}.rules`, 'must name hosts for which certificates can be discovered, where certificates are not given', hosts,
+      'add the host to the rules, or certificates');
+  }
+  const redirectPort = decideRedirect(prop, options, settings, secure?.port, plain?.port);
+  return {
+    annotations: {
+      ...(given ?? secure) && { 'listen-ports': jsonText(listeners.map(({ protocol, port }) => ({ [protocol]: port }))) },
+      ...redirectPort !== undefined && { 'ssl-redirect': numberText(redirectPort) },
+      ...Object.fromEntries((options.listeners ?? []).flatMap(({ protocol, port, attributes }) => attributes
+        ? [[`listener-attributes.${protocol}-${numberText(port)}`, mapText(`${prop}.listeners attributes`, attributes)]]
+        : [])),
+    },
+    listeners,
+    redirectPort: redirectPort ?? settings.sslRedirectPort,
+  };
+}
+
+function checkListener(name: string, { protocol, port }: IngressListener, all: IngressListener[]): void {
+  if (!['HTTP', 'HTTPS'].includes(protocol)) {
+    throw refusal(`${name}.protocol`, 'must be HTTP or HTTPS', protocol, 'use one of them');
+  }
+  validateInteger(`${name}.port`, port, 1, 65535, 'use the port of a listener');
+  if (!isUnknown(port) && all.filter((other) => other.port === port).length > 1) {
+    throw refusal(`${name}.port`, 'must not be that of another listener', port, 'keep one of them');
+  }
+}
+
+function decideRedirect(
+  prop: string, { redirectHttp }: IngressOptions, { sslRedirectPort }: IngressClassOptions, secure: number | undefined, plain: number | undefined,
+): number | undefined {
+  if (sslRedirectPort !== undefined) {
+    if (redirectHttp !== undefined) {
+      throw refusal(`${prop}.redirectHttp`, 'must be left out where the class sets sslRedirectPort', redirectHttp, 'set it in one place');
+    }
+    return undefined;
+  }
+  if (redirectHttp && (secure === undefined || plain === undefined)) {
+    throw refusal(`${prop}.redirectHttp`, 'must come with a listener of HTTP and one of HTTPS', true,
+      secure === undefined ? 'add certificates, or an HTTPS listener' : 'add an HTTP listener, or leave it out');
+  }
+  return redirectHttp !== false && secure !== undefined && plain !== undefined ? secure : undefined;
+}

@@ -1,0 +1,143 @@
+import { jsonText } from './annotation-values';
+import { IngressAction } from './ingress-action';
+import { IngressPathType, IngressRule } from './ingress-rule';
+import { refusal } from '../util/messages';
+import { isUnknown } from '../util/tokens';
+import { validateDnsLabel, validateInteger } from '../util/validation';
+
+/** What rules become: the spec of an Ingress, and annotations for what a spec cannot say. */
+export interface RenderedRules {
+  readonly spec: { readonly [field: string]: unknown };
+  readonly annotations: { readonly [key: string]: string };
+  /** Hosts that the rules name. */
+  readonly hosts: string[];
+  /** Services that get requests. */
+  readonly services: string[];
+}
+
+/** Renders the rules of an Ingress, and the one for all that they leave. */
+export function renderRules(prop: string, rules: IngressRule[] = [], defaultRule?: IngressRule): RenderedRules {
+  if (rules.length === 0 && !defaultRule) {
+    throw refusal(`${prop}.rules`, 'must have a rule, where there is no defaultRule', rules, 'say which Service gets the requests');
+  }
+  const backends = new Backends(rules);
+  const byHost = new Map<string | undefined, unknown[]>();
+  rules.forEach((rule, index) => {
+    const name = `${prop}.rules[${index}]`;
+    checkPath(name, rule);
+    checkHost(name, rule.host);
+    const paths = byHost.get(rule.host) ?? [];
+    byHost.set(rule.host, paths);
+    paths.push({ path: rule.path ?? '/', pathType: rule.pathType ?? IngressPathType.PREFIX, backend: backends.of(name, rule) });
+  });
+  const defaultBackend = defaultRule && backends.of(`${prop}.defaultRule`, checkDefault(prop, defaultRule));
+  return {
+    spec: {
+      ...defaultBackend && { defaultBackend },
+      ...byHost.size > 0 && { rules: [...byHost].map(([host, paths]) => ({ ...host !== undefined && { host }, http: { paths } })) },
+    },
+    annotations: backends.annotations,
+    hosts: [...byHost.keys()].filter((host) => host !== undefined),
+    services: [...new Set(backends.services)],
+  };
+}
+
+/** Backends of rules; those that are no Service go by a name of their own, to which annotations refer. */
+class Backends {
+  public readonly annotations: { [key: string]: string } = {};
+  public readonly services: string[] = [];
+  private readonly taken: Set<string | undefined>;
+
+  constructor(rules: IngressRule[]) {
+    this.taken = new Set(rules.map(({ service }) => service));
+  }
+
+  public of(name: string, rule: IngressRule) {
+    const { service, port, portName, conditions } = rule;
+    const action = checkBackend(name, rule);
+    const conditioned = conditions !== undefined && conditions.length > 0;
+    if (!action && !conditioned) {
+      this.services.push(service!);
+      return { service: { name: service, port: portName !== undefined ? { name: portName } : { number: port } } };
+    }
+    // Conditions of a Service would be those of all rules with that Service.
+    const alias = this.newName();
+    const { _json, _services } = action ?? IngressAction._toService(service!, portName ?? port!);
+    this.services.push(..._services);
+    this.annotations[`actions.${alias}`] = jsonText(_json);
+    if (conditioned) {
+      this.annotations[`conditions.${alias}`] = jsonText(conditions.map((condition) => renderCondition(condition.renderRawCondition())));
+    }
+    return { service: { name: alias, port: { name: 'use-annotation' } } };
+  }
+
+  private newName(): string {
+    let index = Object.keys(this.annotations).filter((key) => key.startsWith('actions.')).length + 1;
+    while (this.taken.has(`action-${index}`)) {
+      index++;
+    }
+    this.taken.add(`action-${index}`);
+    return `action-${index}`;
+  }
+}
+
+/** The CDK and the controller have the same conditions, but for the spelling of one. */
+function renderCondition({ sourceIpConfig, ...condition }: any) {
+  return { ...condition, ...sourceIpConfig && { sourceIPConfig: sourceIpConfig } };
+}
+
+function checkBackend(name: string, { service, port, portName, action }: IngressRule): IngressAction | undefined {
+  if ((service === undefined) === (action === undefined)) {
+    throw refusal(name, 'must have either a service or an action', { service, action: action && 'an action' }, 'say what happens with the requests');
+  }
+  if (action) {
+    if (port !== undefined || portName !== undefined) {
+      throw refusal(name, 'must have no port where it has an action', port ?? portName, 'leave it out');
+    }
+    return action;
+  }
+  validateDnsLabel(`${name}.service`, service!);
+  if ((port === undefined) === (portName === undefined)) {
+    throw refusal(name, 'must have either a port or a portName beside its service', { port, portName }, 'add the port of the Service');
+  }
+  if (port !== undefined) {
+    validateInteger(`${name}.port`, port, 1, 65535, 'use the port of the Service');
+  } else if (portName === 'use-annotation' || (!isUnknown(portName) && !/^(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/.test(portName!))) {
+    throw refusal(`${name}.portName`, "must be the name of a port (a-z, 0-9 and '-', at most 15 characters, one of them a letter)", portName, 'use the name in the Service');
+  }
+  return undefined;
+}
+
+function checkHost(name: string, host: string | undefined): void {
+  if (host === undefined || isUnknown(host)) return;
+  if (/^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(host) && host.length <= 253) return;
+  throw refusal(`${name}.host`, 'must be a DNS name in lower case, which may start with *.', host, 'write it like "shop.example.com"');
+}
+
+/** Kubernetes refuses paths of the first kind, the controller those of the second. */
+function checkPath(name: string, { path, pathType = IngressPathType.PREFIX }: IngressRule): void {
+  if (!Object.values<string>(IngressPathType).includes(pathType)) {
+    throw refusal(`${name}.pathType`, `must be one of ${Object.values(IngressPathType).join(', ')}`, pathType, 'use a member of IngressPathType');
+  }
+  if (path === undefined || isUnknown(path)) return;
+  if (!path.startsWith('/')) {
+    throw refusal(`${name}.path`, 'must start with /', path, `try ${JSON.stringify(`/${path}`)}`);
+  }
+  if (pathType !== IngressPathType.IMPLEMENTATION_SPECIFIC) {
+    if (/[*?]/.test(path)) {
+      throw refusal(`${name}.path`, `must have no wildcards with path type ${pathType}`, path, 'use IngressPathType.IMPLEMENTATION_SPECIFIC for them');
+    }
+    if (/\/\/|\/\.{1,2}(\/|$)|%2f/i.test(path)) {
+      throw refusal(`${name}.path`, `must not have //, /./, /../ or %2f with path type ${pathType}`, path, 'correct it');
+    }
+  }
+}
+
+function checkDefault(prop: string, rule: IngressRule): IngressRule {
+  for (const field of ['host', 'path', 'pathType', 'conditions'] as const) {
+    if (rule[field] !== undefined) {
+      throw refusal(`${prop}.defaultRule`, `must have no ${field}: it is for what no rule fits`, rule[field], 'leave it out, or put it among the rules');
+    }
+  }
+  return rule;
+}

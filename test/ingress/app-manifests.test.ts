@@ -1,0 +1,190 @@
+import { App, CfnParameter } from 'aws-cdk-lib';
+import { Shop } from './support';
+import { ControllerVersion, EksAlbIngressSupportProps, IngressTargetType, IngressWebAcl, LoadBalancerScheme } from '../../src';
+import { joined, newManifest, newStack, soundGraph, warningsOf } from '../fixtures';
+
+const MANIFEST = 'Custom::AWSCDK-EKS-KubernetesResource';
+const PREFIX = 'alb.ingress.kubernetes.io/';
+
+interface Raw {
+  readonly annotations?: { [key: string]: unknown };
+  readonly ingressClassName?: string | null;
+  readonly service?: string;
+}
+
+function raw({ annotations = {}, ingressClassName = 'alb', service = 'shop' }: Raw = {}) {
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: {
+      name: 'raw',
+      namespace: 'shop',
+      annotations: Object.fromEntries(Object.entries(annotations).map(([key, value]) => [key.includes('/') ? key : PREFIX + key, value])),
+    },
+    spec: {
+      ...ingressClassName !== null && { ingressClassName },
+      rules: [{ http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: service, port: { number: 80 } } } }] } }],
+    },
+  };
+}
+
+const service = (type?: string, metadata: object = {}) =>
+  ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'shop', namespace: 'shop', ...metadata }, spec: { type } });
+
+/** What is said of manifests, without the ids of warnings. */
+function said(
+  objects: object[], props: Partial<EksAlbIngressSupportProps> = {}, autoMode = false, edit: (shop: Shop) => void = () => undefined,
+): string[] {
+  const shop = new Shop(props, newStack(), autoMode);
+  objects.forEach((object, index) => newManifest(shop.stack, shop.cluster, object, `Manifest${index}`));
+  edit(shop);
+  return warningsOf(shop.stack).map(({ text }) => text.replace(/^(.*) \[ack: .*\.(\w+)\]$/, '$2: $1'));
+}
+
+test.each<[string, Raw, Partial<EksAlbIngressSupportProps>, string]>([
+  ['an annotation that is spelled wrong', { annotations: { shceme: 'internal' } }, {},
+    `ingressAnnotationUnknown: Ingress shop/raw has the annotation ${PREFIX}shceme, which the controller does not know: it means nothing; did you mean ${PREFIX}scheme?`],
+  ['an annotation like no other', { annotations: { 'something-else-altogether': '1' } }, {},
+    `ingressAnnotationUnknown: Ingress shop/raw has the annotation ${PREFIX}something-else-altogether, which the controller does not know: it means nothing; `
+    + 'correct it, or leave it out'],
+  ['an annotation of a later release', { annotations: { 'jwt-validation': '{}' } }, { controllerVersion: ControllerVersion.V2_14_0 },
+    `ingressAnnotationTooNew: Ingress shop/raw has the annotation ${PREFIX}jwt-validation ({}), which controller v2.14.0 does not know: it came with v2.15.0; `
+    + 'use a newer ControllerVersion'],
+  ['a value of a later release', { annotations: { 'ip-address-type': 'dualstack-without-public-ipv4' } }, { controllerVersion: ControllerVersion.V2_7_2 },
+    `ingressAnnotationTooNew: Ingress shop/raw has the annotation ${PREFIX}ip-address-type (dualstack-without-public-ipv4), which controller v2.7.2 does not know: `
+    + 'it came with v2.8.0; use a newer ControllerVersion'],
+  ['a value that is refused', { annotations: { scheme: 'public' } }, {},
+    `ingressAnnotationValue: Ingress shop/raw has the annotation ${PREFIX}scheme, which must be one of internal, internet-facing, got "public"`],
+  ['a number that is none', { annotations: { 'group.order': 'first' } }, {},
+    `ingressAnnotationValue: Ingress shop/raw has the annotation ${PREFIX}group.order, which must be a whole number, got "first"`],
+  ['JSON that is none', { annotations: { 'actions.a': '{type: redirect}' } }, {},
+    `ingressAnnotationValue: Ingress shop/raw has the annotation ${PREFIX}actions.a, which must be JSON, got "{type: redirect}"`],
+  ['a map that is none', { annotations: { tags: 'team' } }, {},
+    `ingressAnnotationValue: Ingress shop/raw has the annotation ${PREFIX}tags, which must be pairs like key=value, with commas between them, got "team"`],
+  ['a value without quotes', { annotations: { 'ssl-redirect': 443 } }, {},
+    `ingressAnnotationValue: Ingress shop/raw has the annotation ${PREFIX}ssl-redirect, which must be a string: put it in quotes, got 443`],
+  ['a class that nothing defines', { ingressClassName: 'public' }, {},
+    'ingressClassUnknown: Ingress shop/raw is of the class public, which nothing in the app defines; classes of the app are alb'],
+  ['no class', { ingressClassName: null }, {},
+    'ingressClassMissing: Ingress shop/raw has no class, and no class of the app is the default one: nobody serves it; '
+    + 'set spec.ingressClassName, for example to alb'],
+  ['what the class sets', { annotations: { scheme: 'internal' } }, { ingressClass: { scheme: LoadBalancerScheme.INTERNET_FACING } },
+    `ingressSettingOverridden: Ingress shop/raw has the annotation ${PREFIX}scheme, over which scheme of its class alb goes: it means nothing; `
+    + 'leave it out, or use another class'],
+])('warns of %s', (_, ingress, props, message) => {
+  expect(said([raw(ingress)], props)).toEqual([message]);
+});
+
+test.each<[string, Raw, Partial<EksAlbIngressSupportProps>]>([
+  ['what is right', { annotations: { 'scheme': 'internal', 'actions.a': '{}', 'listener-attributes.HTTP-80': 'a=b', 'tags': 'a=b,c=', 'group.order': '-1' } }, {}],
+  ['the default class', { ingressClassName: null }, { ingressClass: { isDefault: true } }],
+  ['a default class that may be somebody else\'s', { ingressClassName: null }, { ingressClass: { create: false } }],
+  ['the class as an annotation', { ingressClassName: null, annotations: { 'kubernetes.io/ingress.class': 'alb' } }, {}],
+  ['Ingresses of another controller', { ingressClassName: 'nginx', annotations: { 'nginx.ingress.kubernetes.io/rewrite-target': '/' } }, {}],
+  ['annotations of a release that is newer than the table', { annotations: { 'brand-new': '1' } }, { controllerVersion: ControllerVersion.of('v3.99.0', '3.99.0') }],
+  ['a web ACL by name, which beats that of the class by ARN', { annotations: { 'wafv2-acl-name': 'shop' } }, { ingressClass: { webAcl: IngressWebAcl.none() } }],
+  ['annotations that a class does not go over', { annotations: { tags: 'a=b' } }, { ingressClass: { tags: { c: 'd' } } }],
+])('says nothing of %s', (_, ingress, props) => {
+  expect(said([raw(ingress)], props).filter((text) => !text.startsWith('controllerNewerThanKnown'))).toEqual([]);
+});
+
+test('a class may be defined by a manifest, or a Helm release', () => {
+  const ingressClass = { apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name: 'public' }, spec: { controller: 'ingress.k8s.aws/alb' } };
+  expect(said([raw({ ingressClassName: 'public' }), ingressClass])).toEqual([]);
+  expect(said([raw({ ingressClassName: 'public' })], {}, false, (shop) => shop.cluster.addHelmChart('Nginx', { chart: 'nginx' }))).toEqual([]);
+  expect(said([raw({ ingressClassName: 'internal' })], {}, false, ({ support }) => support.addIngressClass('Internal'))).toEqual([]);
+});
+
+test('what only the deployment knows is not judged', () => {
+  const shop = new Shop();
+  const token = new CfnParameter(shop.stack, 'P').valueAsString;
+  newManifest(shop.stack, shop.cluster, raw({ ingressClassName: token, annotations: { scheme: token, tags: `a=${token}`, [`actions.${token}`]: '{}' } }));
+  expect(warningsOf(shop.stack)).toEqual([]);
+});
+
+test('a manifest of any shape is read without harm', () => {
+  expect(said([{ ...raw(), spec: { ingressClassName: 'alb', rules: 'none' } }, { ...raw(), metadata: null, spec: null }])).toEqual([
+    'ingressClassMissing: Ingress default/undefined has no class, and no class of the app is the default one: nobody serves it; '
+    + 'set spec.ingressClassName, for example to alb',
+  ]);
+});
+
+describe('target types', () => {
+  const message = 'ingressTargetType: Ingress shop/raw has target type instance, and its Service shop is of type ClusterIP: there is no node port to register; '
+    + 'use target type ip, or type NodePort';
+
+  test.each<[string, object[], Partial<EksAlbIngressSupportProps>, string[]]>([
+    ['instance, by default, of a ClusterIP', [raw(), service()], {}, [message]],
+    ['instance of a NodePort', [raw(), service('NodePort')], {}, []],
+    ['ip of a ClusterIP', [raw({ annotations: { 'target-type': 'ip' } }), service()], {}, []],
+    ['ip by the class', [raw(), service()], { ingressClass: { targetType: IngressTargetType.IP } }, []],
+    ['ip by the support', [raw(), service()], { defaultTargetType: IngressTargetType.IP }, []],
+    ['ip by the Service', [raw(), service('ClusterIP', { annotations: { [`${PREFIX}target-type`]: 'ip' } })], {}, []],
+    ['of a name', [raw({ annotations: { 'target-type': 'ip' } }), service('ExternalName')], {},
+      ['ingressTargetType: Ingress shop/raw has target type ip, and its Service shop is of type ExternalName: there is nothing to register; use a Service with pods']],
+    ['of a Service of another namespace', [raw(), service('ClusterIP', { namespace: 'other' })], {}, []],
+    ['of a Service that is not in the app', [raw()], {}, []],
+  ])('%s', (_, objects, props, messages) => {
+    expect(said(objects, props)).toEqual(messages);
+  });
+
+  test('of Ingresses of addIngress() too', () => {
+    expect(said([service()], {}, false, ({ support }) => support.addIngress('Raw', { namespace: 'shop', rules: [{ service: 'shop', port: 80 }] }))).toEqual([message]);
+  });
+});
+
+test.each<[Raw, string]>([
+  [{ annotations: { 'group.name': 'g' } },
+    `ingressAnnotationNotInAutoMode: Ingress shop/raw has the annotation ${PREFIX}group.name (g), which EKS Auto Mode does not support; leave it out`],
+  [{ annotations: { 'auth-type': 'oidc' } },
+    `ingressAnnotationNotInAutoMode: Ingress shop/raw has the annotation ${PREFIX}auth-type (oidc), which EKS Auto Mode does not support; leave it out`],
+  [{ annotations: { 'kubernetes.io/ingress.class': 'alb' } },
+    'ingressAnnotationNotInAutoMode: Ingress shop/raw has the annotation kubernetes.io/ingress.class, which EKS Auto Mode does not support; set spec.ingressClassName'],
+])('warns in EKS Auto Mode of %j', (ingress, message) => {
+  expect(said([raw(ingress)], {}, true)).toEqual([message]);
+});
+
+test('annotations of Services are read too', () => {
+  expect(said([service('NodePort', { annotations: { [`${PREFIX}healthcheck-pth`]: '/' } })])).toEqual([
+    `ingressAnnotationUnknown: Service shop/shop has the annotation ${PREFIX}healthcheck-pth, which the controller does not know: it means nothing; `
+    + `did you mean ${PREFIX}healthcheck-path?`,
+  ]);
+});
+
+test('warnings can be acknowledged, and are not told twice', () => {
+  const shop = new Shop();
+  newManifest(shop.stack, shop.cluster, raw({ annotations: { shceme: 'internal' } }));
+  const { length } = warningsOf(shop.stack);
+  expect(warningsOf(shop.stack)).toHaveLength(length);
+  expect(warningsOf(shop.stack)[0].text).toContain('[ack: cdk-eks-alb-ingress-support:EksAlbIngressSupport.ingressAnnotationUnknown]');
+});
+
+describe('an Ingress of addIngress() waits for', () => {
+  const kinds = (kind: string) => ({ Manifest }: Record<string, any>) => JSON.parse(joined(Manifest)).some((object: any) => object.kind === kind);
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } };
+
+  test.each(['before', 'after'])('its namespace and Services, defined %s it', (when) => {
+    const shop = new Shop({ defaultTargetType: IngressTargetType.IP });
+    const define = () => {
+      newManifest(shop.stack, shop.cluster, namespace, 'Namespace');
+      newManifest(shop.stack, shop.cluster, service(), 'Service');
+      newManifest(shop.stack, shop.cluster, service('ClusterIP', { name: 'other' }), 'Other');
+    };
+    if (when === 'before') define();
+    shop.support.addIngress('Shop', { namespace: 'shop', rules: [{ service: 'shop', port: 80 }] });
+    if (when === 'after') define();
+    const graph = soundGraph(shop.stack.node.root as App);
+    const ingress = graph.theOne(MANIFEST, kinds('Ingress'));
+    const named = (name: string) => graph.theOne(MANIFEST, (properties) => kinds('Service')(properties) && joined(properties.Manifest).includes(`"name":"${name}"`));
+    expect(graph.comesAfter(ingress, graph.theOne(MANIFEST, kinds('Namespace')))).toBe(true);
+    expect(graph.comesAfter(ingress, named('shop'))).toBe(true);
+    expect(graph.comesAfter(ingress, named('other'))).toBe(false);
+  });
+
+  test('nothing that waits for it', () => {
+    const shop = new Shop();
+    const ingress = shop.support.addIngress('Shop', { namespace: 'shop', rules: [{ service: 'shop', port: 80 }] });
+    newManifest(shop.stack, shop.cluster, namespace, 'Namespace').node.addDependency(ingress);
+    soundGraph(shop.stack.node.root as App);
+  });
+});
