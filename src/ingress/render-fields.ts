@@ -64,7 +64,7 @@ export const FIELDS: { readonly [F in keyof IngressOptions]?: Renderer<F> } = {
     return { tags: mapText(prop, value) };
   },
   minimumCapacityUnits: (prop, value) => {
-    validateInteger(prop, value, 1, Infinity, 'leave it out to reserve nothing');
+    validateInteger(prop, value, 1, 2 ** 31 - 1, 'leave it out to reserve nothing');
     return { 'minimum-load-balancer-capacity': `CapacityUnits=${numberText(value)}` };
   },
   ipv4IpamPoolId: shaped('ipam-ipv4-pool-id', /^ipam-pool-[0-9a-f]+$/, 'must be the id of an IPAM pool, like ipam-pool-0123456789abcdef0'),

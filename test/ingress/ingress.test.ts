@@ -417,6 +417,8 @@ describe('fails for', () => {
       'healthCheck.timeout must be shorter than the interval of 15 seconds, got "20 seconds"; shorten it, or raise the interval'],
     ['a health check that asks too often', {}, { ...RULES, healthCheck: { interval: Duration.seconds(4) } },
       'healthCheck.interval, in seconds, must be a whole number from 5 to 300, got 4; leave it out for the default'],
+    ['capacity that the controller cannot count', {}, { ...RULES, minimumCapacityUnits: 2 ** 31 },
+      'minimumCapacityUnits must be a whole number from 1 to 2147483647, got 2147483648; leave it out to reserve nothing'],
     ['tags with a comma', {}, { ...RULES, tags: { a: 'b,c' } },
       "tags must have values without ',' or '\\' and without space around them, as that of a, got \"b,c\"; reword it"],
     ['an annotation that a field stands for', {}, { ...RULES, annotations: { 'alb.ingress.kubernetes.io/scheme': 'internal' } },
