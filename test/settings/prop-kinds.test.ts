@@ -5,8 +5,8 @@ import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import {
   ControllerCpu, ControllerIdentity, ControllerImage, ControllerLogLevel, ControllerPolicyScope, ControllerSource, ControllerSpreadRule,
-  ControllerTaintEffect, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps, IngressTargetType, KubernetesClusterTag, LoadBalancerScheme, PodIdentityAgent,
-  SubnetTagging, WebhookCertificate,
+  ControllerTaintEffect, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps, IngressTargetType, KubernetesClusterTag,
+  LoadBalancerScheme, PodIdentityAgent, SubnetTagging, WebhookCertificate,
 } from '../../src';
 import { IDENTITY_OPTIONS } from '../../src/iam/identity-kinds';
 import { checkKinds, PROP_KINDS } from '../../src/settings/prop-kinds';
