@@ -52,19 +52,21 @@ export const SUBNET_SELECTION: Kind = {
   },
 };
 
-const listener = struct<IngressListener>('IngressListener', {
+export const LISTENER = struct<IngressListener>('IngressListener', {
   protocol: textOf('ApplicationProtocol', /^HTTPS?$/, 'use ApplicationProtocol.HTTP or ApplicationProtocol.HTTPS'),
   port: number,
   attributes: keyValues,
 }, ['protocol', 'port']);
 
-const labelSelector = struct<IngressLabelSelector>('IngressLabelSelector', {
+export const LABEL_REQUIREMENT = struct<IngressLabelRequirement>('IngressLabelRequirement', {
+  key: text,
+  operator: choice('IngressLabelOperator', IngressLabelOperator),
+  values: list(text),
+}, ['key', 'operator']);
+
+export const LABEL_SELECTOR = struct<IngressLabelSelector>('IngressLabelSelector', {
   matchLabels: keyValues,
-  matchExpressions: list(struct<IngressLabelRequirement>('IngressLabelRequirement', {
-    key: text,
-    operator: choice('IngressLabelOperator', IngressLabelOperator),
-    values: list(text),
-  }, ['key', 'operator'])),
+  matchExpressions: list(LABEL_REQUIREMENT),
 });
 
 export const INGRESS_CLASS = struct<IngressClassOptions>('IngressClassOptions', {
@@ -73,7 +75,7 @@ export const INGRESS_CLASS = struct<IngressClassOptions>('IngressClassOptions', 
   isDefault: boolean,
   groupName: text,
   scheme: setting('LoadBalancerScheme', LoadBalancerScheme),
-  ipAddressType: text,
+  ipAddressType: textOf('IpAddressType', /^(ipv4$|dualstack)/, 'use a constant of elbv2.IpAddressType'),
   subnets: list(subnet),
   subnetTags: map(list(text)),
   inboundCidrs: list(text),
@@ -84,10 +86,10 @@ export const INGRESS_CLASS = struct<IngressClassOptions>('IngressClassOptions', 
   targetType: setting('IngressTargetType', IngressTargetType),
   tags: keyValues,
   loadBalancerAttributes: keyValues,
-  listeners: list(listener),
+  listeners: list(LISTENER),
   loadBalancerName: text,
   webAcl: instance('IngressWebAcl', 'use IngressWebAcl.fromArn(), fromName() or none()'),
   minimumCapacityUnits: number,
   ipv4IpamPoolId: text,
-  namespaceSelector: labelSelector,
+  namespaceSelector: LABEL_SELECTOR,
 });

@@ -10,7 +10,7 @@ import {
 } from '../../src';
 import { IDENTITY_OPTIONS } from '../../src/iam/identity-kinds';
 import { checkKinds, PROP_KINDS } from '../../src/settings/prop-kinds';
-import { RESOURCES, TOLERATION, TOPOLOGY_SPREAD } from '../../src/settings/struct-kinds';
+import { INGRESS_CLASS, LABEL_REQUIREMENT, LABEL_SELECTOR, LISTENER, RESOURCES, TOLERATION, TOPOLOGY_SPREAD } from '../../src/settings/struct-kinds';
 import { Kind } from '../../src/util/kinds';
 import { importCluster } from '../fixtures';
 import { Member, membersOf } from '../support/interfaces';
@@ -29,6 +29,10 @@ test.each<[string, string, { readonly [field: string]: Kind }]>([
   ['ControllerResources', 'controller/controller-options.ts', RESOURCES.fields],
   ['ControllerToleration', 'controller/scheduling.ts', TOLERATION.fields],
   ['ControllerTopologySpread', 'controller/scheduling.ts', TOPOLOGY_SPREAD.fields],
+  ['IngressClassOptions', 'ingress-class/ingress-class-options.ts', INGRESS_CLASS.fields],
+  ['IngressListener', 'ingress-class/ingress-class-options.ts', LISTENER.fields],
+  ['IngressLabelSelector', 'ingress-class/ingress-class-options.ts', LABEL_SELECTOR.fields],
+  ['IngressLabelRequirement', 'ingress-class/ingress-class-options.ts', LABEL_REQUIREMENT.fields],
   ['ControllerIdentityOptions', 'iam/controller-role-options.ts', IDENTITY_OPTIONS],
 ])('the fields of %s have their types', (name, file, fields) => {
   expect(typesIn(fields)).toEqual(typesOf(membersOf(name, file)));
@@ -95,7 +99,7 @@ function maybe(type: string, got: { readonly type: string; readonly value: any }
     || (isToken && ['string', 'number', 'ControllerLogLevel', 'IngressTargetType', 'KubernetesClusterTag', 'LoadBalancerScheme', 'SslPolicy'].includes(type))
     || (type === 'string' && typeof got.value === 'string')
     || (type.endsWith('Scheme') && got.value === 'internal')
-    || (['{', 'IngressClassParams', 'SubnetSelection', 'ControllerResources'].some((start) => type.startsWith(start)) && Object.prototype.toString.call(got.value) === '[object Object]')
+    || (['{', 'IngressClassOptions', 'SubnetSelection', 'ControllerResources'].some((start) => type.startsWith(start)) && Object.prototype.toString.call(got.value) === '[object Object]')
     || (type.endsWith('[]') && Array.isArray(got.value));
 }
 
@@ -136,7 +140,9 @@ test.each(members.map(({ name, type }) => [name, type]))('%s takes what it is fo
 });
 
 test('what passes the entrance does not crash behind it', () => {
-  const value = fc.oneof(sample.map((one) => one.value), fc.jsonValue({ maxDepth: 3 }));
+  const fields = [INGRESS_CLASS, RESOURCES].flatMap((kind) => Object.keys(kind.fields));
+  const nested = fc.dictionary(fc.constantFrom(...fields), sample.map((one) => one.value), { minKeys: 1, maxKeys: 2 });
+  const value = fc.oneof(sample.map((one) => one.value), nested, fc.jsonValue({ maxDepth: 3 }));
   let made = 0;
   fc.assert(fc.property(prop, value, ({ name }, one) => {
     const { stack, vpc, cluster } = surroundings();
@@ -147,7 +153,7 @@ test('what passes the entrance does not crash behind it', () => {
       expect((error as Error).constructor).toBe(Error);
       expect((error as Error).message).not.toMatch(/is not a function|of undefined|of null|circular/i);
     }
-  }), { numRuns: 400 });
+  }), { numRuns: 800 });
   expect(made).toBeGreaterThan(20);
 }, 120_000);
 
@@ -181,6 +187,9 @@ test.each<[object, string]>([
   [{ resources: { memoryLimit: '256Mi' } }, 'resources.memoryLimit must be a Size, got "256Mi"; try Size.mebibytes(256)'],
   [{ internalSubnets: vpc0.privateSubnets }, 'internalSubnets must be a SubnetSelection, got ["Stack/Vpc/PrivateSubnet1","Stack/Vpc/PrivateSubnet2"]; '
     + 'name the list in one: { subnets: … }'],
+  [{ ingressClass: { scheme: 'public' } },
+    'ingressClass.scheme must be a value of LoadBalancerScheme, got "public"; use LoadBalancerScheme.INTERNAL or LoadBalancerScheme.INTERNET_FACING'],
+  [{ ingressClass: { tags: { team: undefined } } }, 'ingressClass.tags.team must be text, got undefined; pass a string'],
   [{ values: { syncPeriod: Duration.hours(1) } }, 'values.syncPeriod must be text, a number, true or false, a list or a map, got "Duration"; write it as Kubernetes and the chart do'],
   [{ values: { nodeSelector: { 'example.com/pool': undefined } } },
     'values.nodeSelector.example.com/pool must have a value, since it selects, got undefined; set it, or leave the key out'],
