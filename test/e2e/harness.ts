@@ -36,8 +36,9 @@ type Stop = () => Promise<unknown>;
  */
 export class Harness {
   public static async start(): Promise<Harness> {
-    fs.rmSync(STATE, { recursive: true, force: true });
     fs.mkdirSync(STATE, { recursive: true });
+    // What failed cases left is there for a look until the next run.
+    fs.readdirSync(STATE).filter((name) => name !== 'failed').forEach((name) => fs.rmSync(path.join(STATE, name), { recursive: true, force: true }));
     const harness = new Harness(await kubectlLayer());
     try {
       await harness.startAll();

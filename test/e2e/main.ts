@@ -1,6 +1,8 @@
 /**
  * `npx projen e2e [scenario ...]`: stacks of this library, deployed and destroyed on a running cluster. See README.md beside this file.
  */
+import * as fs from 'fs';
+import * as path from 'path';
 import { controllerProgram, controllerSource } from './build/controller-program';
 import { Harness } from './harness';
 import { missingPrerequisites } from './prerequisites';
@@ -23,6 +25,7 @@ async function main(args: string[]): Promise<number> {
   }
   // Not in the time that Helm gives the first pods.
   await Promise.all(['v2.8.3', 'v3.5.0'].filter(controllerSource).map(controllerProgram));
+  fs.rmSync(path.join(STATE, 'failed'), { recursive: true, force: true });
   const results: Result[] = [];
   for (const [name, run] of cases) {
     results.push(await resultOfCase(name, run));
@@ -54,7 +57,9 @@ async function resultOfCase(name: string, run: Case): Promise<Result> {
   await harness?.stop();
   console.log(`${name} ${failure === undefined ? 'passed' : 'FAILED'} in ${result.seconds} s`);
   if (failure !== undefined) {
-    console.log(`${failure}\nLogs: ${logFile('')}`);
+    const kept = path.join(STATE, 'failed', name.replace(/\W+/g, '-'));
+    fs.cpSync(logFile(''), kept, { recursive: true });
+    console.log(`${failure}\nLogs: ${path.relative('.', kept)}`);
   }
   return result;
 }
@@ -75,7 +80,18 @@ function namesOf(scenario: Scenario): string[] {
   return Object.keys(scenario.cases).map((name) => `${scenario.number}/${name}  (${scenario.name})`);
 }
 
-main(process.argv.slice(2)).then((status) => process.exit(status), (error) => {
+// Node.js ends quietly, and with success, when nothing is left that it could wait for.
+let isOver = false;
+process.on('exit', () => {
+  if (!isOver) {
+    console.error('the run was ended before its end');
+    process.exitCode ||= 1;
+  }
+});
+main(process.argv.slice(2)).catch((error) => {
   console.error(error);
-  process.exit(1);
+  return 1;
+}).then((status) => {
+  isOver = true;
+  process.exit(status);
 });

@@ -88,7 +88,10 @@ const DAEMONS = new Set<Daemon>();
 // Whatever ends the run, nothing goes on without it.
 process.on('exit', () => DAEMONS.forEach((daemon) => daemon.signal('SIGKILL')));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => process.exit(1));
+  process.on(signal, () => {
+    console.error(`ended by ${signal}`);
+    process.exit(1);
+  });
 }
 
 export async function sleep(millis: number): Promise<void> {

@@ -4,7 +4,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { KubernetesClusterTag, EksAlbIngressSupport } from 'cdk-eks-alb-ingress-support';
 import { newCluster } from './cluster';
 
-const { VPC_ID = '', PUBLIC_SUBNETS = '', PRIVATE_SUBNETS = '', TAGGED_PRIVATE_SUBNETS, CLUSTER_TAG } = process.env;
+const { VPC_ID = '', PUBLIC_SUBNETS = '', PRIVATE_SUBNETS = '', TAGGED_PRIVATE_SUBNETS, CLUSTER_TAG, CLEAN_UP } = process.env;
 
 const app = new cdk.App();
 const stack = new cdk.Stack(app, 'Imported');
@@ -22,6 +22,7 @@ const cluster = newCluster(stack, vpc, { clusterName: 'mine' });
 new EksAlbIngressSupport(stack, 'AlbIngress', {
   cluster,
   vpc,
-  subnetKubernetesClusterTag: CLUSTER_TAG === undefined ? undefined : KubernetesClusterTag.SHARED,
+  autoDeleteLoadBalancers: CLEAN_UP !== undefined,
+  subnetClusterTag: CLUSTER_TAG === undefined ? undefined : KubernetesClusterTag.SHARED,
   internalSubnets: TAGGED_PRIVATE_SUBNETS === undefined ? undefined : { subnets: vpc.privateSubnets.slice(0, Number(TAGGED_PRIVATE_SUBNETS)) },
 });

@@ -31,7 +31,7 @@ export class PodIdentityAgent {
       const refusal = !this.eks.addons.has('eks-pod-identity-agent') ? 'no add-on eks-pod-identity-agent'
         : !aud.includes(POD_IDENTITY_AUDIENCE) ? `a token for ${aud}`
           : !association ? `no association for ${sub}`
-            : refusalOfPodIdentity(this.iam, association.roleArn);
+            : refusalOfPodIdentity(this.iam, association);
       if (refusal) {
         throw new Error(refusal);
       }

@@ -1,8 +1,9 @@
 import { createPublicKey, verify } from 'crypto';
 import { readFileSync } from 'fs';
 import { isTrusted } from './decisions';
+import { PodIdentityAssociation } from './eks';
 import { Iam } from './iam';
-import { ACCOUNT, ISSUER_HOST } from '../settings';
+import { ACCOUNT, ISSUER_HOST, REGION } from '../settings';
 
 /** Who a ServiceAccount's token speaks for. */
 export interface Claims {
@@ -43,10 +44,17 @@ export function refusalOfWebIdentity(iam: Iam, roleArn: string, claims: Claims):
     : `Not authorized to perform sts:AssumeRoleWithWebIdentity: the trust of ${roleArn} does not fit sub=${claims.sub}, aud=${claims.aud}`;
 }
 
-/** EKS Pod Identity: whether the service may take the role for a pod. */
-export function refusalOfPodIdentity(iam: Iam, roleArn: string): string | undefined {
+/** EKS Pod Identity: whether the service may take the role for a pod, by the trust policy and with the tags that it sets. */
+export function refusalOfPodIdentity(iam: Iam, { roleArn, clusterName, namespace, serviceAccount }: PodIdentityAssociation): string | undefined {
   const role = iam.findRole(roleArn);
+  const tags = {
+    'eks-cluster-arn': `arn:aws:eks:${REGION}:${ACCOUNT}:cluster/${clusterName}`,
+    'eks-cluster-name': clusterName,
+    'kubernetes-namespace': namespace,
+    'kubernetes-service-account': serviceAccount,
+  };
+  const context = { 'aws:TagKeys': Object.keys(tags), ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value])) };
   const refused = ['sts:AssumeRole', 'sts:TagSession'].find((action) =>
-    !role || !isTrusted(role.trust, 'pods.eks.amazonaws.com', { action, resource: roleArn, context: {} }));
+    !role || !isTrusted(role.trust, 'pods.eks.amazonaws.com', { action, resource: roleArn, context }));
   return refused && `the trust of ${roleArn} does not let pods.eks.amazonaws.com ${refused}`;
 }

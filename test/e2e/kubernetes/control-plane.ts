@@ -99,9 +99,11 @@ export class ControlPlane {
       'secure-port': PORTS.scheduler,
       'cert-dir': path.join(this.directory, 'kube-scheduler'),
     });
-    await eventually('the namespace default has its ServiceAccount', 60, () => {
+    await eventually('every namespace has what the controllers put into it', 60, async () => {
       this.assertRunning();
-      return this.api.get('/api/v1/namespaces/default/serviceaccounts/default');
+      const namespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'].map((name) => `/api/v1/namespaces/${name}`);
+      const objects = namespaces.flatMap((path) => [`${path}/serviceaccounts/default`, `${path}/configmaps/kube-root-ca.crt`]);
+      return (await Promise.all(objects.map((path) => this.api.get(path)))).every((object) => object !== undefined);
     });
   }
 
