@@ -88,7 +88,7 @@ process.on('exit', () => {
     process.exitCode ||= 1;
   }
 });
-main(process.argv.slice(2)).catch((error) => {
+void main(process.argv.slice(2)).catch((error) => {
   console.error(error);
   return 1;
 }).then((status) => {

@@ -102,8 +102,8 @@ export class ControlPlane {
     await eventually('every namespace has what the controllers put into it', 60, async () => {
       this.assertRunning();
       const namespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'].map((name) => `/api/v1/namespaces/${name}`);
-      const objects = namespaces.flatMap((path) => [`${path}/serviceaccounts/default`, `${path}/configmaps/kube-root-ca.crt`]);
-      return (await Promise.all(objects.map((path) => this.api.get(path)))).every((object) => object !== undefined);
+      const objects = namespaces.flatMap((namespace) => [`${namespace}/serviceaccounts/default`, `${namespace}/configmaps/kube-root-ca.crt`]);
+      return (await Promise.all(objects.map((object) => this.api.get(object)))).every((object) => object !== undefined);
     });
   }
 
