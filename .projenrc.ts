@@ -194,6 +194,7 @@ new Floor(project, {
     // Programs that run in AWS Lambda or from the command line: there is nothing of the CDK in them.
     'test/cleanup/program/',
     'test/controller/crd-upgrade-program.test.ts',
+    'test/e2e/',
     'test/scripts/',
   ],
 });

@@ -6,9 +6,9 @@ function intrinsics(template: Template = {}) {
     stackName: 'Shop',
     stackId: 'arn:shop',
     parameters: { Given: 'given' },
-    ref: (id) => ({ Vpc: 'vpc-1' })[id],
-    attribute: (id, name) => ({ 'Role.Arn': 'arn:role' })[`${id}.${name}`],
-    importValue: (name) => ({ exported: 'from afar' })[name],
+    ref: (id) => ({ Vpc: 'vpc-1' } as Record<string, string>)[id],
+    attribute: (id, name) => ({ 'Role.Arn': 'arn:role' } as Record<string, string>)[`${id}.${name}`],
+    importValue: (name) => ({ exported: 'from afar' } as Record<string, string>)[name],
     stackOutput: () => undefined,
   });
 }
