@@ -84,9 +84,14 @@ export class Harness {
     return { ec2: new EC2Client(settings), elb: new ElasticLoadBalancingV2Client(settings) };
   }
 
+  /** Program of the kubectl layer. */
+  public get kubectlProgram(): string {
+    return path.join(this.layer, 'kubectl', 'kubectl');
+  }
+
   /** kubectl as administrator; what it prints. */
   public async kubectl(args: string[], input?: string): Promise<string> {
-    return run(path.join(this.layer, 'kubectl', 'kubectl'), ['--kubeconfig', this.adminKubeconfig, ...args], {
+    return run(this.kubectlProgram, ['--kubeconfig', this.adminKubeconfig, ...args], {
       input, env: { HOME: STATE, PATH: process.env.PATH },
     });
   }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
 import { run } from '../processes';
@@ -19,22 +19,31 @@ export function controllerSource(release: string): string | undefined {
  */
 export async function controllerProgram(release: string): Promise<string> {
   return cached(`bin/controller-${release}`, async (output) => {
-    const source = controllerSource(release);
-    if (!source) {
-      throw new Error(`no source of controller ${release} in ${path.join(UPSTREAM, 'controller')}`);
-    }
-    const cwd = mkdtempSync(path.join(tmpdir(), 'e2e-controller-'));
-    try {
-      if (source.includes('.tar')) {
-        await run('tar', ['--extract', '--file', source, '--directory', cwd, '--strip-components', '1']);
-      } else {
-        mkdirSync(cwd, { recursive: true });
-        await run('cp', ['-r', `${source}/.`, cwd]);
-      }
+    await withSource(release, async (cwd) => {
       const [, module] = readFileSync(path.join(cwd, 'go.mod'), 'utf8').match(/^module (\S+)/m)!;
       await goBuild({ cwd, output, package: '.', variables: { [`${module}/pkg/version.GitVersion`]: release } });
-    } finally {
-      rmSync(cwd, { recursive: true, force: true });
-    }
+    });
   });
+}
+
+/** Path of a release's manifest file, made as its project makes it: by kustomize, from what is in the source. */
+export async function controllerManifest(release: string, kubectl: string): Promise<string> {
+  return cached(`manifests/${release.replace(/\./g, '_')}_full.yaml`, (output) => withSource(release, async (cwd) =>
+    writeFileSync(output, await run(kubectl, ['kustomize', path.join(cwd, 'config', 'default')]))));
+}
+
+async function withSource<T>(release: string, use: (cwd: string) => Promise<T>): Promise<T> {
+  const source = controllerSource(release);
+  if (!source) {
+    throw new Error(`no source of controller ${release} in ${path.join(UPSTREAM, 'controller')}`);
+  }
+  const cwd = mkdtempSync(path.join(tmpdir(), 'e2e-controller-'));
+  try {
+    await (source.includes('.tar')
+      ? run('tar', ['--extract', '--file', source, '--directory', cwd, '--strip-components', '1'])
+      : run('cp', ['-r', `${source}/.`, cwd]));
+    return await use(cwd);
+  } finally {
+    rmSync(cwd, { recursive: true, force: true });
+  }
 }

@@ -32,12 +32,16 @@ export class Certificates {
     this.serviceAccountPublicKey = path.join(directory, 'service-accounts.pub');
   }
 
-  /** @param subject such as `/O=system:masters/CN=admin` */
-  public async sign(name: string, subject: string): Promise<KeyPair> {
+  /**
+   * @param subject such as `/O=system:masters/CN=admin`
+   * @param dnsNames of a server, beside those of the API server
+   */
+  public async sign(name: string, subject: string, dnsNames: string[] = []): Promise<KeyPair> {
     const pair = this.pair(name);
     const request = path.join(this.directory, `${name}.csr`);
     const extensions = path.join(this.directory, `${name}.ext`);
-    const names = ['DNS:localhost', 'DNS:kubernetes', 'DNS:kubernetes.default.svc', 'IP:127.0.0.1', `IP:${KUBERNETES_SERVICE_ADDRESS}`];
+    const names = ['DNS:localhost', 'DNS:kubernetes', 'DNS:kubernetes.default.svc', 'IP:127.0.0.1', `IP:${KUBERNETES_SERVICE_ADDRESS}`,
+      ...dnsNames.map((dnsName) => `DNS:${dnsName}`)];
     fs.writeFileSync(extensions, `subjectAltName=${names.join(',')}\nextendedKeyUsage=serverAuth,clientAuth\n`);
     await this.openssl('req', '-newkey', 'rsa:2048', '-nodes', '-keyout', pair.key, '-out', request, '-subj', subject);
     await this.openssl('x509', '-req', '-in', request, '-CA', this.authority.certificate, '-CAkey', this.authority.key, '-CAcreateserial',

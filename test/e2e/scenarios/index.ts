@@ -4,7 +4,8 @@ import { GAME_2048 } from './game-2048';
 import { IDENTITIES } from './identities';
 import { IMPORTED } from './imported';
 import { ORDER } from './order';
+import { SOURCES } from './sources';
 import { UPGRADE } from './upgrade';
 import { Scenario } from '../scenario';
 
-export const SCENARIOS: readonly Scenario[] = [GAME_2048, IDENTITIES, CLUSTER_SCOPE, IMPORTED, UPGRADE, CLEAN_UP, ORDER];
+export const SCENARIOS: readonly Scenario[] = [GAME_2048, IDENTITIES, CLUSTER_SCOPE, IMPORTED, UPGRADE, CLEAN_UP, SOURCES, ORDER];
