@@ -1,5 +1,6 @@
 import { awscdk, javascript } from 'projen';
 import { Bindings } from './projenrc/bindings';
+import { EndToEnd } from './projenrc/end-to-end';
 import { Examples } from './projenrc/examples';
 import { Floor } from './projenrc/floor';
 import { Integ } from './projenrc/integ';
@@ -178,6 +179,7 @@ eslint.allowDevDeps('scripts/**');
 new Library(project);
 new Examples(project);
 new Bindings(project);
+new EndToEnd(project);
 new Integ(project);
 new Workflows(project);
 new Floor(project, {
@@ -192,6 +194,7 @@ new Floor(project, {
     // Programs that run in AWS Lambda or from the command line: there is nothing of the CDK in them.
     'test/cleanup/program/',
     'test/controller/crd-upgrade-program.test.ts',
+    'test/e2e/',
     'test/scripts/',
   ],
 });

@@ -1,0 +1,19 @@
+import { Component } from 'projen';
+import { JsiiProject } from 'projen/lib/cdk';
+
+/**
+ * The task that deploys and destroys stacks of this library on a running cluster: test/e2e/README.md.
+ */
+export class EndToEnd extends Component {
+  constructor(project: JsiiProject) {
+    super(project);
+    const task = project.addTask('e2e', {
+      description: 'Deploy and destroy stacks on a real Kubernetes API server with the real controller: all scenarios, or those that are named',
+      // Apps are programs of their own, which take the library from its source.
+      steps: [{ spawn: 'bundle' }],
+    });
+    // Apps import the package by its name.
+    project.eslint?.addOverride({ files: ['test/e2e/apps/**'], rules: { 'import/no-unresolved': 'off' } });
+    task.exec('ts-node --transpile-only --project tsconfig.dev.json test/e2e/main.ts', { receiveArgs: true });
+  }
+}

@@ -1,0 +1,100 @@
+import { randomBytes } from 'crypto';
+import { ACCOUNT } from '../settings';
+
+/** A policy document: of a role's permissions, or of its trust. */
+export type Policy = any;
+
+export interface Role {
+  readonly name: string;
+  readonly arn: string;
+  trust: Policy;
+  readonly inlinePolicies: Map<string, Policy>;
+  readonly attachedPolicies: Set<string>;
+}
+
+/** What IAM holds of an account: as much of it as decides on calls. */
+export class Iam {
+  private readonly roles = new Map<string, Role>();
+  private readonly managedPolicies = new Map<string, Policy>();
+  private readonly callers = new Map<string, string>();
+  public readonly openIdConnectProviders = new Set<string>();
+
+  public createRole(name: string, trust: Policy): Role {
+    const arn = `arn:aws:iam::${ACCOUNT}:role/${name}`;
+    if (this.roles.has(arn)) {
+      throw new Error(`EntityAlreadyExists: role ${name}`);
+    }
+    const role = { name, arn, trust, inlinePolicies: new Map(), attachedPolicies: new Set<string>() };
+    this.roles.set(arn, role);
+    return role;
+  }
+
+  /** @param nameOrArn CloudFormation's policies name roles, others have their ARN */
+  public role(nameOrArn: string): Role {
+    const role = this.findRole(nameOrArn);
+    if (!role) {
+      throw new Error(`NoSuchEntity: role ${nameOrArn}`);
+    }
+    return role;
+  }
+
+  public findRole(nameOrArn: string): Role | undefined {
+    return this.roles.get(nameOrArn.startsWith('arn:') ? nameOrArn : `arn:aws:iam::${ACCOUNT}:role/${nameOrArn}`);
+  }
+
+  public get roleNames(): string[] {
+    return [...this.roles.values()].map(({ name }) => name);
+  }
+
+  public deleteRole(name: string): void {
+    const role = this.role(name);
+    const holding = [...role.inlinePolicies.keys(), ...role.attachedPolicies].filter((policy) => this.managedPolicies.has(policy)
+      || role.inlinePolicies.has(policy));
+    if (holding.length > 0) {
+      throw new Error(`DeleteConflict: role ${name} has policies: ${holding}`);
+    }
+    this.roles.delete(role.arn);
+  }
+
+  public createPolicy(name: string, document: Policy): string {
+    const arn = `arn:aws:iam::${ACCOUNT}:policy/${name}`;
+    if (this.managedPolicies.has(arn)) {
+      throw new Error(`EntityAlreadyExists: policy ${name}`);
+    }
+    this.managedPolicies.set(arn, document);
+    return arn;
+  }
+
+  public setPolicy(arn: string, document: Policy): void {
+    this.managedPolicies.set(arn, document);
+  }
+
+  public deletePolicy(arn: string): void {
+    const holder = [...this.roles.values()].find((role) => role.attachedPolicies.has(arn));
+    if (holder) {
+      throw new Error(`DeleteConflict: ${arn} is attached to ${holder.name}`);
+    }
+    this.managedPolicies.delete(arn);
+  }
+
+  /** What the template says a role may do. Policies of AWS itself are not known here, and grant nothing. */
+  public policiesOf(roleArn: string): Policy[] {
+    const role = this.roles.get(roleArn);
+    if (!role) {
+      return [];
+    }
+    const attached = [...role.attachedPolicies].map((arn) => this.managedPolicies.get(arn)).filter((document) => document !== undefined);
+    return [...role.inlinePolicies.values(), ...attached];
+  }
+
+  /** Credentials of a session of the role, which the proxy knows again: the id of the access key. */
+  public issueCredentials(roleArn: string): string {
+    const accessKeyId = `ASIA${randomBytes(8).toString('hex').toUpperCase()}`;
+    this.callers.set(accessKeyId, roleArn);
+    return accessKeyId;
+  }
+
+  public roleOf(accessKeyId: string | undefined): string | undefined {
+    return accessKeyId === undefined ? undefined : this.callers.get(accessKeyId);
+  }
+}

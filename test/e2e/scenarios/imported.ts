@@ -1,0 +1,94 @@
+import * as assert from 'assert';
+import * as path from 'path';
+import { webApplication } from '../apps/web';
+import { DeploymentFailed } from '../cloudformation/stack';
+import { Template } from '../cloudformation/template';
+import { Harness } from '../harness';
+import { addressOf, leftInAws, subnetTags } from '../look';
+import { eventually } from '../processes';
+import { Scenario } from '../scenario';
+import { ForeignVpc, makeVpc } from '../surroundings';
+
+const APPS = path.join(__dirname, '..', 'apps');
+const OF_THE_OWNER = { 'owner': 'network-team', 'kubernetes.io/cluster/other': 'shared' };
+const INTERNET_FACING = { 'kubernetes.io/role/elb': '1' };
+const INTERNAL = { 'kubernetes.io/role/internal-elb': '1' };
+const CLUSTER = { 'kubernetes.io/cluster/mine': 'shared' };
+
+/** What is there before the stack, and stays after it. */
+export const IMPORTED: Scenario = {
+  number: 4,
+  name: 'imported',
+  cases: {
+    'a VPC': tagsOfAVpc,
+    'a cluster': supportOfAnotherApp,
+  },
+};
+
+async function tagsOfAVpc(harness: Harness): Promise<void> {
+  const vpc = await makeVpc(harness, Object.entries(OF_THE_OWNER).map(([Key, Value]) => ({ Key, Value })));
+  const app = harness.app(path.join(APPS, 'imported-vpc.ts'));
+  const deploy = (options: Record<string, string> = {}, alter?: (template: Template) => void) =>
+    app.deploy({ alter, environment: { ...vpc.environment, ...options } });
+
+  await deploy();
+  await expectTags(harness, vpc, [INTERNET_FACING, INTERNET_FACING], [INTERNAL, INTERNAL]);
+  // The subnets have another cluster's tag and not this one's: the controller passes them over, as docs/network.md says.
+  await harness.apply(...webApplication('shop', { 'scheme': 'internal', 'target-type': 'ip' }));
+  await eventually('the controller says why it finds no subnet', 60, async () =>
+    (await harness.kubernetes.list('/api/v1/namespaces/shop/events')).some(({ message }) => /tagged for other clusters/.test(message)));
+
+  await deploy({ CLUSTER_TAG: 'yes' });
+  const tagged: [object[], object[]] = [[{ ...INTERNET_FACING, ...CLUSTER }, { ...INTERNET_FACING, ...CLUSTER }],
+    [{ ...INTERNAL, ...CLUSTER }, { ...INTERNAL, ...CLUSTER }]];
+  await expectTags(harness, vpc, ...tagged);
+  await harness.apply(...webApplication('second-shop', { 'scheme': 'internal', 'target-type': 'ip' }));
+  await eventually('the second Ingress has an address', 90, () => addressOf(harness, 'second-shop', 'second-shop'));
+
+  await assert.rejects(deploy({ CLUSTER_TAG: 'yes', TAGGED_PRIVATE_SUBNETS: '1' }, failAfterTags), DeploymentFailed);
+  assert.equal(app.stack().status, 'UPDATE_ROLLBACK_COMPLETE');
+  await expectTags(harness, vpc, ...tagged);
+
+  // Role tags are every cluster's, and stay; the one with this cluster's name goes.
+  await deploy({ CLUSTER_TAG: 'yes', TAGGED_PRIVATE_SUBNETS: '1' });
+  await expectTags(harness, vpc, tagged[0], [{ ...INTERNAL, ...CLUSTER }, INTERNAL]);
+  await deploy();
+  await expectTags(harness, vpc, [INTERNET_FACING, INTERNET_FACING], [INTERNAL, INTERNAL]);
+
+  await harness.kubectl(['delete', 'namespace', 'shop', 'second-shop']);
+  await app.destroy();
+  await expectTags(harness, vpc, [INTERNET_FACING, INTERNET_FACING], [INTERNAL, INTERNAL]);
+  assert.deepEqual(await leftInAws(harness), [`VPC ${vpc.id}`]);
+}
+
+/** A resource that cannot be made, and comes when the tags are there. */
+function failAfterTags({ Resources }: Template): void {
+  const tags = Object.keys(Resources!).filter((id) => Resources![id].Type.includes('NetworkTags'));
+  assert.notEqual(tags.length, 0);
+  Object.assign(Resources!, {
+    Impossible: { Type: 'AWS::EC2::Route', DependsOn: tags, Properties: { RouteTableId: 'rtb-missing', DestinationCidrBlock: '0.0.0.0/0' } },
+  });
+}
+
+async function expectTags(harness: Harness, vpc: ForeignVpc, publicTags: object[], privateTags: object[]): Promise<void> {
+  const seen = await subnetTags(harness, vpc.id);
+  const wanted = [...publicTags, ...privateTags].map((tags) => ({ ...OF_THE_OWNER, ...tags }));
+  assert.deepEqual([...vpc.publicSubnets, ...vpc.privateSubnets].map((id) => seen[id]), wanted);
+}
+
+/** The cluster is one app's, the support another's, which knows it by its attributes. */
+async function supportOfAnotherApp(harness: Harness): Promise<void> {
+  const owner = harness.app(path.join(APPS, 'cluster-alone.ts'));
+  await owner.deploy();
+  const support = harness.app(path.join(APPS, 'imported-cluster.ts'));
+  await support.deploy({ environment: owner.stack().outputs as Record<string, string> });
+
+  await harness.apply(...webApplication('shop', { 'scheme': 'internet-facing', 'target-type': 'ip' }));
+  await eventually('the Ingress has an address', 90, () => addressOf(harness, 'shop', 'shop'));
+  await harness.kubectl(['delete', 'namespace', 'shop']);
+
+  await support.destroy();
+  assert.equal(owner.stack().status, 'CREATE_COMPLETE');
+  await owner.destroy();
+  assert.deepEqual(await leftInAws(harness), []);
+}

@@ -1,0 +1,11 @@
+import { CLEAN_UP } from './clean-up';
+import { CLUSTER_SCOPE } from './cluster-scope';
+import { GAME_2048 } from './game-2048';
+import { IDENTITIES } from './identities';
+import { IMPORTED } from './imported';
+import { ORDER } from './order';
+import { SOURCES } from './sources';
+import { UPGRADE } from './upgrade';
+import { Scenario } from '../scenario';
+
+export const SCENARIOS: readonly Scenario[] = [GAME_2048, IDENTITIES, CLUSTER_SCOPE, IMPORTED, UPGRADE, CLEAN_UP, SOURCES, ORDER];

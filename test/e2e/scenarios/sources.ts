@@ -1,0 +1,40 @@
+import * as assert from 'assert';
+import * as path from 'path';
+import { webApplication } from '../apps/web';
+import { controllerManifest } from '../build/controller-program';
+import { Harness } from '../harness';
+import { CertManager } from '../kubernetes/cert-manager';
+import { CHARTS } from '../kubernetes/charts';
+import { addressOf, leftInAws, leftInCluster, objectsInCluster } from '../look';
+import { eventually } from '../processes';
+import { Scenario } from '../scenario';
+
+/** Where the controller may come from, beside the chart repository. */
+export const SOURCES: Scenario = {
+  number: 7,
+  name: 'sources',
+  cases: {
+    'a local chart': (harness) => serveFrom(harness, { CHART_FILE: path.join(CHARTS, 'aws-load-balancer-controller-3.5.0.tgz') }),
+    'a manifest file': async (harness) => {
+      const certManager = await CertManager.install(harness.kubernetes);
+      try {
+        await serveFrom(harness, { MANIFEST_FILE: await controllerManifest('v3.5.0', harness.kubectlProgram) });
+      } finally {
+        await certManager.stop();
+      }
+    },
+  },
+};
+
+async function serveFrom(harness: Harness, environment: Record<string, string>): Promise<void> {
+  const before = await objectsInCluster(harness);
+  const app = harness.app(path.join(__dirname, '..', 'apps', 'plain.ts'));
+  await app.deploy({ environment });
+  await harness.apply(...webApplication('shop', { 'scheme': 'internet-facing', 'target-type': 'ip' }));
+  await eventually('the Ingress has an address', 90, () => addressOf(harness, 'shop', 'shop'));
+  await harness.kubectl(['delete', 'namespace', 'shop']);
+  await app.destroy();
+  assert.deepEqual(await leftInAws(harness), []);
+  // The secret is cert-manager's, which keeps it when the Certificate goes.
+  assert.deepEqual((await leftInCluster(harness, before)).filter((left) => left !== 'secrets kube-system/aws-load-balancer-webhook-tls'), []);
+}

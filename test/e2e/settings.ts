@@ -1,0 +1,62 @@
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+
+/** The checkout. */
+export const ROOT = path.join(__dirname, '..', '..');
+
+export const REGION = 'us-east-1';
+export const ACCOUNT = '111122223333';
+
+/**
+ * Releases that are built and run. Kubernetes is the one of the kubectl layer that the apps use.
+ */
+export const KUBERNETES = '1.35.4';
+export const ETCD = '3.6.6';
+
+/**
+ * Number of this run, 0 to 9: runs with different ones have ports, addresses and state of their own, and go side by side.
+ */
+const INSTANCE = Number(process.env.E2E_INSTANCE ?? 0);
+
+/** What outlives a run: programs that take minutes to build. */
+export const CACHE = process.env.E2E_CACHE_DIR
+  ?? path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'cdk-eks-alb-ingress-support', 'e2e');
+
+/** What one run leaves for a look: logs, templates, the call log. Emptied when the next run starts. */
+export const STATE = process.env.E2E_STATE_DIR ?? path.join(ROOT, 'dist', 'e2e', String(INSTANCE));
+
+/** Charts as `charts/*.tgz`, sources of the controller as `controller/`: see the README beside this file. */
+export const UPSTREAM = process.env.E2E_UPSTREAM_DIR ?? path.join(ROOT, '..', 'shared', 'upstream');
+
+/** A Python with moto, which is what the handlers' fake AWS is tested with as well. */
+export const PYTHON = process.env.MOTO_PYTHON
+  ?? ['.venv', '.moto'].map((venv) => path.join(ROOT, venv, 'bin', 'python')).find((python) => fs.existsSync(python))
+  ?? 'python3';
+
+const PORT_BASE = Number(process.env.E2E_PORT_BASE ?? 21000 + INSTANCE * 200);
+
+export const PORTS = {
+  etcd: PORT_BASE,
+  etcdPeer: PORT_BASE + 1,
+  apiServer: PORT_BASE + 2,
+  controllerManager: PORT_BASE + 3,
+  scheduler: PORT_BASE + 4,
+  moto: PORT_BASE + 5,
+  aws: PORT_BASE + 6,
+  /** From here on three ports a pod. */
+  pods: PORT_BASE + 50,
+};
+
+/** Services have their addresses here, so that the API server reaches webhooks by them: all of 127.0.0.0/8 is loopback. */
+export const SERVICE_NETWORK = `127.${200 + INSTANCE}.0.0/16`;
+export const KUBERNETES_SERVICE_ADDRESS = `127.${200 + INSTANCE}.0.1`;
+
+/** What EKS would give the cluster as its issuer of tokens. */
+export const ISSUER_HOST = `oidc.eks.${REGION}.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE`;
+
+export function logFile(name: string): string {
+  const directory = path.join(STATE, 'logs');
+  fs.mkdirSync(directory, { recursive: true });
+  return path.join(directory, name);
+}
