@@ -3,6 +3,7 @@ import { eksProviders } from './eks-resources';
 import { iamProviders } from './iam-resources';
 import { INERT, INERT_TYPES } from './inert-resources';
 import { LambdaFunctions } from './lambda-resources';
+import { loadBalancerProviders } from './load-balancer-resources';
 import { NestedStacks } from './nested-stacks';
 import { networkProviders } from './network-resources';
 import { ResourceProvider } from './provider';
@@ -41,6 +42,7 @@ export class Providers {
     this.providers = {
       ...simulated,
       ...networkProviders(moto, facts),
+      ...loadBalancerProviders(moto),
       ...iamProviders(iam),
       'AWS::Lambda::Function': new LambdaFunctions(functions),
       'AWS::CloudFormation::Stack': new NestedStacks(newStack),

@@ -1,6 +1,7 @@
 import { CLEAN_UP } from './clean-up';
 import { CLUSTER_SCOPE } from './cluster-scope';
 import { GAME_2048 } from './game-2048';
+<<<<<<< HEAD
 import { IDENTITIES } from './identities';
 import { IMPORTED } from './imported';
 import { ORDER } from './order';
@@ -9,3 +10,10 @@ import { UPGRADE } from './upgrade';
 import { Scenario } from '../scenario';
 
 export const SCENARIOS: readonly Scenario[] = [GAME_2048, IDENTITIES, CLUSTER_SCOPE, IMPORTED, UPGRADE, CLEAN_UP, SOURCES, ORDER];
+=======
+import { TARGETS } from './targets';
+import { UPGRADE } from './upgrade';
+import { Scenario } from '../scenario';
+
+export const SCENARIOS: readonly Scenario[] = [GAME_2048, CLUSTER_SCOPE, UPGRADE, TARGETS];
+>>>>>>> a3262a2 (test: load balancers of CDK on a running cluster)
