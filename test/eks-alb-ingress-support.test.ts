@@ -295,8 +295,7 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
 
   test('fails for props of the class without a class, with constructs among them', () => {
     expect(() => support({ ingressClass: { create: false, subnets: vpc.privateSubnets } })).toThrow(new Error(
-      'ingressClassParams must be left out where the chart does not define the IngressClass, '
-      + 'got {"subnets":["Stack/Vpc/PrivateSubnet1","Stack/Vpc/PrivateSubnet2"]}; set createIngressClass to true'));
+      'ingressClass.subnets must be left out where the class is not defined, got ["subnets"]; set ingressClass.create to true'));
   });
 
   test('another identity replaces the pods, which keep the credentials they were made with', () => {

@@ -8,7 +8,6 @@ import { newApp, newCluster, newLayer, newStack, newVpc } from './fixtures';
 import { ControllerIdentity, EksAlbIngressSupport, EksAlbIngressSupportProps } from '../src';
 
 const ROOT = path.join(__dirname, '..');
-const README = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
 const PAGE = readFileSync(path.join(ROOT, 'docs', 'troubleshooting.md'), 'utf8');
 
 function section(title: string): string {
@@ -84,12 +83,6 @@ describe('the errors at synth', () => {
       }).toThrow(new RegExp(shapes[index]));
     });
   });
-
-  test('of the README are among them', () => {
-    const quoted = [...README.matchAll(/^\| `([^`]+)` \(at synth\)/gm)].map(([, message]) => message);
-    expect(quoted.length).toBeGreaterThan(0);
-    expect(documented).toEqual(expect.arrayContaining(quoted));
-  });
 });
 
 test('every warning is on the page, and no other', () => {
@@ -103,7 +96,7 @@ test('every warning is on the page, and no other', () => {
   expect(firstColumn(section('Warnings at synth')).sort()).toEqual([...new Set(names)].sort());
 });
 
-test.each(['README.md', 'docs/network.md', 'docs/upgrading.md'])('%s quotes messages as the page does', (file) => {
+test.each(['docs/network.md', 'docs/upgrading.md'])('%s quotes messages as the page does', (file) => {
   const elsewhere = ['While it is deployed', 'In the cluster'].flatMap((title) => firstColumn(section(title))).filter((code) => code.includes(' '));
   const text = readFileSync(path.join(ROOT, file), 'utf8');
   const quoted = elsewhere.filter((message) => text.includes(message.split(' (')[0]));

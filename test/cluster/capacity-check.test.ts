@@ -58,7 +58,7 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
     const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc });
     cluster.addNodegroupCapacity('Nodes').node.addDependency(support);
     expect(synth).toThrow('[Stack/AlbIngress] the controller of Stack/AlbIngress cannot wait for its nodes, Stack/Cluster/NodegroupNodes/Resource: '
-      + 'Stack/Cluster/NodegroupNodes depends on Stack/AlbIngress; take that dependency away, or define this construct in the stack of the nodes '
+      + 'Stack/Cluster/NodegroupNodes depends on Stack/AlbIngress/Resource; take that dependency away, or define this construct in the stack of the nodes '
       + 'or a later one');
   });
 });

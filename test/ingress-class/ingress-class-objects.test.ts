@@ -84,9 +84,9 @@ describe('in EKS Auto Mode', () => {
   });
 
   test.each(Object.entries(OTHERS))('fails for %s, which EKS is not documented to have', (setting, value) => {
-    expect(() => autoMode({ [setting]: value })).toThrow(new Error(
-      `ingressClass.${setting} must be left out in EKS Auto Mode, whose IngressClassParams are not documented to have it, got ${JSON.stringify(value)}; `
-      + 'leave it to the annotations of each Ingress'));
+    const got = setting === 'webAcl' ? '"IngressWebAcl"' : JSON.stringify(value);
+    expect(() => autoMode({ [setting]: value })).toThrow(new Error(`ingressClass.${setting} must be left out in EKS Auto Mode, `
+      + `whose IngressClassParams are not documented to have it, got ${got}; leave it to the annotations of each Ingress`));
   });
 
   test('every setting is either taken or refused', () => {

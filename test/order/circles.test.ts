@@ -49,7 +49,7 @@ describe.each(MODULES)('what depends on the support is not waited for, and the r
     expect(graph.find('AWS::EC2::SecurityGroupIngress').filter((other) => !graph.comesAfter(chart, other))).toEqual([rule]);
     expect(graph.comesAfter(nodeOf(ingress), chart)).toBe(true);
     expect(texts()).toEqual([expect.stringMatching(
-      /^the controller of Stack\/AlbIngress cannot wait for .*: .* refers to Stack\/Shop\/Group\/Resource, and Stack\/Shop depends on Stack\/AlbIngress; .*controllerNotOrdered\]$/,
+      /^the controller of Stack\/AlbIngress cannot wait for .*: .* refers to Stack\/Shop\/Group\/Resource, and Stack\/Shop depends on Stack\/AlbIngress\/Resource; .*controllerNotOrdered\]$/,
     )]);
   });
 

@@ -15,7 +15,7 @@ import * as eks from 'aws-cdk-lib/aws-eks-v2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { ControllerVersion, EksAlbIngressSupport } from 'cdk-eks-alb-ingress-support';
 import { Construct } from 'constructs';
-import { Game2048 } from '../../../examples/typescript/game-2048';
+import { GameByManifests } from './game-by-manifests';
 
 const { OWNER, ID = 'Alb', STACK, TAKE_OVER, RETAIN, BREAK, SERVICE_ACCOUNT, NAMESPACE } = process.env;
 
@@ -78,7 +78,7 @@ function defineOwner(): Construct | undefined {
 
 const owner = defineOwner();
 if (process.env.GAME !== 'no') {
-  const game = new Game2048(stack, 'Game2048', { cluster });
+  const game = new GameByManifests(stack, 'Game2048', { cluster });
   if (owner && OWNER === 'alb-controller') {
     game.node.addDependency(owner);
   }

@@ -11,7 +11,7 @@ const RELEASE = 'aws-load-balancer-controller';
 
 /** Controllers that change hands while they serve an Ingress: nothing of it may be noticed. */
 export const MOVING_IN: Scenario = {
-  number: 16,
+  number: 10,
   name: 'moving-in',
   cases: {
     'alb-controller': (harness) => swap(harness, { OWNER: 'alb-controller' }, { TAKE_OVER: '1' }, {}),

@@ -8,7 +8,7 @@ import { Scenario } from '../scenario';
 
 /** Load balancers that CDK defines: the controller registers targets, and that is all it does. */
 export const TARGETS: Scenario = {
-  number: 7,
+  number: 9,
   name: 'targets',
   cases: {
     'aws-eks-v2': (harness) => bindAndLeave(harness, { MODULE: 'aws-eks-v2' }),
