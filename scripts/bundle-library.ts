@@ -6,7 +6,7 @@
  * Node.js takes longer to find and read seventy files than to run what an app needs of them. The declarations, and what jsii wrote into
  * the classes, stay as they are.
  */
-import { readFileSync } from 'fs';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'fs';
 import * as path from 'path';
 import { build } from 'esbuild';
 import { deferImports } from './defer-imports';
@@ -27,7 +27,8 @@ export async function bundleLibrary(main: string): Promise<void> {
     target: 'node20',
     // The peers are the user's.
     packages: 'external',
-    // For whoever asks a class for its name: where one speaks of itself, it would get another.
+    minify: true,
+    // Of classes and functions, for stack traces and for whoever asks.
     keepNames: true,
     banner: { js: BANNER },
     plugins: [{
@@ -37,6 +38,26 @@ export async function bundleLibrary(main: string): Promise<void> {
   });
 }
 
+/** Removes the declarations that those of an entry point do not lead to: nobody can name what is in them. */
+export function removeHiddenDeclarations(main: string): void {
+  const folder = path.dirname(main);
+  const shown = new Set<string>();
+  const show = (file: string): void => {
+    if (shown.has(file) || !existsSync(file)) {
+      return;
+    }
+    shown.add(file);
+    for (const [, from] of readFileSync(file, 'utf8').matchAll(/(?:from |import\()'(\.[^']+)'/g)) {
+      show(path.join(path.dirname(file), `${from}.d.ts`));
+    }
+  };
+  show(main.replace(/\.js$/, '.d.ts'));
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.d.ts')).map((name) => path.join(folder, name))
+    .filter((file) => !shown.has(file)).forEach((file) => rmSync(file));
+}
+
 if (require.main === module) {
-  void bundleLibrary(path.join(__dirname, '..', 'lib', 'index.js'));
+  const main = path.join(__dirname, '..', 'lib', 'index.js');
+  removeHiddenDeclarations(main);
+  void bundleLibrary(main);
 }

@@ -261,7 +261,8 @@ class PodIdentity extends ControllerIdentity {
 }
 
 /** Trust in the one ServiceAccount, as the cluster's OIDC provider vouches for it. */
-function trustInWebIdentity({ target, controllerNamespace: namespace, serviceAccountName }: IdentityContext, provider: iam.IOpenIdConnectProvider): Trust {
+function trustInWebIdentity(context: IdentityContext, provider: iam.IOpenIdConnectProvider): Trust {
+  const { target, controllerNamespace: namespace, serviceAccountName } = context;
   const { openIdConnectProviderArn: authority, openIdConnectProviderIssuer: issuer } = provider;
   const principalOf = (host: string) => new iam.WebIdentityPrincipal(authority, {
     StringEquals: {

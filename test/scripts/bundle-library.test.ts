@@ -3,7 +3,7 @@ import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
 import * as ts from 'typescript';
-import { bundleLibrary } from '../../scripts/bundle-library';
+import { bundleLibrary, removeHiddenDeclarations } from '../../scripts/bundle-library';
 import { deferImports } from '../../scripts/defer-imports';
 
 /** A library in small, with all ways in which ours imports. */
@@ -57,6 +57,23 @@ test('classes keep their names', async () => {
   await bundleLibrary(main);
 
   expect(run('console.log(Object.values(require(process.argv[1])).map(({ name }) => name).join())').at(-1)).toBe('Shop,Version');
+});
+
+test('declarations stay where the public ones lead to them', () => {
+  const declarations = {
+    'index.d.ts': "export { Shop } from './room/shop';",
+    'room/shop.d.ts': "import type { Options } from '../options'; export class Shop { constructor(options: Options, more: import('../more').More); }",
+    'options.d.ts': 'export interface Options {}',
+    'more.d.ts': 'export interface More {}',
+    'room/hidden.d.ts': "import { Options } from '../options';",
+  };
+  fs.mkdirSync(path.join(folder, 'room'));
+  Object.entries(declarations).forEach(([file, text]) => fs.writeFileSync(path.join(folder, file), text));
+
+  removeHiddenDeclarations(main);
+
+  expect(Object.keys(declarations).filter((file) => fs.existsSync(path.join(folder, file))))
+    .toEqual(['index.d.ts', 'room/shop.d.ts', 'options.d.ts', 'more.d.ts']);
 });
 
 test('fails for a file that is bundled already', async () => {

@@ -68,7 +68,8 @@ async function namesOf({ kubernetes }: Harness): Promise<string[]> {
 async function groupsOf(harness: Harness): Promise<Record<'Pods' | 'Nodes' | 'Tcp', SeenTargetGroup>> {
   const groups = await targetGroups(harness);
   const bindings = await harness.kubernetes.list(BINDINGS);
-  const of = (id: string) => groups.find(({ TargetGroupArn }) => TargetGroupArn === bindings.find(({ metadata }) => metadata.name.startsWith(id))?.spec.targetGroupARN)!;
+  const bindingOf = (id: string) => bindings.find(({ metadata }) => metadata.name.startsWith(id));
+  const of = (id: string) => groups.find(({ TargetGroupArn }) => TargetGroupArn === bindingOf(id)?.spec.targetGroupARN)!;
   return { Pods: of('pods-'), Nodes: of('nodes-'), Tcp: of('tcp-') };
 }
 

@@ -42,7 +42,8 @@ test.each(MODULES)('tells of a cluster of %s with IRSA', (module) => {
 
   expect(lines[0]).toBe('Shop/Alb');
   expect(section(lines, 'Tags, by CloudFormation').map((line) => line.replace(/^.*: /, '')).sort()).toEqual([
-    'kubernetes.io/role/elb = 1', 'kubernetes.io/role/elb = 1', 'kubernetes.io/role/internal-elb = 1', 'kubernetes.io/role/internal-elb = 1']);
+    'kubernetes.io/role/elb = 1', 'kubernetes.io/role/elb = 1', 'kubernetes.io/role/internal-elb = 1', 'kubernetes.io/role/internal-elb = 1',
+  ]);
   expect(section(lines, 'Who may assume the controller\'s role')).toEqual([
     expect.stringMatching(/^AlbRole\w+: sts:AssumeRoleWithWebIdentity by <Cluster\w+>$/),
     'where <issuer>:aud = sts.amazonaws.com',
@@ -60,7 +61,8 @@ test.each(MODULES)('tells of a cluster of %s with IRSA', (module) => {
   expect(release).toContain('region: <AWS::Region>');
   expect(section(lines, 'Order of create (destroy is the reverse)').map((line) => line.replace(/^\d+\. (.*) \(\w+\)$/, '$1'))).toEqual([
     'VPC', 'cluster', 'node group', 'role', 'policy', 'policy', 'ServiceAccount aws-load-balancer-controller',
-    'Helm release aws-load-balancer-controller', 'Ingress game']);
+    'Helm release aws-load-balancer-controller', 'Ingress game',
+  ]);
 });
 
 test('tells of EKS Pod Identity', () => {
