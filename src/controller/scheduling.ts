@@ -53,7 +53,7 @@ export interface ControllerToleration {
 export enum ControllerSpreadRule {
   /** It is placed where it breaks the rule least. */
   SCHEDULE_ANYWAY = 'ScheduleAnyway',
-  /** It waits for a place that keeps the rule; when there is none, the installation fails. */
+  /** It waits for a place that keeps the rule: when there is none, the installation fails. */
   DO_NOT_SCHEDULE = 'DoNotSchedule',
 }
 

@@ -23,7 +23,7 @@ export interface IIngressClass extends IConstruct {
  */
 export interface IngressHealthCheck {
   /**
-   * Path to ask for, starting with `/`; with gRPC a method.
+   * Path to ask for, starting with `/`. With gRPC it is a method.
    *
    * @default '/', and '/AWS.ALB/healthcheck' with gRPC
    */
@@ -72,7 +72,7 @@ export interface IngressHealthCheck {
   readonly unhealthyThresholdCount?: number;
 
   /**
-   * Status codes of good answers, such as `200`, `200,302` or `200-299`; with gRPC `0` to `99`.
+   * Status codes of good answers, such as `200`, `200,302` or `200-299`. With gRPC they are `0` to `99`.
    *
    * @default - `200`, and `12` with gRPC
    */
