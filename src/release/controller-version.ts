@@ -16,6 +16,9 @@ const OLDER_CHARTS = ['1.4.2', '1.5.1', '1.8.3'];
 /** The first release whose manifests ask for Kubernetes 1.22; the ones before are content with 1.19. */
 const KUBERNETES_1_22_SINCE = 'v2.5.0';
 
+/** All constants, when somebody has asked for them. */
+let constants: ControllerVersion[] | undefined;
+
 /**
  * A release of the AWS Load Balancer Controller together with the Helm chart release that installs it.
  *
@@ -174,7 +177,7 @@ export class ControllerVersion {
    */
   public static _known(): ControllerVersion[] {
     // Read off the constants, so that a new release is one more constant and nothing else.
-    return Object.entries(ControllerVersion)
+    return constants ??= Object.entries(ControllerVersion)
       .filter(([name]) => /^V\d+_\d+_\d+$/.test(name))
       .map(([, release]) => release as ControllerVersion);
   }
