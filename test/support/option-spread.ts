@@ -1,10 +1,12 @@
 import { App, CfnParameter, Duration, Fn, NestedStack, Size, Stack, StackProps } from 'aws-cdk-lib';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import {
   ClusterFixtureProps, importCluster, Module, MODULES, newAutoModeCluster, newCluster, newLayer, newStack, newVpc, OwnedCluster,
 } from '../fixtures';
@@ -13,6 +15,9 @@ import {
   ControllerCpu, ControllerIdentity, ControllerPolicyScope, ControllerSource, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps,
   IngressTargetType, KubernetesClusterTag, LoadBalancerScheme,
 } from '../../src';
+
+/** Known to CloudFormation and to the CDK, and not yet to the linter of templates. */
+export const AUTO_MODE_GATEWAYS = 'Auto Mode with Gateways';
 
 /**
  * Apps of every kind that differs in what it deploys, for the checks that read templates: the CDK's validation, the linter, the names of
@@ -82,13 +87,19 @@ export const OPTION_SPREAD: { readonly [name: string]: (app: App) => void } = {
     const vpc = newVpc(stack);
     targets(new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: newCluster(stack, module, { vpc }), vpc }), stack, vpc);
   }),
+  ...forEachModule('classes and Ingresses', (module) => (app) => {
+    const stack = newStack('Stack', {}, app);
+    const vpc = newVpc(stack);
+    ingresses(new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: newCluster(stack, module, { vpc }), vpc }), stack);
+  }),
   'targets of load balancers in Auto Mode': (app) => {
     const stack = newStack('Stack', {}, app);
     const vpc = newVpc(stack);
     targets(new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: newAutoModeCluster(stack, { vpc }), vpc }), stack, vpc);
   },
   'Auto Mode': autoMode({ ingressClass: { isDefault: true }, subnetClusterTag: KubernetesClusterTag.SHARED }),
-  'Auto Mode with tags and Gateways': autoMode({ ingressClass: { tags: { team: 'shop' } }, autoModeGatewayApi: true }),
+  'Auto Mode with tags': autoMode({ ingressClass: { tags: { team: 'shop' } } }),
+  [AUTO_MODE_GATEWAYS]: autoMode({ autoModeGatewayApi: true }),
   'Auto Mode beside the controller': autoMode({ installController: true, ingressClass: { ingressClassName: 'alb-controller' } }),
   'a named cluster': support('aws-eks-v2', (stack, vpc) => ({
     subnetClusterTag: KubernetesClusterTag.SHARED,
@@ -162,6 +173,19 @@ function autoMode(props: Given): (app: App) => void {
     const vpc = newVpc(stack);
     new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: newAutoModeCluster(stack, { vpc }), vpc, ...props });
   };
+}
+
+/** A class of its own, and Ingresses with what they may bring along. */
+function ingresses(support: EksAlbIngressSupport, stack: Stack): void {
+  support.addIngressClass('Internal', { scheme: LoadBalancerScheme.INTERNAL }).addIngress('Admin', { rules: [{ service: 'admin', port: 80 }] });
+  support.addIngress('Shop', {
+    namespace: 'shop',
+    rules: [{ host: 'shop.example.com', service: 'shop', port: 80 }],
+    scheme: LoadBalancerScheme.INTERNET_FACING,
+    certificates: [acm.Certificate.fromCertificateArn(stack, 'Certificate', `arn:aws:acm:${stack.region}:111122223333:certificate/1`)],
+    accessLogs: { bucket: new s3.Bucket(stack, 'Logs') },
+    zone: route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.com' }),
+  });
 }
 
 /** A load balancer of each kind, with targets of each kind. */
