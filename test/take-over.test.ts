@@ -2,7 +2,7 @@ import { RemovalPolicies, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Template } from 'aws-cdk-lib/assertions';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
-import { kubernetesObjects, messagesOf, Module, MODULES, newAutoModeCluster, newCluster, newStack, newVpc } from './fixtures';
+import { joined, kubernetesObjects, messagesOf, Module, MODULES, newAutoModeCluster, newCluster, newStack, newVpc } from './fixtures';
 import { ControllerIdentity, ControllerSource, EksAlbIngressSupport, EksAlbIngressSupportProps, KubernetesClusterTag } from '../src';
 import { DeploymentGraph } from './support/deployment-graph';
 import { manifestFile } from './support/manifest-fixtures';
@@ -203,4 +203,21 @@ test('a rename that keeps the logical ids moves nothing but a label', () => {
   expect(changes(before, resourcesOf(stack))).toEqual({ created: [], updated: ['AlbIngressServiceAccount3F2B91B7'], deleted: [] });
   // As the page on migrating has them.
   expect(now).toEqual(expect.arrayContaining(['Ingress72968116', 'IngressRoleF140690A']));
+});
+
+test.each<[string, Partial<EksAlbIngressSupportProps>]>([
+  ['takeOver', { takeOver: true }],
+  ['a removal policy', { removalPolicy: RemovalPolicy.RETAIN }],
+])('%s keeps the controller, and no Ingress that its app takes away', (_, props) => {
+  const stack = newStack();
+  const vpc = newVpc(stack);
+  const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: newCluster(stack, 'aws-eks-v2', { vpc }), vpc, ...props });
+  support.addIngress('Shop', { rules: [{ service: 'shop', port: 80 }] });
+
+  const manifests = Object.values(resourcesOf(stack)).filter(({ Type }) => Type === 'Custom::AWSCDK-EKS-KubernetesResource');
+  const [ingress] = manifests.filter(({ Properties }) => joined(Properties.Manifest).includes('"kind":"Ingress"'));
+  // Under a new id it fails to be made while the old one is there: what is made over would be deleted with the old one.
+  expect(ingress.Properties.Overwrite).toBeUndefined();
+  expect(ingress.DeletionPolicy).toBe('Delete');
+  expect(manifests.filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain').length).toBeGreaterThan(0);
 });

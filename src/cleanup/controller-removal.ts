@@ -1,5 +1,6 @@
 import { Annotations, Aspects, CfnResource, RemovalPolicy } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { isGuest } from '../util/parts';
 
 const MANIFEST = 'Custom::AWSCDK-EKS-KubernetesResource';
 const NETWORK_TAGS = 'Custom::EksAlbIngressNetworkTags';
@@ -40,7 +41,8 @@ export interface RemovalOptions {
  * Leaves a controller in the cluster with all that it needs to work, when its construct or stack goes and that is asked for: one without
  * its role would keep its load balancers from being looked after by anyone.
  *
- * One that is being taken over stays too, since a deployment that fails would take it down.
+ * One that is being taken over stays too, since a deployment that fails would take it down. Ingresses are for their own users to keep:
+ * one that is taken out of the app goes, and one under a new id fails to be made while the old one is there.
  *
  * @param except id of a child that goes in any case
  */
@@ -54,7 +56,7 @@ export function keepController(support: IConstruct, { removalPolicy, takeOver }:
   }
   Aspects.of(support).add({
     visit: (node) => {
-      if (CfnResource.isCfnResource(node) && NEEDED.includes(node.cfnResourceType) && !isBelow(support, except, node)) {
+      if (CfnResource.isCfnResource(node) && NEEDED.includes(node.cfnResourceType) && !isBelow(support, except, node) && !isGuest(node)) {
         node.applyRemovalPolicy(policy);
         node.addMetadata(NOTICE, policy);
         if (node.cfnResourceType === NETWORK_TAGS) {

@@ -78,6 +78,8 @@ function validateReleases(prop: string, params: IngressClassOptions, version: Co
   for (const [setting, since] of Object.entries(SETTING_SINCE)) {
     if (params[setting as keyof IngressClassOptions] !== undefined) requireRelease(`${prop}.${setting}`, since, version);
   }
+  // v2.14.0 has the field, and does not find what it names.
+  if (params.webAcl?._name !== undefined) requireRelease(`${prop}.webAcl by IngressWebAcl.fromName()`, 'v2.14.1', version);
   if (params.ipAddressType === 'dualstack-without-public-ipv4') requireRelease(`${prop}.ipAddressType DUAL_STACK_WITHOUT_PUBLIC_IPV4`, 'v2.8.0', version);
 }
 

@@ -3,6 +3,7 @@ import { AppManifests } from './app-manifests';
 import { IngressClass } from './ingress-class';
 import { IngressEnvironment, IngressSupport } from './ingress-environment';
 import { IngressGroups } from './ingress-groups';
+import { INGRESS_CLASS } from '../ingress-class/ingress-class-kinds';
 import { checkIngressClass } from '../ingress-class/ingress-class-checks';
 import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
 import { refusal } from '../util/messages';
@@ -42,6 +43,7 @@ export class IngressClasses {
   /** Adds a class that no installation defines. */
   public add(id: string, options: IngressClassOptions): IngressClass {
     const prop = `addIngressClass(${id})`;
+    INGRESS_CLASS.check(prop, options);
     const ingressClassName = options.ingressClassName ?? kubernetesNameOf(id);
     const creates = options.create ?? true;
     this.check(prop, ingressClassName, options, creates);

@@ -165,7 +165,7 @@ export class Ingress extends Construct {
 
   /** What the load balancer must be allowed before it can be set up. */
   private allow({ accessLogs, connectionLogs, auth, tags }: IngressOptions): void {
-    if (tags) {
+    if (Object.keys(tags ?? {}).length > 0) {
       this.manifest.node.addDependency(...this.environment.permitTags?.() ?? []);
     }
     for (const logs of [accessLogs, connectionLogs]) {

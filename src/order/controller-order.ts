@@ -79,7 +79,7 @@ export class ControllerOrder {
     const parts = partsOf(support);
     this.parts = new Set(parts);
     this.supported = parts.filter((part): part is CfnResource => CfnResource.isCfnResource(part) && isInReach(part));
-    this.speakers = this.resourcesOf(kubernetes);
+    this.speakers = kubernetes.flatMap(partsOf).filter((part): part is CfnResource => CfnResource.isCfnResource(part) && isInReach(part));
     this.runners = this.resourcesOf(runner ? [runner] : []);
     // A cluster that waits for all of its VPC keeps it.
     this.network.push(...this.resourcesOf([...target.dependsOn(vpc) ? [] : [vpc], ...surroundings]));

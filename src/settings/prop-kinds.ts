@@ -1,9 +1,10 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import type { EksAlbIngressSupportProps } from './eks-alb-ingress-support-props';
-import { INGRESS_CLASS, RESOURCES, SUBNET_SELECTION, TOLERATION, TOPOLOGY_SPREAD } from './struct-kinds';
+import { RESOURCES, SUBNET_SELECTION, TOLERATION, TOPOLOGY_SPREAD } from './struct-kinds';
 import { requireCluster, requireVpc } from '../cluster/required-constructs';
 import { ControllerLogLevel, WebhookCertificate } from '../controller/controller-options';
 import { ControllerPolicyScope } from '../iam/controller-policy';
+import { INGRESS_CLASS } from '../ingress-class/ingress-class-kinds';
 import { IngressTargetType, LoadBalancerScheme } from '../ingress-class/ingress-class-options';
 import { KubernetesClusterTag, SubnetTagging } from '../network/network-tags';
 import {

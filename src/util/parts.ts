@@ -22,9 +22,9 @@ export function partsOf(construct: IConstruct): IConstruct[] {
   return Dependable.of(construct).dependencyRoots.flatMap((root) => root.node.findAll());
 }
 
-/** Whether one who depends on a construct waits for another one. */
-export function isPartOf(construct: IConstruct, other: IConstruct): boolean {
-  return Dependable.of(construct).dependencyRoots.some((root) => other.node.scopes.includes(root));
+/** Whether a construct lies among the guests of another one: it has an owner of its own. */
+export function isGuest(construct: IConstruct): boolean {
+  return construct.node.scopes.some((scope) => scope instanceof Guests);
 }
 
 /** The topmost constructs that together are all but guests. */

@@ -159,3 +159,10 @@ test.each<IngressClassOptions>([
 ])('takes %j', (params) => {
   expect(() => spec(params)).not.toThrow();
 });
+
+test('fails for a web ACL by name where the controller does not find it', () => {
+  const webAcl = IngressWebAcl.fromName('shop');
+  expect(() => spec({ webAcl }, V2_14_0)).toThrow(new Error('ingressClass.webAcl by IngressWebAcl.fromName() must be used with controller v2.14.1 or later, '
+    + 'got "v2.14.0"; use a newer ControllerVersion, or leave it to the annotations of each Ingress'));
+  expect(spec({ webAcl }, ControllerVersion.V2_14_1)).toEqual({ wafv2AclName: 'shop' });
+});

@@ -182,3 +182,8 @@ test('an imported cluster gets further classes too', () => {
   new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: imported, vpc }).addIngressClass('Internal', INTERNAL);
   expect(classes()).toHaveLength(2);
 });
+
+test('fails for what is of another kind, by the method and the setting', () => {
+  expect(() => support().addIngressClass('Internal', { scheme: 'private' as LoadBalancerScheme })).toThrow(new Error(
+    'addIngressClass(Internal).scheme must be a value of LoadBalancerScheme, got "private"; use LoadBalancerScheme.INTERNAL or LoadBalancerScheme.INTERNET_FACING'));
+});
