@@ -3,6 +3,7 @@ import { CLUSTER_SCOPE } from './cluster-scope';
 import { GAME_2048 } from './game-2048';
 import { IDENTITIES } from './identities';
 import { IMPORTED } from './imported';
+import { INGRESSES } from './ingresses';
 import { MOVING_IN } from './moving-in';
 import { ORDER } from './order';
 import { SOURCES } from './sources';
@@ -11,5 +12,5 @@ import { UPGRADE } from './upgrade';
 import { Scenario } from '../scenario';
 
 export const SCENARIOS: readonly Scenario[] = [
-  GAME_2048, IDENTITIES, CLUSTER_SCOPE, IMPORTED, UPGRADE, CLEAN_UP, SOURCES, ORDER, TARGETS, MOVING_IN,
+  GAME_2048, IDENTITIES, CLUSTER_SCOPE, IMPORTED, UPGRADE, CLEAN_UP, SOURCES, ORDER, TARGETS, MOVING_IN, INGRESSES,
 ];
