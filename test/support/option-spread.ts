@@ -176,9 +176,9 @@ function autoMode(props: Given): (app: App) => void {
 }
 
 /** A class of its own, and Ingresses with what they may bring along. */
-function ingresses(support: EksAlbIngressSupport, stack: Stack): void {
-  support.addIngressClass('Internal', { scheme: LoadBalancerScheme.INTERNAL }).addIngress('Admin', { rules: [{ service: 'admin', port: 80 }] });
-  support.addIngress('Shop', {
+function ingresses(albIngress: EksAlbIngressSupport, stack: Stack): void {
+  albIngress.addIngressClass('Internal', { scheme: LoadBalancerScheme.INTERNAL }).addIngress('Admin', { rules: [{ service: 'admin', port: 80 }] });
+  albIngress.addIngress('Shop', {
     namespace: 'shop',
     rules: [{ host: 'shop.example.com', service: 'shop', port: 80 }],
     scheme: LoadBalancerScheme.INTERNET_FACING,
