@@ -1,3 +1,8 @@
+import * as fc from 'fast-check';
+
+// The same random cases each time, so that a change is to blame for what it breaks; others with FAST_CHECK_SEED=<number>.
+fc.configureGlobal({ seed: Number(process.env.FAST_CHECK_SEED ?? 2048) });
+
 // The CDK's validation of templates takes seconds a process: only the tests that are about it turn it on.
 process.env.CDK_VALIDATION = 'false';
 process.env.CDK_CONTEXT_JSON = JSON.stringify({
