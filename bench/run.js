@@ -2,7 +2,7 @@
 //   npx projen bench [rounds]
 // The task packs the library first, which tells its size.
 // Rounds are paired: each measures all ways one after the other, so that a busy machine slows all of them; figures are medians, and
-// ratios are medians of the rounds' ratios.
+// ratios are medians of the rounds' ratios, with the range of the middle half of them.
 const { execFileSync } = require('child_process');
 const path = require('path');
 const { inTurn } = require('./app');
@@ -20,9 +20,16 @@ const run = (program, ...args) => JSON.parse(execFileSync(process.execPath, ['--
   env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' },
 }));
 const rounded = (value) => Math.round(value * 100) / 100;
-const compare = (theirs, ours) => ({
-  theirs: rounded(median(theirs)), ours: rounded(median(ours)), ratio: rounded(median(ours.map((value, index) => value / theirs[index]))),
-});
+/** Where the middle half lies. */
+const quartiles = (values) => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = Math.ceil(sorted.length / 2);
+  return `${rounded(median(sorted.slice(0, half)))}..${rounded(median(sorted.slice(-half)))}`;
+};
+const compare = (theirs, ours) => {
+  const ratios = ours.map((value, index) => value / theirs[index]);
+  return { 'theirs': rounded(median(theirs)), 'ours': rounded(median(ours)), 'ratio': rounded(median(ratios)), 'middle half of the ratios': quartiles(ratios) };
+};
 
 for (const eksModule of ['aws-eks', 'aws-eks-v2']) {
   const cold = Array.from({ length: rounds }, (_, round) => Object.fromEntries(inTurn(round).map((way) => [way, run('cold.js', eksModule, way)])));
