@@ -1,6 +1,7 @@
 import { CfnResource, Stage } from 'aws-cdk-lib';
 import { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { IConstruct } from 'constructs';
+import { referencesIn } from './template-references';
 
 interface Resource {
   readonly Type: string;
@@ -95,29 +96,4 @@ export class DeploymentGraph {
 export function nodeOf(construct: IConstruct): string {
   const resource = construct.node.findAll().find((child): child is CfnResource => CfnResource.isCfnResource(child))!;
   return `${resource.stack.artifactId}/${resource.stack.getLogicalId(resource)}`;
-}
-
-/** Logical ids that a value of a template refers to, pseudo parameters among them. */
-function referencesIn(value: unknown): string[] {
-  if (Array.isArray(value)) {
-    return value.flatMap(referencesIn);
-  }
-  if (typeof value !== 'object' || value === null) {
-    return [];
-  }
-  return Object.entries(value).flatMap(([key, inner]) => {
-    switch (key) {
-      case 'Ref':
-        return typeof inner === 'string' ? [inner] : referencesIn(inner);
-      case 'Fn::GetAtt':
-        return typeof inner === 'string' ? [inner.split('.')[0]] : [inner[0], ...referencesIn(inner.slice(1))];
-      case 'Fn::Sub': {
-        const [text, variables] = typeof inner === 'string' ? [inner, {}] : inner;
-        const names = [...text.matchAll(/\$\{([^!}.]+)[^}]*\}/g)].map(([, name]) => name).filter((name) => !(name in variables));
-        return [...names, ...referencesIn(variables)];
-      }
-      default:
-        return referencesIn(inner);
-    }
-  });
 }

@@ -1,3 +1,5 @@
+import { referencesIn } from '../../support/template-references';
+
 /** A resource of a template. */
 export interface ResourceDefinition {
   readonly Type: string;
@@ -52,29 +54,4 @@ export function reversed(needs: Map<string, Set<string>>): Map<string, Set<strin
   const users = new Map([...needs.keys()].map((id) => [id, new Set<string>()]));
   needs.forEach((before, id) => before.forEach((other) => users.get(other)?.add(id)));
   return users;
-}
-
-/** Logical ids that a value refers to, pseudo parameters and parameters among them. */
-export function referencesIn(value: unknown): string[] {
-  if (Array.isArray(value)) {
-    return value.flatMap(referencesIn);
-  }
-  if (typeof value !== 'object' || value === null) {
-    return [];
-  }
-  return Object.entries(value).flatMap(([key, inner]) => {
-    switch (key) {
-      case 'Ref':
-        return typeof inner === 'string' ? [inner] : referencesIn(inner);
-      case 'Fn::GetAtt':
-        return typeof inner === 'string' ? [inner.split('.')[0]] : [inner[0], ...referencesIn(inner.slice(1))];
-      case 'Fn::Sub': {
-        const [text, variables] = typeof inner === 'string' ? [inner, {}] : inner;
-        const names = [...text.matchAll(/\$\{([^!}.]+)[^}]*\}/g)].map(([, name]) => name).filter((name) => !(name in variables));
-        return [...names, ...referencesIn(variables)];
-      }
-      default:
-        return referencesIn(inner);
-    }
-  });
 }
