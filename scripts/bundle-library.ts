@@ -1,41 +1,107 @@
 /**
- * Makes one file of what jsii has compiled, whose parts are loaded when they are first used.
+ * Makes two files of what jsii has compiled: `index.js` with what an app of two props uses, and `later.js` with the rest, which is read
+ * when something of it is first asked for.
  *
  *   ts-node scripts/bundle-library.ts
  *
- * Node.js takes longer to find and read seventy files than to run what an app needs of them. The declarations, and what jsii wrote into
- * the classes, stay as they are.
+ * Node.js takes longer to find and read a hundred files than to run what an app needs of them. The declarations, and what jsii wrote
+ * into the classes, stay as they are.
  */
-import { existsSync, readFileSync, readdirSync, rmSync } from 'fs';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'fs';
+import { createRequire } from 'module';
 import * as path from 'path';
-import { build } from 'esbuild';
-import { deferImports } from './defer-imports';
+import { transform } from 'esbuild';
+import { deferImports, importsOf } from './defer-imports';
 
-const BANNER = '// Made of the compiled files beside it by scripts/bundle-library.ts';
+/** What nobody refers to is left out by the minifier. */
+const KEPT = 'module.exports=';
 
-/** Bundles a compiled entry point in its place. */
-export async function bundleLibrary(main: string): Promise<void> {
+const BANNER = '// Made of the compiled files by scripts/bundle-library.ts';
+
+/** A file of the library, or a package that it imports. */
+interface Module {
+  /** A function that sets what the module exports, or returns it. */
+  readonly definition: string;
+  readonly isOurs: boolean;
+}
+
+/**
+ * Bundles a compiled entry point, and the file beside it that holds what is used later.
+ *
+ * @param use uses the library as most do: what it loads is what `index.js` holds
+ */
+export async function bundleLibrary(main: string, use: () => void): Promise<void> {
   if (readFileSync(main, 'utf8').startsWith(BANNER)) {
     throw new Error(`${main} is bundled already: compile it again first`);
   }
-  await build({
-    entryPoints: [main],
-    outfile: main,
-    allowOverwrite: true,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    // The peers are the user's.
-    packages: 'external',
-    minify: true,
-    // Of classes and functions, for stack traces and for whoever asks.
-    keepNames: true,
-    banner: { js: BANNER },
-    plugins: [{
-      name: 'defer-imports',
-      setup: ({ onLoad }) => onLoad({ filter: /\.js$/ }, ({ path: file }) => ({ contents: deferImports(readFileSync(file, 'utf8')) })),
-    }],
-  });
+  const later = path.join(path.dirname(main), 'later.js');
+  const modules = await modulesOf(main);
+  write(main, later, modules, new Set());
+  const used = record(later, use);
+  write(main, later, modules, used);
+}
+
+/** All that an entry point leads to, minified, with their places as their numbers; names stay, for stack traces. */
+async function modulesOf(main: string): Promise<Module[]> {
+  const names = new Set([main]);
+  const texts = new Map<string, string>();
+  for (const name of names) {
+    if (path.isAbsolute(name)) {
+      texts.set(name, readFileSync(name, 'utf8'));
+      importsOf(texts.get(name)!).forEach((specifier) => names.add(nameOf(specifier, name)));
+    }
+  }
+  const ids = new Map([...names].map((name, id) => [name, id]));
+  return Promise.all([...names].map(async (name) => {
+    const text = texts.get(name);
+    const body = text === undefined
+      ? `return require(${JSON.stringify(name)})`
+      : deferImports(text, (specifier) => `load(${ids.get(nameOf(specifier, name))})`);
+    const { code } = await transform(`${KEPT}function (exports, load) {${body}\n}`, { minifyWhitespace: true, minifySyntax: true, target: 'node20' });
+    return { definition: code.slice(KEPT.length).replace(/;\n$/, ''), isOurs: text !== undefined };
+  }));
+}
+
+function write(main: string, later: string, modules: Module[], used: Set<number>): void {
+  const entries = modules.map(({ definition, isOurs }, id) => ({ id, definition, isFirst: used.has(id) || !isOurs }));
+  // Brackets around a function tell V8 that it is called soon: else it would read the text now, and once more then.
+  const first = entries.filter(({ isFirst }) => isFirst).map(({ id, definition }) => `${id}:(${definition})`);
+  const rest = entries.filter(({ isFirst }) => !isFirst).map(({ id, definition }) => `${id}:${definition}`);
+  writeFileSync(main, `${BANNER}
+'use strict';
+const modules = {
+${first.join(',\n')}
+};
+const loaded = {};
+function load(id) {
+  return loaded[id] ??= start(id);
+}
+function start(id) {
+  const exports = {};
+  return (modules[id] ?? require('./later')[id])(exports, load) ?? exports;
+}
+module.exports = load(0);
+`);
+  writeFileSync(later, `${BANNER}\n'use strict';\nmodule.exports = {\n${rest.join(',\n')}\n};\n`);
+}
+
+/** The numbers of the modules that are loaded while the library is used, all of which are in the later file yet. */
+function record(later: string, use: () => void): Set<number> {
+  const used = new Set<number>();
+  const definitions: Record<string, (...args: unknown[]) => unknown> = createRequire(__filename)(later);
+  for (const [id, define] of Object.entries(definitions)) {
+    definitions[id] = (...args) => {
+      used.add(Number(id));
+      return define(...args);
+    };
+  }
+  use();
+  return used;
+}
+
+/** What an import means: a file by its path, a package by its name. */
+function nameOf(specifier: string, from: string): string {
+  return specifier.startsWith('.') ? path.join(path.dirname(from), `${specifier}.js`) : specifier;
 }
 
 /** Removes the declarations that those of an entry point do not lead to: nobody can name what is in them. */
@@ -59,5 +125,8 @@ export function removeHiddenDeclarations(main: string): void {
 if (require.main === module) {
   const main = path.join(__dirname, '..', 'lib', 'index.js');
   removeHiddenDeclarations(main);
-  void bundleLibrary(main);
+  void bundleLibrary(main, () => {
+    const { measure } = createRequire(__filename)('../bench/app');
+    ['aws-eks', 'aws-eks-v2'].forEach((eksModule) => measure(eksModule, 'support', 1));
+  });
 }

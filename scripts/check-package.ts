@@ -7,8 +7,8 @@ import * as fs from 'fs';
 
 /** What a user needs. Anything else is left out by `addPackageIgnore` in .projenrc.ts, or added here. */
 const CONTENT = [
-  // One file of all the compiled ones, and a declaration for each.
-  /^lib\/index\.js$/,
+  // Two files of all the compiled ones, and a declaration for each.
+  /^lib\/(index|later)\.js$/,
   /^lib\/(?!bundled\/|[\w-]+\/program\/)[\w/-]+\.d\.ts$/,
   /^assets\/(bundled|\w+\/program)\/[\w-]+\/index\.js$/,
   // The API as jsii reads it: a note, and the compressed description that the note points to.
@@ -20,7 +20,7 @@ const CONTENT = [
 
 /** Without these it cannot be imported, or fails at the first construct. */
 const NEEDED = [
-  'package.json', 'README.md', 'LICENSE', '.jsii', '.jsii.gz', 'lib/index.js', 'lib/index.d.ts',
+  'package.json', 'README.md', 'LICENSE', '.jsii', '.jsii.gz', 'lib/index.js', 'lib/later.js', 'lib/index.d.ts',
   'assets/bundled/yaml/index.js', 'assets/cleanup/program/load-balancer-cleanup/index.js', 'assets/network/program/network-tags/index.js',
   'assets/summary/program/summary/index.js',
 ];

@@ -4,29 +4,29 @@ import * as ts from 'typescript';
 interface Import {
   readonly name: string;
   readonly statement: ts.Statement;
-  /** The expression that loads the module. */
-  readonly load: string;
+  readonly specifier: string;
 }
 
 /** What the compiler adds for `import * as some`, to give modules of another kind a `default`: nobody asks for that here. */
 const HELPERS = ['__createBinding', '__setModuleDefault', '__importStar'];
 
 /**
- * Lets the modules that compiled TypeScript imports be loaded when something of them is first used: the constant that holds each
- * becomes a function. What `extends` or a static member needs is still loaded at once.
+ * Lets the modules that compiled TypeScript imports be loaded when something of them is first used: wherever the constant that holds
+ * one is named, it is loaded. What `extends` or a static member needs is still loaded at once.
+ *
+ * @param load the expression that loads a module, by the name it is imported by
  */
-export function deferImports(compiled: string): string {
+export function deferImports(compiled: string, load: (specifier: string) => string): string {
   const source = ts.createSourceFile('compiled.js', compiled, ts.ScriptTarget.ES2022, true);
   const imports = new Map(source.statements.flatMap((statement) => importIn(statement) ?? []).map((one) => [one.name, one]));
 
-  const edits = source.statements.filter(isHelper).map((statement) => ({ start: statement.getStart(), end: statement.getEnd(), text: '' }));
-  edits.push(...[...imports.values()].map(({ name, statement, load }) => ({
-    start: statement.getStart(), end: statement.getEnd(), text: `var ${name}_; function ${name}() { return ${name}_ ??= ${load}; }`,
-  })));
+  const gone = [...source.statements.filter(isHelper), ...[...imports.values()].map(({ statement }) => statement)];
+  const edits = gone.map((statement) => ({ start: statement.getStart(), end: statement.getEnd(), text: '' }));
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && imports.has(node.text) && isReference(node)) {
-      // In brackets: `new some().Thing()` would make a new `some`.
-      edits.push({ start: node.getStart(), end: node.getEnd(), text: `(${node.text}())` });
+    const imported = ts.isIdentifier(node) ? imports.get(node.text) : undefined;
+    if (imported && isReference(node as ts.Identifier)) {
+      // In brackets: `new load().Thing()` would make a new `load`.
+      edits.push({ start: node.getStart(), end: node.getEnd(), text: `(${load(imported.specifier)})` });
     }
     ts.forEachChild(node, visit);
   };
@@ -34,11 +34,17 @@ export function deferImports(compiled: string): string {
   return edits.sort((a, b) => b.start - a.start).reduce((text, { start, end, text: own }) => text.slice(0, start) + own + text.slice(end), compiled);
 }
 
+/** The modules that compiled TypeScript imports, by the names it does so. */
+export function importsOf(compiled: string): string[] {
+  const source = ts.createSourceFile('compiled.js', compiled, ts.ScriptTarget.ES2022, true);
+  return source.statements.flatMap((statement) => importIn(statement)?.specifier ?? []);
+}
+
 /** `const some_1 = require("some");`, also with the compiler's helper for `import * as some` around it. */
 function importIn(statement: ts.Statement): Import | undefined {
   const declaration = ts.isVariableStatement(statement) ? statement.declarationList.declarations[0] : undefined;
-  const [, load] = declaration?.initializer?.getText().match(/^(?:__importStar\()?(require\("[^"]+"\))\)?$/) ?? [];
-  return declaration && load ? { name: declaration.name.getText(), statement, load } : undefined;
+  const [, specifier] = declaration?.initializer?.getText().match(/^(?:__importStar\()?require\("([^"]+)"\)\)?$/) ?? [];
+  return declaration && specifier ? { name: declaration.name.getText(), statement, specifier } : undefined;
 }
 
 function isHelper(statement: ts.Statement): boolean {

@@ -30,7 +30,7 @@ const SOURCES = {
 
 let folder: string;
 let main: string;
-const run = (script: string) => execFileSync(process.execPath, ['-e', script, main], { encoding: 'utf8' }).trim().split('\n');
+const run = (script: string) => execFileSync(process.execPath, ['-e', script, main], { encoding: 'utf8', stdio: 'pipe' }).trim().split('\n');
 
 beforeEach(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bundle-'));
@@ -42,19 +42,37 @@ beforeEach(() => {
 });
 afterEach(() => fs.rmSync(folder, { recursive: true }));
 
-test('one file does what many did, and loads nothing before it is used', async () => {
-  const script = 'const { Shop } = require(process.argv[1]); console.log(JSON.stringify(new Shop().open({ join: "c" })));';
-  const before = run(script);
-  await bundleLibrary(main);
-  fs.readdirSync(folder).filter((file) => file !== 'index.js').forEach((file) => fs.rmSync(path.join(folder, file)));
+/** Opens a shop, with what is loaded for that. */
+const OPEN = 'const { Shop } = require(process.argv[1]); console.log(JSON.stringify(new Shop().open({ join: "c" })));';
+const never = () => { /* All is for later. */ };
+
+test('two files do what many did, and load nothing before it is used', async () => {
+  const before = run(OPEN);
+  await bundleLibrary(main, never);
+  fs.readdirSync(folder).filter((file) => !['index.js', 'later.js'].includes(file)).forEach((file) => fs.rmSync(path.join(folder, file)));
 
   expect(before).toEqual(['base', 'unused', 'version', '["a/b","c","path.join","v2","v1"]']);
-  expect(run(script)).toEqual(['base', 'version', '["a/b","c","path.join","v2","v1"]']);
+  expect(run(OPEN)).toEqual(['base', 'version', '["a/b","c","path.join","v2","v1"]']);
   expect(run('require(process.argv[1])')).toEqual(['']);
 });
 
+test('what is used at once needs no second file', async () => {
+  await bundleLibrary(main, () => {
+    jest.spyOn(console, 'log').mockReturnValue();
+    const { Shop } = jest.requireActual(main);
+    new Shop().open({ join: 'c' });
+  });
+  const later = path.join(folder, 'later.js');
+
+  expect(fs.readFileSync(later, 'utf8')).toContain('unused()');
+  expect(fs.readFileSync(main, 'utf8')).not.toContain('unused()');
+  fs.rmSync(later);
+  expect(run(OPEN)).toEqual(['base', 'version', '["a/b","c","path.join","v2","v1"]']);
+  expect(() => run(`${OPEN} new Shop().never()`)).toThrow("Cannot find module './later'");
+});
+
 test('classes keep their names', async () => {
-  await bundleLibrary(main);
+  await bundleLibrary(main, never);
 
   expect(run('console.log(Object.values(require(process.argv[1])).map(({ name }) => name).join())').at(-1)).toBe('Shop,Version');
 });
@@ -77,12 +95,12 @@ test('declarations stay where the public ones lead to them', () => {
 });
 
 test('fails for a file that is bundled already', async () => {
-  await bundleLibrary(main);
+  await bundleLibrary(main, never);
 
-  await expect(bundleLibrary(main)).rejects.toThrow('is bundled already: compile it again first');
+  await expect(bundleLibrary(main, never)).rejects.toThrow('is bundled already: compile it again first');
 });
 
 test.each(['const a = require("a");\nmodule.exports = a;', 'const a = require("a");\nf(a);', 'const a = require("a");\nf({ a });'])(
   'fails for a module that is used as a whole: %j', (text) => {
-    expect(() => deferImports(text)).toThrow(/^a is used otherwise than by its members: /);
+    expect(() => deferImports(text, String)).toThrow(/^a is used otherwise than by its members: /);
   });

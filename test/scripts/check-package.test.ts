@@ -1,7 +1,7 @@
 import { faultsOf } from '../../scripts/check-package';
 
 const GOOD = [
-  '.jsii', '.jsii.gz', 'LICENSE', 'README.md', 'package.json', 'lib/index.d.ts', 'lib/index.js', 'lib/cluster/target-cluster.d.ts',
+  '.jsii', '.jsii.gz', 'LICENSE', 'README.md', 'package.json', 'lib/index.d.ts', 'lib/index.js', 'lib/later.js', 'lib/cluster/target-cluster.d.ts',
   'assets/bundled/yaml/index.js', 'assets/cleanup/program/load-balancer-cleanup/index.js', 'assets/network/program/network-tags/index.js', 'assets/summary/program/summary/index.js',
 ];
 
