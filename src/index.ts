@@ -16,7 +16,7 @@ export type { ControllerIdentityOptions, ControllerRoleOptions, IrsaOptions } fr
 export { ControllerSource } from './controller/controller-source';
 export { ControllerCpu } from './controller/controller-cpu';
 export { ControllerImage } from './controller/controller-image';
-export type { ControllerImageOptions } from './controller/controller-image';
+export type { ControllerImageOptions } from './controller/controller-image-options';
 export { ControllerLogLevel, WebhookCertificate } from './controller/controller-options';
 export type { ControllerOptions, ControllerResources } from './controller/controller-options';
 export { ControllerSpreadRule, ControllerTaintEffect } from './controller/scheduling';

@@ -34,7 +34,7 @@ const ROOMS: { readonly [room: string]: { readonly imports: string[]; readonly f
   },
   'controller': {
     imports: ['ingress-class', 'cluster', 'release', 'util'],
-    face: ['controller-cpu', 'controller-image', 'controller-options', 'controller-source', 'installation', 'scheduling'],
+    face: ['controller-cpu', 'controller-image', 'controller-image-options', 'controller-options', 'controller-source', 'installation', 'scheduling'],
   },
   'iam': {
     imports: ['cluster', 'release', 'util'],

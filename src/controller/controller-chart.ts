@@ -28,14 +28,18 @@ interface ChartLocation {
 
 /** The Helm chart of the controller, as `ControllerSource` describes where it may be. */
 export class ControllerChart {
-  public static fromRepository(url: string = UPSTREAM): ControllerChart {
+  /** Upstream's own, as it was released. */
+  public static get upstream(): ControllerChart {
+    return ControllerChart.at(UPSTREAM);
+  }
+
+  public static fromRepository(url: string): ControllerChart {
     text.check('source', url);
     if (!isUnknown(url) && !/^https?:\/\/\S+$/.test(url)) {
       throw refusal('source', 'repository must be a http(s) address', url,
         'use ControllerSource.fromOci() for a registry and ControllerSource.fromAsset() for files');
     }
-    const locate = (_scope: Construct, version: ControllerVersion) => ({ chart: CHART, repository: url, version: version.chartVersion });
-    return new ControllerChart(locate, undefined, url === UPSTREAM);
+    return ControllerChart.at(url);
   }
 
   public static fromOci(url: string): ControllerChart {
@@ -79,6 +83,11 @@ export class ControllerChart {
     }, chart);
   }
 
+  private static at(url: string): ControllerChart {
+    const locate = (_scope: Construct, version: ControllerVersion) => ({ chart: CHART, repository: url, version: version.chartVersion });
+    return new ControllerChart(locate, undefined, url === UPSTREAM);
+  }
+
   private constructor(
     private readonly locate: (scope: Construct, version: ControllerVersion) => ChartLocation,
     private readonly local?: LocalChart,
@@ -103,8 +112,11 @@ export class ControllerChart {
 
   /** The CustomResourceDefinitions of a local chart, from where Helm would take them; none of a remote one. */
   public get crds(): YamlObject[] {
+    if (!this.local) {
+      return [];
+    }
     // Upstream's directory has a kustomization too, which its .helmignore leaves out.
-    const files = this.local?.list('crds').filter((file) => /\.ya?ml$/.test(file) && !file.endsWith('/kustomization.yaml')) ?? [];
+    const files = this.local.list('crds').filter((file) => /\.ya?ml$/.test(file) && !file.endsWith('/kustomization.yaml'));
     return files.flatMap((file) => parseObjects('source', file, this.read(file)!)).filter(isCrd);
   }
 }

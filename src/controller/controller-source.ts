@@ -15,7 +15,7 @@ export class ControllerSource {
    * @param url address of the repository, `https://` or `http://`; tokens are accepted
    */
   public static fromRepository(url?: string): ControllerSource {
-    return new ControllerSource(ControllerChart.fromRepository(url));
+    return new ControllerSource(url === undefined ? ControllerChart.upstream : ControllerChart.fromRepository(url));
   }
 
   /**

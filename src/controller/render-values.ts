@@ -23,7 +23,7 @@ export interface RenderedValues {
 export function renderChartValues(options: ControllerOptions, context: ChartContext): RenderedValues {
   const { version } = context;
   const user = options.values ?? {};
-  const warnings = [...checkUserValues(user, context)];
+  const warnings = options.values ? checkUserValues(user, context) : [];
   const writer = new ValueWriter(version);
 
   writer.own('clusterName', context.clusterName);
@@ -152,9 +152,10 @@ function renderFeatures(options: ControllerOptions, { version, features, partiti
 }
 
 function renderIngressClass(options: ControllerOptions, { version, features }: ChartContext, writer: ValueWriter) {
-  const { ingressClass = {} } = options;
-  writer.own('ingressClass', ingressClass.ingressClassName ?? 'alb');
-  writer.own('createIngressClassResource', ingressClass.create ?? !features.targetGroupBindingOnly);
+  const { ingressClass } = options;
+  writer.own('ingressClass', ingressClass?.ingressClassName ?? 'alb');
+  writer.own('createIngressClassResource', ingressClass?.create ?? !features.targetGroupBindingOnly);
+  if (!ingressClass) return;
   if (ingressClass.isDefault) writer.prop('ingressClass.isDefault', 'ingressClassConfig.default', true);
   const params = renderIngressClassParams('ingressClass', ingressClass, version);
   if (Object.keys(params).length > 0) writer.prop('ingressClass', 'ingressClassParams.spec', params);

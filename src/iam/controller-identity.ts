@@ -4,13 +4,13 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IDependable } from 'constructs';
 import { bindRole, checkRoleOptions, Trust } from './controller-role';
 import { ControllerIdentityOptions, IrsaOptions } from './controller-role-options';
-import { IDENTITY_OPTIONS } from './identity-kinds';
+import { IDENTITY_OPTIONS, IRSA_OPTIONS } from './identity-kinds';
 import { refuseSecondProvider } from './open-id-connect-provider';
 import { installAgent } from './pod-identity-agent';
 import { minorOf } from '../cluster/cluster-requirements';
 import { TargetCluster } from '../cluster/target-cluster';
 import { markInstances } from '../util/class-marker';
-import { instance, like, struct, text } from '../util/kinds';
+import { instance, struct, text } from '../util/kinds';
 import { refusal } from '../util/messages';
 import { isLookupDummy, isUnknown } from '../util/tokens';
 
@@ -114,8 +114,9 @@ export abstract class ControllerIdentity {
    * @param options settings of the role, or a role of your own
    * @see https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html
    */
-  public static irsa(options: IrsaOptions = {}): ControllerIdentity {
-    return new Irsa(options);
+  public static irsa(options?: IrsaOptions): ControllerIdentity {
+    if (options !== undefined) IRSA_OPTIONS.check('identity', options);
+    return new Irsa(options ?? {});
   }
 
   /**
@@ -126,8 +127,9 @@ export abstract class ControllerIdentity {
    * @param options who installs the agent, settings of the role, or a role of your own
    * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
    */
-  public static podIdentity(options: PodIdentityOptions = {}): ControllerIdentity {
-    return new PodIdentity(options);
+  public static podIdentity(options?: PodIdentityOptions): ControllerIdentity {
+    if (options !== undefined) podIdentityOptions().check('identity', options);
+    return new PodIdentity(options ?? {});
   }
 
   /**
@@ -158,16 +160,6 @@ markInstances(ControllerIdentity, 'ControllerIdentity');
 /** Says on the pods whom they are to AWS. */
 const IDENTITY_ANNOTATION = 'cdk-eks-alb-ingress-support/identity';
 
-const IRSA_OPTIONS = struct<IrsaOptions>('IrsaOptions', {
-  ...IDENTITY_OPTIONS,
-  openIdConnectProvider: like('IOpenIdConnectProvider', ['openIdConnectProviderArn', 'openIdConnectProviderIssuer'],
-    'pass the provider itself, or what OpenIdConnectProvider.fromOpenIdConnectProviderArn() gives'),
-});
-const POD_IDENTITY_OPTIONS = struct<PodIdentityOptions>('PodIdentityOptions', {
-  ...IDENTITY_OPTIONS,
-  agent: instance('PodIdentityAgent', 'use PodIdentityAgent.managed(), pinned() or alreadyInstalled()'),
-});
-
 class Irsa extends ControllerIdentity {
   /**
    * @internal
@@ -186,7 +178,6 @@ class Irsa extends ControllerIdentity {
 
   constructor(private readonly options: IrsaOptions) {
     super();
-    IRSA_OPTIONS.check('identity', options);
     checkRoleOptions(options);
     this._needsOpenIdConnectProvider = options.openIdConnectProvider === undefined;
   }
@@ -207,6 +198,11 @@ class Irsa extends ControllerIdentity {
   }
 }
 
+const podIdentityOptions = () => struct<PodIdentityOptions>('PodIdentityOptions', {
+  ...IDENTITY_OPTIONS,
+  agent: instance('PodIdentityAgent', 'use PodIdentityAgent.managed(), pinned() or alreadyInstalled()'),
+});
+
 class PodIdentity extends ControllerIdentity {
   /**
    * @internal
@@ -225,7 +221,6 @@ class PodIdentity extends ControllerIdentity {
 
   constructor(private readonly options: PodIdentityOptions) {
     super();
-    POD_IDENTITY_OPTIONS.check('identity', options);
     checkRoleOptions(options);
   }
 

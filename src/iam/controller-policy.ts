@@ -188,7 +188,9 @@ function checkOptions(props: RenderControllerPolicyProps): void {
   if (options.enableGlobalAccelerator && !PARTITIONS_WITH_GLOBAL_ACCELERATOR.includes(policyPartition(partition))) {
     throw refusal('enableGlobalAccelerator', 'needs a partition with AWS Global Accelerator', partition, 'leave enableGlobalAccelerator out');
   }
-  checkNamedResources(options, version);
+  if (options.certificateHostedZones || options.targetGroupBindingRoleArns) {
+    checkNamedResources(options, version);
+  }
 }
 
 function isScoped(props: RenderControllerPolicyProps): boolean {

@@ -20,12 +20,13 @@ const ROOM_FOR_RESOURCES = 4000;
 const LENGTH_OF_TOKEN = 200;
 
 /** The resources that an option names, in lists that fit into a statement; nothing where it names none. */
-export function namedResources(option: StatementGroup['limitedBy'], options: NamedResources): string[][] | undefined {
+export function namedResources(option: NonNullable<StatementGroup['limitedBy']>, options: NamedResources): string[][] | undefined {
   const arns = {
     certificateHostedZones: options.certificateHostedZones?.map((zone) => zone.hostedZoneArn),
     targetGroupBindingRoleArns: options.targetGroupBindingRoleArns,
   };
-  return option && arns[option] && inParts(arns[option]);
+  const named = arns[option];
+  return named && inParts(named);
 }
 
 /** Refuses lists of resources that could not be granted, or would grant nothing. */

@@ -34,7 +34,8 @@ function renderGroup(group: StatementGroup, context: StatementContext): Rendered
   const conditions = renderConditions(group, narrowed, context);
   // The pseudo parameter is right also where the partition is known, and keeps one template for all of them.
   const all = resources?.map((resource) => `arn:${Aws.PARTITION}:${resource}`) ?? ['*'];
-  return (namedResources(group.limitedBy, context.options) ?? [all])
+  const named = group.limitedBy && namedResources(group.limitedBy, context.options);
+  return (named ?? [all])
     .map((part) => ({ actions: group.actions, where: { resources: part, conditions } }));
 }
 

@@ -1,6 +1,13 @@
 import type { IngressClassOptions } from './ingress-class-options';
-import { settingsIn } from './ingress-class-params';
 import { refusal } from '../util/messages';
+
+/** What of the options is about the class itself, and not a setting of its IngressClassParams. */
+const NO_SETTING: readonly string[] = ['ingressClassName', 'create', 'isDefault'] satisfies (keyof IngressClassOptions)[];
+
+/** The settings that options hold, by name. */
+export function settingsIn(options: IngressClassOptions): string[] {
+  return Object.entries(options).filter(([option, value]) => value !== undefined && !NO_SETTING.includes(option)).map(([option]) => option);
+}
 
 /**
  * Refuses what contradicts itself in the options of a class, whatever installs it.

@@ -1,5 +1,6 @@
 import type { IngressClassOptions } from './ingress-class-options';
-import { renderIngressClassParams, settingsIn } from './ingress-class-params';
+import { settingsIn } from './ingress-class-checks';
+import { renderIngressClassParams } from './ingress-class-params';
 import { ControllerVersion } from '../release/controller-version';
 import { refusal } from '../util/messages';
 

@@ -29,14 +29,6 @@ export const SETTING_SINCE: { readonly [setting in keyof IngressClassOptions]?: 
   webAcl: 'v2.14.0',
 };
 
-/** What of the options is about the class itself, and not a setting of its IngressClassParams. */
-const NO_SETTING: readonly string[] = ['ingressClassName', 'create', 'isDefault'] satisfies (keyof IngressClassOptions)[];
-
-/** The settings that options hold, by name. */
-export function settingsIn(options: IngressClassOptions): string[] {
-  return Object.entries(options).filter(([option, value]) => value !== undefined && !NO_SETTING.includes(option)).map(([option]) => option);
-}
-
 /**
  * Renders the spec of an IngressClassParams object, in upstream's spelling.
  *

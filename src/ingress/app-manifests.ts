@@ -1,11 +1,12 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { PREFIX } from './annotations';
-import { Ingress } from './ingress';
+import type { Ingress } from './ingress';
 import { lintObject, lintTargets, LintContext, namespaceOf } from './manifest-lint';
 import { KubernetesObject } from '../cluster/manifest-objects';
 import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
 import type { ControllerVersion } from '../release/controller-version';
+import { isInstance } from '../util/class-marker';
 import { warn } from '../util/messages';
 
 /** What is known of a cluster beside its manifests. */
@@ -20,6 +21,9 @@ interface ReadManifest {
   readonly resource: CfnResource;
   readonly objects: KubernetesObject[];
 }
+
+/** The kinds of which something is said. */
+const LINTED = ['Ingress', 'Service'];
 
 const DEFAULT_CLASS = 'ingressclass.kubernetes.io/is-default-class';
 
@@ -55,8 +59,12 @@ export class AppManifests {
 
   /** Attaches warnings, and finds no errors; to be called when all manifests are known. */
   public lint(): string[] {
+    const linted = [...this.manifests.values()].filter(({ objects }) => objects.some(({ kind = '' }) => LINTED.includes(kind)));
+    if (linted.length === 0) {
+      return [];
+    }
     const context = this.contextOf();
-    for (const { resource, objects } of this.manifests.values()) {
+    for (const { resource, objects } of linted) {
       for (const { name, message } of objects.flatMap((object) => isTyped(resource) ? lintTargets(object, context) : lintObject(object, context))) {
         const key = `${resource.node.path} ${message}`;
         if (!this.told.has(key)) {
@@ -95,5 +103,5 @@ function isTyped(resource: CfnResource): boolean {
 }
 
 function ingressOf(resource: IConstruct): Ingress | undefined {
-  return resource.node.scopes.find((scope): scope is Ingress => scope instanceof Ingress);
+  return resource.node.scopes.find((scope): scope is Ingress => isInstance(scope, 'Ingress'));
 }

@@ -14,6 +14,7 @@ import { renderRules } from './render-rules';
 import { allowSecret } from './secret-access';
 import { KubernetesObject } from '../cluster/manifest-objects';
 import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
+import { markInstances } from '../util/class-marker';
 import { refusal } from '../util/messages';
 import { kubernetesNameOf, validateDnsLabel, validateDnsSubdomain } from '../util/validation';
 
@@ -207,6 +208,8 @@ export class Ingress extends Construct {
     });
   }
 }
+
+markInstances(Ingress, 'Ingress');
 
 /** Security groups of one's own leave the nodes' rules to whoever made them, unless the controller is told otherwise. */
 function renderNodeRules(prop: string, { securityGroups, manageNodeRules, inboundCidrs, prefixListIds }: IngressOptions): { [key: string]: string } {

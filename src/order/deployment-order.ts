@@ -46,16 +46,21 @@ export class DeploymentOrder {
     if (this.isPlanning) {
       return;
     }
-    this.isPlanning = true;
-    try {
-      this.plan = this.newPlan();
-    } finally {
-      this.isPlanning = false;
-    }
+    this.plan = this.unplanned(() => this.newPlan());
     [...this.plan.waiting.keys()].filter((resource) => !this.ordered.has(resource)).forEach((resource) => {
       this.ordered.add(resource);
       resource.node.addDependency(dependencyOn(() => this.isPlanning ? [] : [...this.plan?.waiting.get(resource) ?? []]));
     });
+  }
+
+  /** Reads dependencies as the app has them: none of them is planned, and to ask for those of the stage is no reason to plan anew. */
+  private unplanned<T>(read: () => T): T {
+    this.isPlanning = true;
+    try {
+      return read();
+    } finally {
+      this.isPlanning = false;
+    }
   }
 
   private newPlan(): OrderPlan {
@@ -90,7 +95,7 @@ export class DeploymentOrder {
 
   /** Says so should there be a circle all the same, which CloudFormation would say without a word on where it comes from. */
   private validate(controller: OrderedController): string[] {
-    const circle = controller === this.controllers[0] ? this.plan?.findCircle(this.stage) : undefined;
+    const circle = controller === this.controllers[0] ? this.unplanned(() => this.plan?.findCircle(this.stage)) : undefined;
     if (!circle) {
       return [];
     }

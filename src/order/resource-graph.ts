@@ -102,33 +102,38 @@ export class ResourceGraph {
   private edgesOf(unit: Unit): Edge[] {
     let edges = this.edges.get(unit);
     if (!edges) {
-      edges = [...this.hopsOf(unit)].flatMap(([resource, to, hop]) => {
-        const [own, other] = apart(resource, to) ?? [];
-        return own === unit ? [{ to: other!, hop }] : [];
-      });
+      edges = this.readEdges(unit);
       this.edges.set(unit, edges);
     }
     return edges;
   }
 
-  private* hopsOf(unit: Unit): Iterable<[Unit, Unit, Hop]> {
+  private readEdges(unit: Unit): Edge[] {
+    const edges: Edge[] = [];
+    const add = (from: Unit, to: Unit, hop: Hop) => {
+      const [own, other] = apart(from, to) ?? [];
+      if (own === unit) {
+        edges.push({ to: other!, hop });
+      }
+    };
     for (const resource of this.membersOf(unit)) {
       for (const target of this.references.of(resource)) {
         const to = CfnResource.isCfnResource(target) ? target : stackOf(target);
         if (to) {
-          yield [resource, to, { from: resource, verb: 'refers to', to: target }];
+          add(resource, to, { from: resource, verb: 'refers to', to: target });
         }
       }
       for (const to of resource.obtainDependencies()) {
-        yield [resource, to, { from: resource, verb: 'depends on', to }];
+        add(resource, to, { from: resource, verb: 'depends on', to });
       }
       for (const hop of this.declaredBy(resource)) {
-        yield* this.unitsUnder(hop.to).map((to): [Unit, Unit, Hop] => [resource, to, hop]);
+        this.unitsUnder(hop.to).forEach((to) => add(resource, to, hop));
       }
     }
     if (Stack.isStack(unit)) {
-      yield* unit.dependencies.map((to): [Unit, Unit, Hop] => [unit, to, { from: unit, verb: 'depends on', to }]);
+      unit.dependencies.forEach((to) => add(unit, to, { from: unit, verb: 'depends on', to }));
     }
+    return edges;
   }
 
   /** What a construct, or what it lies in, was told to depend on. */

@@ -8,9 +8,8 @@ import { INGRESS_CLASS } from '../ingress-class/ingress-class-kinds';
 import { IngressTargetType, LoadBalancerScheme } from '../ingress-class/ingress-class-options';
 import { KubernetesClusterTag, SubnetTagging } from '../network/network-tags';
 import {
-  boolean, checkFields, choice, duration, Fields, instance, jsonMap, Kind, like, list, map, number, setting, text, textOf,
+  boolean, choice, duration, Fields, instance, jsonMap, Kind, like, list, map, number, setting, text, textOf,
 } from '../util/kinds';
-import { refusal } from '../util/messages';
 
 const cluster: Kind = { type: 'ICluster | ICluster', check: (_, value) => requireCluster(value) };
 const vpc: Kind = { type: 'IVpc', check: (_, value) => requireVpc(value) };
@@ -83,11 +82,3 @@ export const PROP_KINDS: Fields<EksAlbIngressSupportProps> = {
   autoModeGatewayApi: boolean,
   autoDeleteLoadBalancers: boolean,
 };
-
-/** Refuses props of the wrong kind, before anything is made of any of them. */
-export function checkKinds(props: unknown): void {
-  if (typeof props !== 'object' || props === null) {
-    throw refusal('props', 'must be a map with cluster and vpc', props, 'pass at least those two');
-  }
-  checkFields(PROP_KINDS, props, '', ['cluster', 'vpc']);
-}

@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { refuseAgainstAutoMode, installsController, switchGatewayApi } from './auto-mode';
+import { checkKinds } from './check-kinds';
 import { EksAlbIngressSupportProps } from './eks-alb-ingress-support-props';
-import { checkKinds } from './prop-kinds';
 import { refuseControllerThatStays } from '../cleanup/cleanup-requirements';
 import {
   requireAttributes, requireEnvironmentOf, requireKubernetesVersion, requireRemovalGuard, requireVpcOf,

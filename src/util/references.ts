@@ -48,6 +48,9 @@ export interface FoundReferences {
   readonly logicalIds: Set<string>;
 }
 
+/** What texts hold for each token, with a mark before it. */
+const TOKEN = '{Token[';
+
 /**
  * Finds what values refer to.
  *
@@ -66,11 +69,13 @@ export class ReferenceFinder {
 
   private visit(scope: IConstruct, value: unknown): void {
     if (typeof value === 'string') {
-      if (value.includes('{Token[')) {
+      if (value.includes(TOKEN)) {
         this.visitText(scope, value);
       }
     } else if (Array.isArray(value)) {
-      value.forEach((item) => this.visit(scope, item));
+      for (const item of value) {
+        this.visit(scope, item);
+      }
     } else if (typeof value === 'object' && value !== null) {
       if (Tokenization.isResolvable(value)) {
         this.visitToken(scope, value);
@@ -83,12 +88,13 @@ export class ReferenceFinder {
   }
 
   private visitEntries(scope: IConstruct, object: Record<string, unknown>): void {
-    for (const key of Object.keys(object)) {
+    for (const key in object) {
       const value = object[key];
       if (key === 'Ref' || key === 'Fn::GetAtt' || key === 'Fn::Sub') {
         namedIn(key, value).forEach((id) => this.found.logicalIds.add(id));
+      } else if (key.includes(TOKEN)) {
+        this.visitText(scope, key);
       }
-      this.visit(scope, key);
       this.visit(scope, value);
     }
   }
@@ -115,33 +121,29 @@ export class ReferenceFinder {
     } else if (isPolicyDocument(token)) {
       token.statements.forEach((statement) => this.visitStatement(scope, statement));
     } else {
-      const opener = new TokenOpener(token);
-      Tokenization.resolve(token, { scope, resolver: opener, preparing: true });
-      opener.targets.forEach((target) => this.found.targets.add(target));
-      this.visit(scope, opener.content);
+      this.visit(scope, token.resolve(this.contextIn(scope)));
     }
+  }
+
+  /** For a token to say what it holds, as it is. What it needs for that itself is rendered, and read with it. */
+  private contextIn(scope: IConstruct): IResolveContext {
+    return {
+      scope,
+      preparing: true,
+      documentPath: [],
+      registerPostProcessor: () => { /* There is nothing to process. */ },
+      resolve: (value) => {
+        const resolver = new ReferenceReader(() => '');
+        const rendered = Tokenization.resolve(value, { scope, resolver, preparing: true });
+        resolver.targets.forEach((target) => this.found.targets.add(target));
+        return rendered;
+      },
+    };
   }
 
   private visitStatement(scope: IConstruct, { resources, notResources, principals, notPrincipals, conditions }: iam.PolicyStatement): void {
     this.visit(scope, [resources, notResources, conditions]);
     [...principals, ...notPrincipals].forEach(({ policyFragment }) => this.visit(scope, [policyFragment.principalJson, policyFragment.conditions]));
-  }
-}
-
-/** Takes a token for what it holds, as it is; what it needs for that itself is rendered. */
-class TokenOpener extends ReferenceReader {
-  public content: unknown;
-
-  constructor(private readonly token: IResolvable) {
-    super(() => '');
-  }
-
-  public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {
-    if (token !== this.token) {
-      return super.resolveToken(token, context, postProcessor);
-    }
-    this.content = token.resolve(context);
-    return undefined;
   }
 }
 

@@ -36,7 +36,7 @@ const scope = () => new Stack(new App({ postCliContext: { 'aws:cdk:disable-asset
 
 describe('repository', () => {
   test('is upstream\'s by default', () => {
-    expect(ControllerChart.fromRepository().bind(scope(), V3_4_3)).toEqual({
+    expect(ControllerChart.upstream.bind(scope(), V3_4_3)).toEqual({
       chart: CHART, repository: 'https://aws.github.io/eks-charts', version: '3.4.3',
     });
   });
@@ -144,8 +144,8 @@ describe('asset', () => {
       expect(source.read('crds/crds.yaml')).toBe('kind: CustomResourceDefinition\n');
       expect(source.read('crds/none.yaml')).toBeUndefined();
     }
-    expect(ControllerChart.fromRepository().isLocal).toBe(false);
-    expect(ControllerChart.fromRepository().read('Chart.yaml')).toBeUndefined();
+    expect(ControllerChart.upstream.isLocal).toBe(false);
+    expect(ControllerChart.upstream.read('Chart.yaml')).toBeUndefined();
   });
 
   test.each(['version: "3.5.0" # the newest', "version: '3.5.0'"])('reads a Chart.yaml with %s', (line) => {

@@ -10,7 +10,8 @@ import {
 } from '../../src';
 import { IDENTITY_OPTIONS } from '../../src/iam/identity-kinds';
 import { INGRESS_CLASS, LABEL_REQUIREMENT, LABEL_SELECTOR, LISTENER } from '../../src/ingress-class/ingress-class-kinds';
-import { checkKinds, PROP_KINDS } from '../../src/settings/prop-kinds';
+import { checkKinds } from '../../src/settings/check-kinds';
+import { PROP_KINDS } from '../../src/settings/prop-kinds';
 import { RESOURCES, TOLERATION, TOPOLOGY_SPREAD } from '../../src/settings/struct-kinds';
 import { Kind } from '../../src/util/kinds';
 import { importCluster } from '../fixtures';
