@@ -1,5 +1,5 @@
-import type { IngressClassOptions } from './ingress-class-options';
 import { settingsIn } from './ingress-class-checks';
+import type { IngressClassOptions } from './ingress-class-options';
 import { renderIngressClassParams } from './ingress-class-params';
 import { ControllerVersion } from '../release/controller-version';
 import { refusal } from '../util/messages';
