@@ -169,6 +169,10 @@ project.addTask('bench', {
   description: 'Measure the construct beside the CDK\'s AlbController, in one run',
   steps: [{ spawn: 'pack' }, { exec: 'node bench/run.js', receiveArgs: true }],
 });
+project.addTask('bench:count', {
+  description: 'Count what a first cluster executes beside the CDK\'s AlbController, where times cannot be compared',
+  steps: [{ spawn: 'pack' }, { exec: 'node bench/count.js' }],
+});
 project.addTask('upstream:check', {
   description: 'Say which releases of the controller this library does not know yet',
   exec: 'ts-node --project tsconfig.dev.json scripts/check-upstream.ts',
