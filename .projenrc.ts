@@ -171,7 +171,7 @@ project.addTask('bench', {
 });
 project.addTask('bench:count', {
   description: 'Count what a first cluster executes beside the CDK\'s AlbController, where times cannot be compared',
-  steps: [{ spawn: 'pack' }, { exec: 'node bench/count.js' }],
+  steps: [{ spawn: 'pack' }, { exec: 'node bench/count.js', receiveArgs: true }],
 });
 project.addTask('upstream:check', {
   description: 'Say which releases of the controller this library does not know yet',
