@@ -1,6 +1,7 @@
 // An app of some clusters, with one way of making them ready for ALB Ingresses.
 // Template validation is off: it takes the same seconds whatever is in the template.
 process.env.CDK_VALIDATION = 'false';
+process.env.JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION = '20';
 const fs = require('fs');
 const os = require('os');
 const path = require('path');

@@ -12,7 +12,7 @@ const rounds = Number(process.argv[2] ?? 3);
 function millionsOf(eksModule, way) {
   const { stderr, status, error } = spawnSync('valgrind', [
     '--tool=cachegrind', '--cache-sim=no', '--cachegrind-out-file=/dev/null', ...NODE, path.join(__dirname, 'cold.js'), eksModule, way,
-  ], { encoding: 'utf8', env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' } });
+  ], { encoding: 'utf8' });
   const [, count] = stderr?.match(/I\s+refs:\s+([\d,]+)/) ?? [];
   if (error || status !== 0 || !count) {
     throw error ?? new Error(stderr);

@@ -17,7 +17,6 @@ const median = (values) => {
 };
 const run = (program, ...args) => JSON.parse(execFileSync(process.execPath, ['--expose-gc', path.join(__dirname, program), ...args.map(String)], {
   stdio: ['ignore', 'pipe', 'inherit'],
-  env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' },
 }));
 const rounded = (value) => Math.round(value * 100) / 100;
 /** Where the middle half lies. */

@@ -11,7 +11,7 @@ import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'fs
 import { createRequire } from 'module';
 import * as path from 'path';
 import { transform } from 'esbuild';
-import { deferImports, importsOf } from './defer-imports';
+import { deferImports } from './defer-imports';
 
 /** What nobody refers to is left out by the minifier. */
 const KEPT = 'module.exports=';
@@ -43,23 +43,22 @@ export async function bundleLibrary(main: string, use: () => void): Promise<void
 
 /** All that an entry point leads to, minified, with their places as their numbers; names stay, for stack traces. */
 async function modulesOf(main: string): Promise<Module[]> {
-  const names = new Set([main]);
-  const texts = new Map<string, string>();
-  for (const name of names) {
-    if (path.isAbsolute(name)) {
-      texts.set(name, readFileSync(name, 'utf8'));
-      importsOf(texts.get(name)!).forEach((specifier) => names.add(nameOf(specifier, name)));
-    }
-  }
-  const ids = new Map([...names].map((name, id) => [name, id]));
-  return Promise.all([...names].map(async (name) => {
-    const text = texts.get(name);
-    const body = text === undefined
-      ? `return require(${JSON.stringify(name)})`
-      : deferImports(text, (specifier) => `load(${ids.get(nameOf(specifier, name))})`);
+  const ids = new Map([[main, 0]]);
+  const idOf = (name: string) => {
+    ids.set(name, ids.get(name) ?? ids.size);
+    return ids.get(name)!;
+  };
+  const modules: Module[] = [];
+  // Grows while it is gone through: by what a file imports.
+  for (const name of ids.keys()) {
+    const isOurs = path.isAbsolute(name);
+    const body = isOurs
+      ? deferImports(readFileSync(name, 'utf8'), (specifier) => `load(${idOf(nameOf(specifier, name))})`)
+      : `return require(${JSON.stringify(name)})`;
     const { code } = await transform(`${KEPT}function (exports, load) {${body}\n}`, { minifyWhitespace: true, minifySyntax: true, target: 'node20' });
-    return { definition: code.slice(KEPT.length).replace(/;\n$/, ''), isOurs: text !== undefined };
-  }));
+    modules.push({ definition: code.slice(KEPT.length).replace(/;\n$/, ''), isOurs });
+  }
+  return modules;
 }
 
 function write(main: string, later: string, modules: Module[], used: Set<number>): void {

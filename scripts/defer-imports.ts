@@ -34,12 +34,6 @@ export function deferImports(compiled: string, load: (specifier: string) => stri
   return edits.sort((a, b) => b.start - a.start).reduce((text, { start, end, text: own }) => text.slice(0, start) + own + text.slice(end), compiled);
 }
 
-/** The modules that compiled TypeScript imports, by the names it does so. */
-export function importsOf(compiled: string): string[] {
-  const source = ts.createSourceFile('compiled.js', compiled, ts.ScriptTarget.ES2022, true);
-  return source.statements.flatMap((statement) => importIn(statement)?.specifier ?? []);
-}
-
 /** `const some_1 = require("some");`, also with the compiler's helper for `import * as some` around it. */
 function importIn(statement: ts.Statement): Import | undefined {
   const declaration = ts.isVariableStatement(statement) ? statement.declarationList.declarations[0] : undefined;

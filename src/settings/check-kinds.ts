@@ -14,6 +14,6 @@ export function checkKinds(props: unknown): void {
   requireVpc(vpc);
   // Most apps have two props: the table of all others is not loaded for them.
   if (Object.values(others).some((value) => value !== undefined)) {
-    checkFields(PROP_KINDS, props);
+    checkFields(PROP_KINDS, others);
   }
 }

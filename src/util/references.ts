@@ -48,9 +48,6 @@ export interface FoundReferences {
   readonly logicalIds: Set<string>;
 }
 
-/** What texts hold for each token, with a mark before it. */
-const TOKEN = '{Token[';
-
 /**
  * Finds what values refer to.
  *
@@ -69,13 +66,11 @@ export class ReferenceFinder {
 
   private visit(scope: IConstruct, value: unknown): void {
     if (typeof value === 'string') {
-      if (value.includes(TOKEN)) {
+      if (value.includes('{Token[')) {
         this.visitText(scope, value);
       }
     } else if (Array.isArray(value)) {
-      for (const item of value) {
-        this.visit(scope, item);
-      }
+      value.forEach((item) => this.visit(scope, item));
     } else if (typeof value === 'object' && value !== null) {
       if (Tokenization.isResolvable(value)) {
         this.visitToken(scope, value);
@@ -88,13 +83,12 @@ export class ReferenceFinder {
   }
 
   private visitEntries(scope: IConstruct, object: Record<string, unknown>): void {
-    for (const key in object) {
+    for (const key of Object.keys(object)) {
       const value = object[key];
       if (key === 'Ref' || key === 'Fn::GetAtt' || key === 'Fn::Sub') {
         namedIn(key, value).forEach((id) => this.found.logicalIds.add(id));
-      } else if (key.includes(TOKEN)) {
-        this.visitText(scope, key);
       }
+      this.visit(scope, key);
       this.visit(scope, value);
     }
   }
@@ -132,11 +126,10 @@ export class ReferenceFinder {
       preparing: true,
       documentPath: [],
       registerPostProcessor: () => { /* There is nothing to process. */ },
-      resolve: (value) => {
-        const resolver = new ReferenceReader(() => '');
-        const rendered = Tokenization.resolve(value, { scope, resolver, preparing: true });
-        resolver.targets.forEach((target) => this.found.targets.add(target));
-        return rendered;
+      resolve: (given) => {
+        const { value, targets } = readReferences(scope, given);
+        targets.forEach((target) => this.found.targets.add(target));
+        return value;
       },
     };
   }
