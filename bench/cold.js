@@ -1,15 +1,15 @@
-// One measured process, as one run of the CDK CLI starts it: one cluster, made ready one way.
-//   node --expose-gc bench/cold.js <module> <way>
+// One measured process, as one run of the CDK CLI starts it: one cluster, or some, made ready one way.
+//   node --expose-gc bench/cold.js <module> <way> [clusters]
 const path = require('path');
 const { measure, timed } = require('./app');
 
-const [eksModule, way] = process.argv.slice(2);
+const [eksModule, way, clusters = '1'] = process.argv.slice(2);
 require(`aws-cdk-lib/${eksModule}`).Cluster;
 // Over a CDK that is loaded already. The CDK loads its AlbController when it is used: that is in the time below.
 const { ms: importMs } = timed(() => way === 'support' && require(path.join(__dirname, '..')).EksAlbIngressSupport);
 
-const { ms, template } = measure(eksModule, way, 1);
-global.gc();
+const { ms, template } = measure(eksModule, way, Number(clusters));
+global.gc?.();
 const { heapUsed, external } = process.memoryUsage();
 const types = Object.values(template.Resources).map(({ Type }) => Type);
 console.log(JSON.stringify({

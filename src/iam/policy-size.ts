@@ -87,12 +87,16 @@ class Measure {
 
   private valueSize(value: unknown): number {
     if (typeof value === 'string') {
-      return JSON.stringify(spellTokens(value, (token) => this.placeholderOf(token))).length;
+      return this.textSize(value);
     }
     if (Token.isUnresolved(value)) {
       return resolvedSize(this.stack.resolve(value));
     }
     if (Array.isArray(value)) {
+      // Actions and resources, which are most of a policy: as one text.
+      if (value.every((item) => typeof item === 'string')) {
+        return this.textSize(value);
+      }
       return listSize(value.filter(isGiven).map((item) => this.valueSize(item)));
     }
     if (typeof value === 'object' && value !== null) {
@@ -100,6 +104,11 @@ class Measure {
         .map(([key, item]) => this.valueSize(key) + ':'.length + this.valueSize(item)));
     }
     return JSON.stringify(value).length;
+  }
+
+  /** In JSON a text with a token looks as it does outside. */
+  private textSize(value: string | string[]): number {
+    return spellTokens(JSON.stringify(value), (token) => this.placeholderOf(token)).length;
   }
 
   /** A text as long as the longest that could stand in place of a token. */
