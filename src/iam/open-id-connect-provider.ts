@@ -1,12 +1,16 @@
-import { CfnResource, Stage, Token, TokenComparison } from 'aws-cdk-lib';
+import { CfnResource, Token, TokenComparison } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { TargetCluster } from '../cluster/target-cluster';
 import { propertiesOf } from '../util/cfn-properties';
 import { refusal } from '../util/messages';
 import { readReferences } from '../util/references';
+import { StageResources } from '../util/stage-resources';
 
 /** OIDC providers, as CloudFormation defines them and as a Lambda function of the CDK does. */
 const PROVIDERS = ['AWS::IAM::OIDCProvider', 'Custom::AWSCDKOpenIdConnectProvider'];
+
+/** What has the URLs of providers, which each cluster of an app is compared with. */
+const ISSUERS = new WeakMap<CfnResource, readonly IConstruct[]>();
 
 /**
  * Refuses an owned cluster with an OIDC provider beside its own: an account has one for each issuer, and the second fails to deploy.
@@ -27,12 +31,17 @@ export function refuseSecondProvider(scope: Construct, target: TargetCluster, ow
 }
 
 function otherProvider({ cluster, resource, stack }: TargetCluster, own: IConstruct): CfnResource | undefined {
-  return (Stage.of(cluster) ?? cluster.node.root).node.findAll()
-    .filter((node): node is CfnResource => CfnResource.isCfnResource(node) && PROVIDERS.includes(node.cfnResourceType))
-    .filter((provider) => !provider.node.scopes.includes(own)
-      && Token.compareStrings(provider.stack.account, stack.account) !== TokenComparison.DIFFERENT)
-    .find((provider) => {
-      const { url, Url } = propertiesOf(provider);
-      return readReferences(provider, url ?? Url).targets.some((issuer) => issuer === resource);
-    });
+  return StageResources.around(cluster).ofType(...PROVIDERS).find((provider) => issuersOf(provider).some((issuer) => issuer === resource)
+    && !provider.node.scopes.includes(own)
+    && Token.compareStrings(provider.stack.account, stack.account) !== TokenComparison.DIFFERENT);
+}
+
+function issuersOf(provider: CfnResource): readonly IConstruct[] {
+  let issuers = ISSUERS.get(provider);
+  if (!issuers) {
+    const { url, Url } = propertiesOf(provider);
+    issuers = readReferences(provider, url ?? Url).targets;
+    ISSUERS.set(provider, issuers);
+  }
+  return issuers;
 }

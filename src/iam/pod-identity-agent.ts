@@ -1,10 +1,11 @@
-import { CfnResource, Stage } from 'aws-cdk-lib';
+import { CfnResource } from 'aws-cdk-lib';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import { Construct, IConstruct } from 'constructs';
 import { clusterNamesOf } from '../cluster/cluster-parts';
 import { TargetCluster } from '../cluster/target-cluster';
 import { propertiesOf } from '../util/cfn-properties';
 import { refusal } from '../util/messages';
+import { StageResources } from '../util/stage-resources';
 
 /** Name of the EKS add-on that hands out the credentials of EKS Pod Identity. */
 const AGENT = 'eks-pod-identity-agent';
@@ -35,8 +36,7 @@ export function installAgent(scope: Construct, target: TargetCluster, addonVersi
 
 /** A cluster has an add-on once: the second of its name fails to deploy. Others may define theirs after us, so this is asked late. */
 function otherAgent(target: TargetCluster, agent: IConstruct): CfnResource | undefined {
-  return (Stage.of(agent) ?? agent.node.root).node.findAll()
-    .filter((node): node is CfnResource => CfnResource.isCfnResource(node) && node.cfnResourceType === eks.CfnAddon.CFN_RESOURCE_TYPE_NAME)
+  return StageResources.around(agent).ofType(eks.CfnAddon.CFN_RESOURCE_TYPE_NAME)
     .filter((addon) => !addon.node.scopes.includes(agent))
     .find((addon) => propertiesOf(addon).addonName === AGENT && clusterNamesOf(addon).some((name) => target.isNamedBy(name)));
 }

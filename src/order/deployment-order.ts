@@ -7,6 +7,7 @@ import { inWords, OrderPlan } from './order-plan';
 import { ClusterName } from '../cluster/cluster-name';
 import { clusterNamesOf, partOf } from '../cluster/cluster-parts';
 import { warn } from '../util/messages';
+import { StageResources } from '../util/stage-resources';
 
 /** The one of each stage. */
 const ORDERS = new WeakMap<IConstruct, DeploymentOrder>();
@@ -64,7 +65,7 @@ export class DeploymentOrder {
   }
 
   private newPlan(): OrderPlan {
-    const resources = resourcesIn(this.stage);
+    const resources = StageResources.list(this.stage).all;
     const inStage = new Set(resources);
     const orders = new Map(this.controllers.map((controller) => [controller, new ControllerOrder(controller, (resource) => inStage.has(resource))]));
     const network = new NetworkParts(this.controllers);
@@ -138,17 +139,4 @@ function dependencyOn(roots: () => IConstruct[]): IDependable {
     },
   });
   return dependable;
-}
-
-/** All resources of a stage, but not those of stages in it. */
-function resourcesIn(construct: IConstruct, found: CfnResource[] = []): CfnResource[] {
-  for (const child of construct.node.children) {
-    if (CfnResource.isCfnResource(child)) {
-      found.push(child);
-    }
-    if (!Stage.isStage(child)) {
-      resourcesIn(child, found);
-    }
-  }
-  return found;
 }

@@ -19,7 +19,7 @@ export class OrderPlan {
    * @param sources those of them that may have to wait
    * @param supports what holds the resources of this library
    */
-  constructor(resources: CfnResource[], sources: CfnResource[], private readonly supports: IConstruct[]) {
+  constructor(resources: readonly CfnResource[], sources: CfnResource[], private readonly supports: IConstruct[]) {
     this.references = new ReferenceIndex(resources);
     this.graph = new ResourceGraph(this.references);
     this.graph.addGoals(sources);

@@ -11,7 +11,7 @@ export class ReferenceIndex {
   private readonly names = new Map<Stack, Map<string, CfnResource>>();
 
   /** @param resources all of the stage */
-  constructor(private readonly resources: CfnResource[]) {
+  constructor(private readonly resources: readonly CfnResource[]) {
     for (const { stack } of resources) {
       for (let nested: Stack | undefined = stack; nested?.nestedStackResource; nested = nested.nestedStackParent) {
         this.nestedStacks.set(nested.nestedStackResource as CfnResource, nested);
