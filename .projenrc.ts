@@ -170,7 +170,7 @@ project.addTask('bench', {
   steps: [{ spawn: 'pack' }, { exec: 'node bench/run.js', receiveArgs: true }],
 });
 project.addTask('bench:count', {
-  description: 'Count what a first cluster executes beside the CDK\'s AlbController, where times cannot be compared',
+  description: 'Count what a first cluster and a further one execute beside the CDK\'s AlbController, where times cannot be compared',
   steps: [{ spawn: 'pack' }, { exec: 'node bench/count.js', receiveArgs: true }],
 });
 project.addTask('upstream:check', {

@@ -2,6 +2,7 @@ import { CfnResource, Token, TokenComparison } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { TargetCluster } from '../cluster/target-cluster';
 import { propertiesOf } from '../util/cfn-properties';
+import { valueOf } from '../util/maps';
 import { refusal } from '../util/messages';
 import { readReferences } from '../util/references';
 import { StageResources } from '../util/stage-resources';
@@ -37,11 +38,8 @@ function otherProvider({ cluster, resource, stack }: TargetCluster, own: IConstr
 }
 
 function issuersOf(provider: CfnResource): readonly IConstruct[] {
-  let issuers = ISSUERS.get(provider);
-  if (!issuers) {
+  return valueOf(ISSUERS, provider, () => {
     const { url, Url } = propertiesOf(provider);
-    issuers = readReferences(provider, url ?? Url).targets;
-    ISSUERS.set(provider, issuers);
-  }
-  return issuers;
+    return readReferences(provider, url ?? Url).targets;
+  });
 }

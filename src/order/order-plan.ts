@@ -2,6 +2,7 @@ import { CfnResource, Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { isInTemplate, ReferenceIndex } from './reference-index';
 import { apart, Edge, Hop, ResourceGraph, Unit } from './resource-graph';
+import { valueOf } from '../util/maps';
 
 /**
  * What this library lets wait for what, beside what the app says itself; nothing of it closes a circle.
@@ -97,12 +98,6 @@ export class OrderPlan {
     return CfnResource.isCfnResource(from) && CfnResource.isCfnResource(to)
       && (this.targets.get(from)?.has(to) || this.planned.get(from)?.has(to)) === true;
   }
-}
-
-function valueOf<K, V>(map: Map<K, V>, key: K, newValue: () => V): V {
-  const value = map.get(key) ?? newValue();
-  map.set(key, value);
-  return value;
 }
 
 /** Hops in words, as reasons of one sentence. */

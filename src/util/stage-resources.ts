@@ -1,5 +1,6 @@
 import { CfnResource, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { valueOf } from './maps';
 
 /** As they were when the app was last prepared. */
 const LISTS = new WeakMap<IConstruct, StageResources>();
@@ -36,14 +37,7 @@ export class StageResources {
 
 function groupByType(resources: readonly CfnResource[]): Map<string, CfnResource[]> {
   const byType = new Map<string, CfnResource[]>();
-  for (const resource of resources) {
-    const group = byType.get(resource.cfnResourceType);
-    if (group) {
-      group.push(resource);
-    } else {
-      byType.set(resource.cfnResourceType, [resource]);
-    }
-  }
+  resources.forEach((resource) => valueOf(byType, resource.cfnResourceType, () => []).push(resource));
   return byType;
 }
 
