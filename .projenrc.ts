@@ -105,6 +105,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@cloud-copilot/iam-simulate',
     'fast-check',
     'cdk-nag',
+    'terser',
     'yaml',
   ],
 });

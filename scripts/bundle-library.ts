@@ -10,8 +10,11 @@
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'fs';
 import { createRequire } from 'module';
 import * as path from 'path';
-import { transform } from 'esbuild';
+import type * as terser from 'terser' with { 'resolution-mode': 'import' };
 import { deferImports } from './defer-imports';
+
+// It has a CommonJS form, of which its types say nothing.
+const { minify }: typeof terser = createRequire(__filename)('terser');
 
 /** What nobody refers to is left out by the minifier. */
 const KEPT = 'module.exports=';
@@ -41,7 +44,7 @@ export async function bundleLibrary(main: string, use: () => void): Promise<void
   write(main, later, modules, used);
 }
 
-/** All that an entry point leads to, minified, with their places as their numbers; names stay, for stack traces. */
+/** All that an entry point leads to, minified, with their places as their numbers; names of classes and functions stay, for stack traces. */
 async function modulesOf(main: string): Promise<Module[]> {
   const ids = new Map([[main, 0]]);
   const idOf = (name: string) => {
@@ -55,8 +58,8 @@ async function modulesOf(main: string): Promise<Module[]> {
     const body = isOurs
       ? deferImports(readFileSync(name, 'utf8'), (specifier) => `load(${idOf(nameOf(specifier, name))})`)
       : `return require(${JSON.stringify(name)})`;
-    const { code } = await transform(`${KEPT}function (exports, load) {${body}\n}`, { minifyWhitespace: true, minifySyntax: true, target: 'node20' });
-    modules.push({ definition: code.slice(KEPT.length).replace(/;\n$/, ''), isOurs });
+    const { code } = await minify(`${KEPT}function (exports, load) {${body}\n}`, { keep_classnames: true, keep_fnames: true });
+    modules.push({ definition: code!.slice(KEPT.length).replace(/;$/, ''), isOurs });
   }
   return modules;
 }

@@ -71,10 +71,13 @@ test('what is used at once needs no second file', async () => {
   expect(() => run(`${OPEN} new Shop().never()`)).toThrow("Cannot find module './later'");
 });
 
-test('classes keep their names', async () => {
+test('names of classes and functions stay, those within them do not', async () => {
   await bundleLibrary(main, never);
 
   expect(run('console.log(Object.values(require(process.argv[1])).map(({ name }) => name).join())').at(-1)).toBe('Shop,Version');
+  const later = fs.readFileSync(path.join(folder, 'later.js'), 'utf8');
+  expect(later).toMatch(/function unused\(\)/);
+  expect(later).not.toContain('path_1');
 });
 
 test('declarations stay where the public ones lead to them', () => {
