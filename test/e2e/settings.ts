@@ -14,23 +14,29 @@ export const ACCOUNT = '111122223333';
 export const KUBERNETES = '1.35.4';
 export const ETCD = '3.6.6';
 
+/** A file or program that the environment names: programs are started in other folders. */
+function named(variable: string): string | undefined {
+  const value = process.env[variable];
+  return value?.includes(path.sep) ? path.resolve(value) : value;
+}
+
 /**
  * Number of this run, 0 to 9: runs with different ones have ports, addresses and state of their own, and go side by side.
  */
 const INSTANCE = Number(process.env.E2E_INSTANCE ?? 0);
 
 /** What outlives a run: programs that take minutes to build. */
-export const CACHE = process.env.E2E_CACHE_DIR
+export const CACHE = named('E2E_CACHE_DIR')
   ?? path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'cdk-eks-alb-ingress-support', 'e2e');
 
 /** What one run leaves for a look: logs, templates, the call log. Emptied when the next run starts. */
-export const STATE = process.env.E2E_STATE_DIR ?? path.join(ROOT, 'dist', 'e2e', String(INSTANCE));
+export const STATE = named('E2E_STATE_DIR') ?? path.join(ROOT, 'dist', 'e2e', String(INSTANCE));
 
 /** Charts as `charts/*.tgz`, sources of the controller as `controller/`: see the README beside this file. */
-export const UPSTREAM = process.env.E2E_UPSTREAM_DIR ?? path.join(ROOT, '..', 'shared', 'upstream');
+export const UPSTREAM = named('E2E_UPSTREAM_DIR') ?? path.join(ROOT, '..', 'shared', 'upstream');
 
 /** A Python with moto, which is what the handlers' fake AWS is tested with as well. */
-export const PYTHON = process.env.MOTO_PYTHON
+export const PYTHON = named('MOTO_PYTHON')
   ?? ['.venv', '.moto'].map((venv) => path.join(ROOT, venv, 'bin', 'python')).find((python) => fs.existsSync(python))
   ?? 'python3';
 
