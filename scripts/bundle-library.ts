@@ -58,7 +58,12 @@ async function modulesOf(main: string): Promise<Module[]> {
     const body = isOurs
       ? deferImports(readFileSync(name, 'utf8'), (specifier) => `load(${idOf(nameOf(specifier, name))})`)
       : `return require(${JSON.stringify(name)})`;
-    const { code } = await minify(`${KEPT}function (exports, load) {${body}\n}`, { keep_classnames: true, keep_fnames: true });
+    const { code } = await minify(`${KEPT}function (exports, load) {${body}\n}`, {
+      keep_classnames: true,
+      keep_fnames: true,
+      // Node.js prints the line that an error comes from above its message.
+      format: { max_line_len: 120 },
+    });
     modules.push({ definition: code!.slice(KEPT.length).replace(/;$/, ''), isOurs });
   }
   return modules;

@@ -1,4 +1,4 @@
-import { execFileSync } from 'child_process';
+import { execFileSync, spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
@@ -78,6 +78,16 @@ test('names of classes and functions stay, those within them do not', async () =
   const later = fs.readFileSync(path.join(folder, 'later.js'), 'utf8');
   expect(later).toMatch(/function unused\(\)/);
   expect(later).not.toContain('path_1');
+});
+
+test('what Node.js prints above the message of an error is short', async () => {
+  const checks = Array.from({ length: 40 }, (_, index) => `if (value === ${index}) { throw new Error('must not be ${index}'); }`);
+  fs.writeFileSync(path.join(folder, 'unused.js'), `exports.unused = function unused(value = 39) { ${checks.join('\n')} };`);
+  await bundleLibrary(main, never);
+
+  const { stderr } = spawnSync(process.execPath, ['-e', 'new (require(process.argv[1]).Shop)().never()', main], { encoding: 'utf8' });
+  expect(stderr).toContain('Error: must not be 39');
+  expect(stderr.split('Error: must not be 39')[0].length).toBeLessThan(400);
 });
 
 test('declarations stay where the public ones lead to them', () => {
