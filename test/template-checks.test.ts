@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
 import { Acknowledgment, App, Validations } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks-v2';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { IConstruct } from 'constructs';
@@ -9,7 +10,7 @@ import * as fc from 'fast-check';
 import * as ts from 'typescript';
 import { newCluster, newStack, newVpc } from './fixtures';
 import { options, surroundings } from './support/chart-arbitraries';
-import { OPTION_SPREAD } from './support/option-spread';
+import { AUTO_MODE_GATEWAYS, OPTION_SPREAD } from './support/option-spread';
 import { Game2048 } from '../examples/typescript/game-2048';
 import { EksAlbIngressSupport, EksAlbIngressSupportProps } from '../src';
 
@@ -51,6 +52,28 @@ function violations(define: (app: App) => void, check?: (app: App) => void): Vio
 
 test.each(Object.entries(OPTION_SPREAD))('CDK\'s template validation has nothing to say of the support: %s', (_name, define) => {
   expect(violations(define)).toEqual([]);
+});
+
+test('what is set on the cluster passes where findings fail the synth, as in a new app', () => {
+  const synthesize = (refine: (app: App) => void) => {
+    const app = new App({ context: { '@aws-cdk/core:validateAgainstDefaultRules': true } });
+    OPTION_SPREAD[AUTO_MODE_GATEWAYS](app);
+    refine(app);
+    process.env.CDK_VALIDATION = 'true';
+    const quiet = [jest.spyOn(console, 'error').mockImplementation(), jest.spyOn(process.stderr, 'write').mockImplementation(() => true)];
+    const { exitCode } = process;
+    try {
+      app.synth();
+    } finally {
+      process.env.CDK_VALIDATION = 'false';
+      process.exitCode = exitCode;
+      quiet.forEach((spy) => spy.mockRestore());
+    }
+  };
+  expect(() => synthesize(() => { /* As it is. */ })).not.toThrow();
+  // Else this would show nothing.
+  expect(() => synthesize((app) => app.node.findAll().filter((child): child is ec2.CfnVPC => child instanceof ec2.CfnVPC)
+    .forEach((vpc) => vpc.addPropertyOverride('GatewayApi', true)))).toThrow("'GatewayApi' was unexpected");
 });
 
 /** As the example has it: with an app that has an Ingress. */

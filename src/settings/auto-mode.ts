@@ -1,3 +1,4 @@
+import { Validations } from 'aws-cdk-lib';
 import { TargetCluster } from '../cluster/target-cluster';
 import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
 import type { NetworkTagsOptions } from '../network/network-tags';
@@ -48,6 +49,11 @@ export function switchGatewayApi({ autoModeGatewayApi }: AutoModeProps, target: 
       target.isOwned ? 'for the controller, switch the feature gates ALBGatewayAPI and NLBGatewayAPI' : 'set it where the cluster is defined');
   }
   target.resource.addPropertyOverride('KubernetesNetworkConfig.ElasticLoadBalancing.GatewayApi.Crds.Managed', autoModeGatewayApi);
+  // With the flags of a new app that finding fails the synth. A CDK that has no validations has no way to acknowledge them either.
+  (Validations as typeof Validations | undefined)?.of(target.resource).acknowledge({
+    id: 'CloudFormation-Validate::F3002',
+    reason: 'The property GatewayApi is newer than the schema that the template is checked against',
+  });
 }
 
 function refuseControllerProps(props: AutoModeProps, target: TargetCluster): void {
