@@ -10,6 +10,8 @@ interface Claim {
   readonly path: string;
   readonly cluster: IConstruct;
   readonly name: ClusterName;
+  /** The name where it can be read, of an owned cluster too. Reading it takes its time, which an app of one cluster need not spend. */
+  readonly literalName: () => string | undefined;
   readonly stack: Stack;
 }
 
@@ -26,7 +28,13 @@ export function refuseSecondSupport(support: IConstruct, target: TargetCluster):
   if (other) {
     throw new Error(`cluster ${target.cluster.node.path} has ALB Ingress support by ${other.path} already; define it once`);
   }
-  claims.push({ path: support.node.path, cluster: target.cluster, name: target.ownName, stack: target.stack });
+  claims.push({
+    path: support.node.path,
+    cluster: target.cluster,
+    name: target.ownName,
+    literalName: once(() => target.literalName),
+    stack: target.stack,
+  });
 }
 
 /** How one controller takes the place of another, without a moment in which there is none. */
@@ -39,8 +47,13 @@ function isSame(claim: Claim, target: TargetCluster): boolean {
   if (claim.cluster === target.cluster || claim.name.refersToSame(target.ownName)) {
     return true;
   }
-  const { literal } = claim.name;
-  return literal !== undefined && literal === target.ownName.literal
-    && (claim.stack === target.stack || (['region', 'account'] as const).every((part) =>
-      Token.compareStrings(claim.stack[part], target.stack[part]) === TokenComparison.SAME));
+  const isOneEnvironment = claim.stack === target.stack || (['region', 'account'] as const).every((part) =>
+    Token.compareStrings(claim.stack[part], target.stack[part]) === TokenComparison.SAME);
+  const literal = isOneEnvironment ? claim.literalName() : undefined;
+  return literal !== undefined && literal === target.literalName;
+}
+
+function once<T>(read: () => T): () => T {
+  let result: { readonly value: T } | undefined;
+  return () => (result ??= { value: read() }).value;
 }

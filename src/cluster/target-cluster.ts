@@ -180,7 +180,7 @@ export class TargetCluster {
   }
 
   /** The name where it can be read: the one that an owned cluster was given, or that an imported one is known by. */
-  private get literalName(): string | undefined {
+  public get literalName(): string | undefined {
     if (!Token.isUnresolved(this.name)) {
       return this.name;
     }

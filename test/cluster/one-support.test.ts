@@ -29,6 +29,13 @@ test.each(MODULES)('fails for a cluster of %s that is imported by its own name b
     .toThrow(new Error('cluster Stack/Imported has ALB Ingress support by Stack/First already; define it once'));
 });
 
+test.each(MODULES)('fails for a cluster of %s that is imported by the literal name it was given', (module) => {
+  const stack = newStack('Stack', ENV);
+  claim(stack, 'First', new TargetCluster(newCluster(stack, module, { clusterName: 'blue' })));
+  expect(() => claim(stack, 'Second', imported(stack, 'blue', module)))
+    .toThrow(new Error('cluster Stack/Imported has ALB Ingress support by Stack/First already; define it once'));
+});
+
 test('fails for one literal name in one environment', () => {
   const app = newApp();
   const [a, b] = ['A', 'B'].map((id) => newStack(id, ENV, app));
