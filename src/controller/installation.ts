@@ -1,7 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { warnOfChartOutOfReach } from './chart-reach';
 import type { ControllerChart } from './controller-chart';
 import { ControllerImage } from './controller-image';
 import type { ControllerManifest } from './controller-manifest';
@@ -14,7 +14,6 @@ import { ManifestInstallation, refuseHelmProps } from './manifest-installation';
 import { printLargeNumbers, validatePrintedName } from './printed-values';
 import { RemovalGuard } from './removal-guard';
 import { RenderedValues, renderChartValues } from './render-values';
-import { kubectlHandlerOf } from '../cluster/kubectl-handler';
 import { TargetCluster } from '../cluster/target-cluster';
 import { CONTROLLER } from '../release/controller-name';
 import type { ControllerVersion } from '../release/controller-version';
@@ -80,10 +79,8 @@ function installChart(support: Construct, chart: ControllerChart, props: Install
   validatePrintedName('serviceAccountName', props.serviceAccountName);
   const releaseName = releaseNameOf(props);
   const location = chart.bind(support, version);
-  if (props.isolated && chart.needsInternet && !isOutside(kubectlHandlerOf(serviceAccount))) {
-    warn(support, 'chartOutOfReach', `the chart comes from ${location.repository}, which a kubectl Lambda in ${props.vpc.node.path} cannot reach: `
-      + 'that VPC has isolated subnets only; use ControllerSource.fromAsset(), or ControllerSource.fromOci() with an Amazon ECR registry '
-      + 'that has VPC endpoints there');
+  if (chart.needsInternet && props.vpc.isolatedSubnets.length > 0) {
+    warnOfChartOutOfReach(support, location.repository, props);
   }
   const values = renderValues(support, props, chart.isLocal);
   if (values.createIngressClassResource) {
@@ -118,11 +115,6 @@ function installChart(support: Construct, chart: ControllerChart, props: Install
 export function releaseNameOf({ releaseName = CONTROLLER }: ControllerOptions): string {
   validateReleaseName('releaseName', releaseName);
   return releaseName;
-}
-
-/** Whether the function that fetches the chart is known to run outside of the VPC, where it has the internet. */
-function isOutside(handler: CfnFunction | undefined): boolean {
-  return handler !== undefined && handler.vpcConfig === undefined;
 }
 
 function installManifest(support: Construct, file: ControllerManifest, props: InstallationProps): Installation {

@@ -1,12 +1,9 @@
-import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
-import { ControllerSource, EksAlbIngressSupport, EksAlbIngressSupportProps } from '../../src';
-import { AnyCluster } from '../../src/cluster/target-cluster';
+import { EksAlbIngressSupport, EksAlbIngressSupportProps } from '../../src';
 import { renderInstallation } from '../../src/controller/installation';
-import { importCluster, joined, newCluster, newLayer, newStack, newVpc, warningsOf } from '../fixtures';
+import { joined, newCluster, newStack, newVpc } from '../fixtures';
 
 test('waits ten minutes and rolls back by default', () => {
   const { timeout, ...rest } = renderInstallation({});
@@ -32,45 +29,6 @@ test.each([0, 1500])('fails for %d ms', (ms) => {
 test('fails for a token', () => {
   expect(() => renderInstallation({ installTimeout: Duration.minutes(Token.asNumber({ Ref: 'M' })) })).toThrow(new Error(
     'installTimeout must be known at synth, got "a token"; use a literal Duration'));
-});
-
-describe('a chart that has to come from the internet', () => {
-  const ISOLATED = { natGateways: 0, subnetConfiguration: [{ name: 'Isolated', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }] };
-  const WARNING = 'the chart comes from https://aws.github.io/eks-charts, which a kubectl Lambda in Stack/Vpc cannot reach: that VPC has isolated subnets only; '
-    + 'use ControllerSource.fromAsset(), or ControllerSource.fromOci() with an Amazon ECR registry that has VPC endpoints there '
-    + '[ack: cdk-eks-alb-ingress-support:EksAlbIngressSupport.chartOutOfReach]';
-  const vpcSubnets = [{ subnetType: ec2.SubnetType.PRIVATE_ISOLATED }];
-  /** Clusters whose kubectl Lambda is in the VPC, as with the module's defaults, or outside of it. */
-  const CLUSTERS: Record<string, (stack: Stack, vpc: ec2.IVpc) => AnyCluster> = {
-    'in the VPC': (stack, vpc) => new eks_v2.Cluster(stack, 'Cluster', {
-      vpc,
-      vpcSubnets,
-      version: eks_v2.KubernetesVersion.of('1.35'),
-      defaultCapacityType: eks_v2.DefaultCapacityType.NODEGROUP,
-      kubectlProviderOptions: { kubectlLayer: newLayer(stack, 'Kubectl') },
-    }),
-    'outside of the VPC': (stack, vpc) => new eks.Cluster(stack, 'Cluster', {
-      vpc, vpcSubnets, version: eks.KubernetesVersion.of('1.35'), endpointAccess: eks.EndpointAccess.PUBLIC, kubectlLayer: newLayer(stack, 'Kubectl'),
-    }),
-    'imported': (stack) => importCluster(stack, 'aws-eks-v2'),
-  };
-
-  test.each<[string, string, Partial<EksAlbIngressSupportProps>, ec2.VpcProps, string[]]>([
-    ['is warned of', 'in the VPC', {}, ISOLATED, [WARNING]],
-    ['is warned of, also when asked for', 'in the VPC', { source: ControllerSource.fromRepository() }, ISOLATED, [WARNING]],
-    ['may be out of reach', 'imported', {}, ISOLATED, [WARNING]],
-    ['can be had', 'outside of the VPC', {}, ISOLATED, []],
-    ['can be had through a NAT gateway', 'imported', {}, {}, []],
-    ['may be a mirror', 'in the VPC', { source: ControllerSource.fromRepository('https://charts.internal') }, ISOLATED, []],
-    ['may be in a registry', 'in the VPC', {
-      source: ControllerSource.fromOci('oci://111122223333.dkr.ecr.eu-west-1.amazonaws.com/aws-load-balancer-controller'),
-    }, ISOLATED, []],
-  ])('%s, where the handler is %s', (_, where, props, network, warnings) => {
-    const stack = newStack('Stack', { env: { region: 'eu-west-1' } });
-    const vpc = newVpc(stack, network);
-    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: CLUSTERS[where](stack, vpc), vpc, ...props });
-    expect(warningsOf(stack)).toEqual(warnings.map((text) => ({ id: '/Stack/AlbIngress', text })));
-  });
 });
 
 describe('the name of the Helm release', () => {
