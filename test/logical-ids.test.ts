@@ -2,6 +2,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { MODULES, newCluster, newStack, newVpc } from './fixtures';
 import { KubernetesClusterTag, ControllerIdentity, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps, ControllerPolicyScope } from '../src';
+import { bindingIn, bindShop, manifestOf, newSupported } from './support/binding-fixtures';
 
 /**
  * A logical id that changes makes CloudFormation replace what is live: a role in use, or the controller itself.
@@ -87,4 +88,11 @@ test('what keeps a controller while it is taken over has ids of its own, and cha
   expect(ids.filter((id) => id.startsWith('AlbIngressTakeOver'))).toEqual([
     'AlbIngressTakeOverBinding1A35E5B5', 'AlbIngressTakeOverPolicyBC4DACFA', 'AlbIngressTakeOverReady67B3519F',
   ]);
+});
+
+test.each(MODULES)('the name of a binding is the same for ever, and the id of its resource, %s', (module) => {
+  const supported = newSupported(module);
+  const shop = bindShop(supported);
+  expect(bindingIn(supported.stack).metadata.name).toBe('shop-c2024963');
+  expect(supported.stack.resolve(manifestOf(shop).logicalId)).toBe('AlbIngressTargetsShop62AF66A4c2024963');
 });

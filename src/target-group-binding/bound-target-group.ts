@@ -75,7 +75,7 @@ export class BoundTargetGroup {
    */
   public get identity(): string {
     const known = this.resource
-      ? [this.resource.stack.stackName, logicalIdOf(this.resource), ...IDENTITY.map((name) => this.properties[name] ?? null)]
+      ? [addressOf(this.resource.stack), logicalIdOf(this.resource), ...IDENTITY.map((name) => this.properties[name] ?? null)]
       : this.spell(this.targetGroup.targetGroupArn);
     return JSON.stringify(known);
   }
@@ -119,4 +119,15 @@ function isVpcReference(value: unknown): boolean {
 
 function logicalIdOf(element: CfnElement): string {
   return element.stack.resolve(element.logicalId);
+}
+
+/**
+ * The name of a stack. That of a nested stack is known to CloudFormation only, and the text of its token changes with each token that
+ * the app makes before: in place of it stands what CloudFormation makes the name of.
+ */
+function addressOf({ stackName, nestedStackParent: parent, nestedStackResource: resource, node }: Stack): string {
+  if (!Token.isUnresolved(stackName)) {
+    return stackName;
+  }
+  return parent && resource ? `${addressOf(parent)}/${logicalIdOf(resource)}` : node.path;
 }

@@ -273,6 +273,58 @@ describe('the name', () => {
     expect(names(() => undefined, {}, '___')[1]).toMatch(/^[0-9a-f]{8}$/);
   });
 
+  describe.each(MODULES)('with the target group in a nested stack, %s', (module) => {
+    /** Templates, with a nested stack for each id, after an app has made so many other tokens. */
+    function templates(tokens: number, ids: string[]) {
+      Array.from({ length: tokens }, () => Lazy.string({ produce: () => 'other' }));
+      const supported = newSupported(module);
+      const shops = ids.map((id) => {
+        const scope = new NestedStack(id === 'Inner' ? new NestedStack(supported.stack, 'Outer') : supported.stack, id);
+        return bindShop(supported, { scope });
+      });
+      supported.app.synth();
+      return shops.map((shop) => ({ name: Stack.of(shop).resolve(shop.bindingName), template: Template.fromStack(Stack.of(shop)).toJSON() }));
+    }
+
+    test('is the same whatever else the app defines', () => {
+      expect(templates(100, ['Blue', 'Inner'])).toEqual(templates(0, ['Blue', 'Inner']));
+    });
+
+    test('is another one in each nested stack', () => {
+      const all = templates(0, ['Blue', 'Green', 'Inner']).map(({ name }) => name);
+      expect(all).toEqual([1, 2, 3].map(() => expect.stringMatching(/^shop-[0-9a-f]{8}$/)));
+      expect(new Set(all).size).toBe(3);
+    });
+
+    test('is another one when CloudFormation replaces the nested stack', () => {
+      const named = (logicalId?: string) => {
+        const supported = newSupported(module);
+        const nested = new NestedStack(supported.stack, 'Blue');
+        if (logicalId) nested.nestedStackResource!.overrideLogicalId(logicalId);
+        return nested.resolve(bindShop(supported, { scope: nested }).bindingName);
+      };
+      expect(named('Other')).not.toBe(named());
+    });
+  });
+
+  test('in a stack whose name is a token goes by the stack\'s place in the app', () => {
+    class Renamed extends Stack {
+      private readonly token = Lazy.string({ produce: () => 'Renamed' });
+      public get stackName(): string {
+        // While the stack is made, the CDK checks the name.
+        return this.token ?? 'Renamed';
+      }
+    }
+    const nameIn = (id: string) => {
+      const supported = newSupported();
+      const stack = new Renamed(supported.app, id);
+      const targetGroup = new elbv2.CfnTargetGroup(stack, 'Own', { targetType: 'ip' });
+      return supported.stack.resolve(bindShop(supported, { targetGroup: importTargetGroup(supported.stack, targetGroup.ref) }).bindingName);
+    };
+    expect(nameIn('Blue')).toBe(nameIn('Blue'));
+    expect(nameIn('Blue')).not.toBe(nameIn('Green'));
+  });
+
   test('is the same when an app is synthesized again', () => {
     const supported = newSupported();
     const shop = bindShop(supported);
