@@ -59,7 +59,7 @@ const ROOMS: { readonly [room: string]: { readonly imports: string[]; readonly f
   },
   'release': {
     imports: ['util'],
-    face: ['compare-releases', 'controller-features', 'controller-name', 'controller-version', 'feature-gates', 'resource-tags', 'web-protection'],
+    face: ['compare-releases', 'controller-features', 'controller-name', 'controller-version', 'feature-gates', 'resource-tags', 'watched-namespace', 'web-protection'],
   },
   'util': {
     imports: ['bundled'],

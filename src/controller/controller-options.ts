@@ -214,7 +214,9 @@ export interface ControllerOptions {
   readonly featureGates?: { [gate: string]: boolean };
 
   /**
-   * The one namespace whose Ingresses and Services the controller serves: a DNS label. Tokens are accepted.
+   * The one namespace whose Ingresses, Services and TargetGroupBindings the controller serves: a DNS label. Tokens are accepted.
+   *
+   * Ingresses and bindings of this app that are in another one are refused.
    *
    * @default - all namespaces
    */

@@ -5,6 +5,7 @@ import { ANNOTATIONS, annotationOf, neededRelease, NOT_IN_AUTO_MODE, PREFIX, val
 import { IngressEnvironment } from './ingress-environment';
 import type { IngressOptions } from './ingress-options';
 import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
+import { refuseUnwatched } from '../release/watched-namespace';
 import { refusal } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 
@@ -35,17 +36,14 @@ export function refuseAgainstClass(prop: string, options: IngressOptions, classN
 
 /** Refuses what the controller of this cluster does not do, by its options. */
 export function refuseAgainstController(prop: string, options: IngressOptions, environment: IngressEnvironment): void {
-  const { features, version, watchNamespace, featureGates, values } = environment;
+  const { features, version, featureGates, values } = environment;
   const refuse = (field: keyof IngressOptions, rule: string, remedy: string) => {
     throw refusal(`${prop}.${field}`, rule, said(options[field]), remedy);
   };
   if (features.targetGroupBindingOnly) {
     throw new Error(`${prop} must be left out with targetGroupBindingOnly: the controller has no permission to make load balancers; leave one of them out`);
   }
-  const namespace = options.namespace ?? 'default';
-  if (watchNamespace !== undefined && !isUnknown(watchNamespace) && !isUnknown(namespace) && watchNamespace !== namespace) {
-    throw refusal(`${prop}.namespace`, `must be ${watchNamespace}, the only one that the controller watches`, namespace, 'use that one, or leave watchNamespace out');
-  }
+  refuseUnwatched(`${prop}.namespace`, options.namespace ?? 'default', environment);
   if (options.webAcl && features.enableWafv2 === false) {
     refuse('webAcl', 'must be left out where the controller does not use WAFv2', 'set enableWafv2 to true, if its API can be reached');
   }

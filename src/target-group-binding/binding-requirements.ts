@@ -4,14 +4,16 @@ import { Construct } from 'constructs';
 import { BoundTargetGroup } from './bound-target-group';
 import { TARGET_GROUP_OPTIONS, TargetGroupBindingOptions } from './target-group-binding-options';
 import { IngressTargetType } from '../ingress-class/ingress-class-options';
+import { refuseUnwatched, WatchSettings } from '../release/watched-namespace';
 import { refusal } from '../util/messages';
 import { isLookupDummy } from '../util/tokens';
 import { validateDnsLabel, validateInteger } from '../util/validation';
 
-/** Refuses options that contradict each other, or that Kubernetes would refuse. */
-export function checkOptions(options: TargetGroupBindingOptions): void {
+/** Refuses options that contradict each other, or that Kubernetes would refuse or the controller not see. */
+export function checkOptions(options: TargetGroupBindingOptions, watch: WatchSettings): void {
   validateDnsLabel('service', options.service);
   validateDnsLabel('namespace', options.namespace);
+  refuseUnwatched('namespace', options.namespace, watch);
   validateInteger('port', options.port, 1, 65535, 'use the port of the Service');
   if (options.targetPort !== undefined) {
     validateInteger('targetPort', options.targetPort, 1, 65535, 'use the port of the pods, or the node port with instance targets');

@@ -14,7 +14,8 @@ export interface TargetGroupBindingOptions {
   readonly service: string;
 
   /**
-   * Namespace of the Service, and of the binding: a DNS label. It must be there before the binding.
+   * Namespace of the Service, and of the binding: a DNS label. It must be there before the binding, and be the one of `watchNamespace`,
+   * if that is set.
    *
    * To move to another one, give the binding another id too, and with it another target group.
    */

@@ -16,6 +16,7 @@ import { portsOf } from './target-ports';
 import { requireAttributes } from '../cluster/cluster-requirements';
 import { TargetCluster } from '../cluster/target-cluster';
 import { ControllerVersion } from '../release/controller-version';
+import type { WatchSettings } from '../release/watched-namespace';
 import { warn } from '../util/messages';
 
 /**
@@ -23,7 +24,7 @@ import { warn } from '../util/messages';
  *
  * @internal
  */
-export interface BindingHost {
+export interface BindingHost extends WatchSettings {
   readonly support: Construct;
   readonly target: TargetCluster;
   readonly vpc: ec2.IVpc;
@@ -74,7 +75,7 @@ export class TargetGroupBinding extends Construct implements ec2.IConnectable {
   private constructor(scope: Construct, id: string, private readonly options: TargetGroupBindingOptions, private readonly host: BindingHost) {
     super(scope, id);
     const { target, vpc, support, nodeSecurityGroups } = host;
-    checkOptions(options);
+    checkOptions(options, host);
     checkScope(this, support);
     requireAttributes(target, { kubectl: true, openIdConnectProvider: false, clusterSecurityGroup: options.securityGroups === undefined });
     this.bound = new BoundTargetGroup(options.targetGroup ?? newTargetGroup(this, 'TargetGroup', options, options.vpc ?? vpc, target));

@@ -385,6 +385,8 @@ describe('fails for', () => {
     ['a name', {}, { ...RULES, ingressName: 'Shop' }, "ingressName must be a DNS subdomain (labels of a-z, 0-9 and '-', joined by '.', at most 253 characters), got \"Shop\"; rename it"],
     ['another namespace than that which is watched', { watchNamespace: 'web' }, RULES,
       'namespace must be web, the only one that the controller watches, got "shop"; use that one, or leave watchNamespace out'],
+    ['another namespace than that which is watched by the values', { values: { watchNamespace: 'web' } }, RULES,
+      'namespace must be web, the only one that the controller watches, got "shop"; use that one, or leave values.watchNamespace out'],
     ['a web ACL without WAFv2', { enableWafv2: false }, { ...RULES, webAcl: IngressWebAcl.none() },
       'webAcl must be left out where the controller does not use WAFv2, got "IngressWebAcl"; set enableWafv2 to true, if its API can be reached'],
     ['Shield without Shield', { enableShield: false }, { ...RULES, shieldAdvancedProtection: true },

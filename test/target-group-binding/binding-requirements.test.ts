@@ -1,7 +1,7 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { EksAlbIngressSupport, IngressTargetType, IngressLabelOperator, TargetGroupBindingOptions } from '../../src';
+import { EksAlbIngressSupport, EksAlbIngressSupportProps, IngressTargetType, IngressLabelOperator, TargetGroupBindingOptions } from '../../src';
 import { importCluster, newStack, newVpc } from '../fixtures';
 import { bindingIn, bindShop, newAutoModeSupported, newSupported, SHOP, Supported } from '../support/binding-fixtures';
 
@@ -26,6 +26,16 @@ test.each<Partial<TargetGroupBindingOptions>>([
   { port: 1 }, { port: 65535 }, { port: Token.asNumber({ Ref: 'Port' }) }, { service: Token.asString({ Ref: 'Service' }) }, { service: 'a'.repeat(63) },
 ])('takes %j', (options) => {
   expect(() => bindShop(newSupported(), options)).not.toThrow();
+});
+
+test.each<[string, Partial<EksAlbIngressSupportProps>]>([
+  ['watchNamespace', { watchNamespace: 'web' }],
+  ['values.watchNamespace', { values: { watchNamespace: 'web' } }],
+])('fails in a namespace that the controller does not watch, by %s', (prop, props) => {
+  const supported = newSupported('aws-eks-v2', props);
+  expect(() => bindShop(supported)).toThrow(new Error(
+    `namespace must be web, the only one that the controller watches, got "shop"; use that one, or leave ${prop} out`));
+  expect(() => bindShop(supported, { namespace: 'web' }, 'Other')).not.toThrow();
 });
 
 describe('a target group of the user\'s', () => {
