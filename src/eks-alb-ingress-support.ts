@@ -11,7 +11,7 @@ import { chartOf } from './cluster/cluster-parts';
 import { replaceBy } from './cluster/one-support';
 import { installController, releaseNameOf, TAKE_OVER } from './controller/installation';
 import { permitTagsOfAutoMode } from './iam/auto-mode-tags';
-import { permit } from './iam/controller-permissions';
+import { ControllerPermissions } from './iam/controller-permissions';
 import { defineServiceAccount } from './iam/service-account';
 import type { Ingress } from './ingress/ingress';
 import type { IngressClass } from './ingress/ingress-class';
@@ -118,20 +118,22 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
     const network = new NetworkTags(this, 'NetworkTags', settings);
     if (settings.installsController) {
       const { role, annotations, podAnnotations, prerequisites } = settings.identity._bind(this, settings);
-      const permissions = permit(this, role, settings);
+      const permissions = new ControllerPermissions(this, role, settings);
       const serviceAccount = defineServiceAccount(this, 'ServiceAccount', { ...settings, annotations });
       const { controller, definitions } = installController(this, { ...settings, serviceAccount, podAnnotations });
-      controller.node.addDependency(...prerequisites, ...permissions, serviceAccount);
+      controller.node.addDependency(...prerequisites, permissions, serviceAccount);
       if (settings.takeOver) {
         // Pods of the controller that is taken over may get the role any time from here on: it must not be an empty one.
-        serviceAccount.node.addDependency(...prerequisites, ...permissions);
+        serviceAccount.node.addDependency(...prerequisites, permissions);
       }
       keepController(this, settings, TAKE_OVER);
       this.controllerVersion = settings.version;
       this.controller = controller;
       this.role = role;
       this.kubernetes = [serviceAccount, controller, ...definitions];
-      this.classes = new IngressClasses({ ...settings, support: this, controller, network, features: settings });
+      this.classes = new IngressClasses({
+        ...settings, support: this, controller, network, features: settings, permitWebAclNames: () => permissions.permitWebAclNames(),
+      });
     } else {
       let permitted: Construct[] | undefined;
       const permitTags = () => permitted ??= permitTagsOfAutoMode(this, target);

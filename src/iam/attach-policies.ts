@@ -12,7 +12,9 @@ import { warn } from '../util/messages';
  * @param complain says that the role takes no policies
  * @returns the policies that got attached
  */
-export function attachPolicies(scope: Construct, policies: iam.ManagedPolicy[], role: iam.IRole, complain = complainOf(scope, role)): Construct[] {
+export function attachPolicies(
+  scope: Construct, policies: iam.ManagedPolicy[], role: iam.IRole, complain = complainOf(scope, role),
+): iam.ManagedPolicy[] {
   if (isInReach(scope, role)) {
     const own = roleOfThisApp(role);
     if (own) {

@@ -1,9 +1,9 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { Construct } from 'constructs';
+import { Construct, Dependable, IDependable } from 'constructs';
 import { attachPolicies } from './attach-policies';
 import { ControllerIdentity } from './controller-identity';
-import { ControllerPolicyOptions, renderControllerPolicy } from './controller-policy';
+import { ControllerPolicyOptions, RenderControllerPolicyProps, renderControllerPolicy, renderWebAclNames } from './controller-policy';
 import { splitPolicy } from './policy-size';
 import { TargetCluster } from '../cluster/target-cluster';
 import { ControllerVersion } from '../release/controller-version';
@@ -18,7 +18,7 @@ export interface PermissionsProps extends ControllerPolicyOptions {
   readonly identity: ControllerIdentity;
   readonly featureGates?: GateSettings['featureGates'];
   readonly values?: GateSettings['values'];
-  /** The class of Ingresses, of which matters whether it has a web ACL by name. */
+  /** The class that comes with the controller, of which matters whether it has a web ACL by name. */
   readonly ingressClass?: { readonly webAcl?: { readonly _name?: string } };
 }
 
@@ -26,19 +26,53 @@ export interface PermissionsProps extends ControllerPolicyOptions {
  * Grants a role what the controller needs, by policies that stand below the scope.
  *
  * Managed policies rather than inline ones: they hold less each, but a role may have ten, and they show in IAM by name.
+ *
+ * To depend on it is to wait for all of them, those that come later included.
  */
-export function permit(scope: Construct, role: iam.IRole, { target, vpc, version, partition, identity, ...options }: PermissionsProps): Construct[] {
-  const statements = renderControllerPolicy({
-    version,
-    partition,
-    clusterName: target.name,
-    vpcId: vpc.vpcId,
-    webAclByName: options.ingressClass?.webAcl?._name !== undefined,
-    taggingApi: mayBeOn('EnableRGTAPI', options),
-    sessionTags: identity._tagsSession,
-    options,
-  });
-  const policies = splitPolicy(scope, statements).map((part, index) =>
-    new iam.ManagedPolicy(scope, `Policy${index || ''}`, { description: 'Permissions of the AWS Load Balancer Controller', statements: part }));
-  return attachPolicies(scope, policies, role);
+export class ControllerPermissions implements IDependable {
+  /** None where the role takes none, which a warning says. */
+  private readonly policies: iam.ManagedPolicy[] = [];
+  private readonly statements: iam.PolicyStatement[];
+  private readonly rendered: RenderControllerPolicyProps;
+  private readsWebAclNames = false;
+
+  constructor(private readonly scope: Construct, private readonly role: iam.IRole, props: PermissionsProps) {
+    const { target, vpc, version, partition, identity, ...options } = props;
+    this.rendered = {
+      version,
+      partition,
+      clusterName: target.name,
+      vpcId: vpc.vpcId,
+      webAclByName: options.ingressClass?.webAcl?._name !== undefined,
+      taggingApi: mayBeOn('EnableRGTAPI', options),
+      sessionTags: identity._tagsSession,
+      options,
+    };
+    this.statements = renderControllerPolicy(this.rendered);
+    this.attach(splitPolicy(scope, this.statements));
+    // The list itself, which is read when the app is synthesized.
+    Dependable.implement(this, { dependencyRoots: this.policies });
+  }
+
+  /** Lets the controller look up web ACLs by name where its policies do not: for classes and Ingresses that come to ask for it. */
+  public permitWebAclNames(): void {
+    const added = renderWebAclNames(this.rendered);
+    if (added.length === 0 || this.policies.length === 0 || this.readsWebAclNames) {
+      return;
+    }
+    this.readsWebAclNames = true;
+    const parts = splitPolicy(this.scope, [...this.statements, ...added]);
+    if (parts.length === this.policies.length) {
+      this.policies[parts.length - 1].addStatements(...added);
+    } else {
+      this.attach(parts.slice(this.policies.length));
+    }
+  }
+
+  private attach(parts: iam.PolicyStatement[][]): void {
+    const before = this.policies.length;
+    const policies = parts.map((statements, index) =>
+      new iam.ManagedPolicy(this.scope, `Policy${before + index || ''}`, { description: 'Permissions of the AWS Load Balancer Controller', statements }));
+    this.policies.push(...attachPolicies(this.scope, policies, this.role));
+  }
 }

@@ -32,6 +32,8 @@ export enum ControllerPolicyScope {
    * The policy as the controller's project publishes it: it tests that the tag `elbv2.k8s.aws/cluster` exists, not its value,
    * so that one cluster's controller can change the load balancers of every cluster in the account.
    *
+   * What it lacks, options bring: `wafv2:ListWebACLs` where a class or an Ingress of the construct names a web ACL.
+   *
    * Take it for a controller that has to change what another cluster's has made.
    */
   UPSTREAM = 'UPSTREAM',
@@ -155,6 +157,12 @@ export function renderControllerPolicy(props: RenderControllerPolicyProps): iam.
     ...renderStatements(groups.filter(applyingTo(props)), { ...props, scoped: isScoped(props) }),
     ...(options.additionalPolicyStatements ?? []),
   ];
+}
+
+/** What looking up web ACLs by name takes besides; nothing where the policy has it, or is not for load balancers. */
+export function renderWebAclNames(props: RenderControllerPolicyProps): iam.PolicyStatement[] {
+  const isLeftOut = !isScoped(props) && !props.webAclByName && !props.options.targetGroupBindingOnly;
+  return isLeftOut ? renderStatements(WEB_ACL_NAMES_POLICY.filter(applyingTo(props)), { ...props, scoped: false }) : [];
 }
 
 function loadBalancerGroups(props: RenderControllerPolicyProps): StatementGroup[] {

@@ -42,10 +42,13 @@ export class IngressClass extends Construct implements IIngressClass {
 
   private constructor(scope: Construct, id: string, { environment, prop, options, ingressClassName, define }: IngressClassProps) {
     super(scope, id);
-    const { target, version, controller, permitTags } = environment;
+    const { target, version, controller, permitTags, permitWebAclNames } = environment;
     this.ingressClassName = ingressClassName;
     excludeGuests(this);
     setContext(this, { environment, settings: options });
+    if (options.webAcl?._name !== undefined) {
+      permitWebAclNames?.();
+    }
     if (define) {
       const manifest = target.newManifest(this, 'Resource', { manifest: renderIngressClass(prop, ingressClassName, options, version) });
       if (controller) {

@@ -22,6 +22,8 @@ export interface IngressSupport {
   readonly features: ChartFeatures;
   /** Lets EKS Auto Mode tag what it makes, which it may not by itself; gives what must be there before. */
   readonly permitTags?: () => Construct[];
+  /** Lets the controller look up web ACLs by name, which it may not by upstream's policy. */
+  readonly permitWebAclNames?: () => void;
   readonly enableCognito?: boolean;
   readonly watchNamespace?: string;
   readonly defaultTargetType?: IngressTargetType;

@@ -164,8 +164,11 @@ export class Ingress extends Construct {
       : {};
   }
 
-  /** What the load balancer must be allowed before it can be set up. */
-  private allow({ accessLogs, connectionLogs, auth, tags }: IngressOptions): void {
+  /** What the load balancer, or the controller, must be allowed before it can be set up. */
+  private allow({ accessLogs, connectionLogs, auth, tags, webAcl }: IngressOptions): void {
+    if (webAcl?._name !== undefined) {
+      this.environment.permitWebAclNames?.();
+    }
     if (Object.keys(tags ?? {}).length > 0) {
       this.manifest.node.addDependency(...this.environment.permitTags?.() ?? []);
     }
