@@ -12,8 +12,6 @@ export interface ChartContext {
   readonly serviceAccountName: string;
   /** What the pods must be made anew for when it changes. */
   readonly podAnnotations?: { readonly [key: string]: string };
-  /** The partition, or a token where it is not known before deploy. */
-  readonly partition: string;
   /** What `ControllerImage._bind()` returned. */
   readonly image: { readonly image: { readonly repository: string; readonly tag: string }; readonly imagePullSecrets?: { readonly name: string }[] };
   /** What the user set, with what `decideWebProtection()` made of the rest. */

@@ -145,7 +145,6 @@ function renderValues(support: Construct, props: InstallationProps, localChart: 
     vpcId: vpc.vpcId,
     serviceAccountName,
     podAnnotations,
-    partition,
     image: image._bind(support, version),
     features: props,
     localChart,

@@ -129,17 +129,13 @@ function renderWebhooks(options: ControllerOptions, { version }: ChartContext, w
   }
 }
 
-function renderFeatures(options: ControllerOptions, { version, features, partition }: ChartContext, writer: ValueWriter) {
+function renderFeatures(options: ControllerOptions, { version, features }: ChartContext, writer: ValueWriter) {
   writer.own('enableWaf', features.enableWafClassic);
   for (const flag of ['enableWafv2', 'enableShield'] as const) writer.own(flag, features[flag]);
   for (const [gate, prop] of Object.entries(GATES_WITH_PROP)) {
     if (!features[prop as keyof ChartFeatures]) continue;
     if (!hasGate(version, gate)) {
       throw refusal(prop, `must be left out with a controller without the feature gate ${gate}`, version.releaseTag, 'use a newer ControllerVersion');
-    }
-    if (gate === 'GlobalAcceleratorController' && !Token.isUnresolved(partition) && partition !== 'aws') {
-      // https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/globalaccelerator/installation/
-      throw refusal(prop, 'must be left out outside of the partition aws, where there is no AWS Global Accelerator', partition, 'leave it out');
     }
     writer.own(`controllerConfig.featureGates.${gate}`, true);
   }

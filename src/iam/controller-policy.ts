@@ -193,7 +193,8 @@ function checkOptions(props: RenderControllerPolicyProps): void {
         `choose ControllerVersion.${since.toUpperCase().replace(/\./g, '_')} or newer, or leave ${option} out`);
     }
   }
-  if (options.enableGlobalAccelerator && !PARTITIONS_WITH_GLOBAL_ACCELERATOR.includes(policyPartition(partition))) {
+  const isKnown = partition !== undefined && !Token.isUnresolved(partition);
+  if (options.enableGlobalAccelerator && isKnown && !PARTITIONS_WITH_GLOBAL_ACCELERATOR.includes(partition)) {
     throw refusal('enableGlobalAccelerator', 'needs a partition with AWS Global Accelerator', partition, 'leave enableGlobalAccelerator out');
   }
   if (options.certificateHostedZones || options.targetGroupBindingRoleArns) {

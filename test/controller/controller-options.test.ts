@@ -86,12 +86,6 @@ describe('features', () => {
       `${prop} must be left out with a controller without the feature gate ${gate}, got "${version.releaseTag}"; use a newer ControllerVersion`));
   });
 
-  test('fails for enableGlobalAccelerator outside of the commercial partition', () => {
-    expect(() => values({}, { partition: 'aws-us-gov', features: { enableGlobalAccelerator: true } })).toThrow(new Error(
-      'enableGlobalAccelerator must be left out outside of the partition aws, where there is no AWS Global Accelerator, got "aws-us-gov"; leave it out'));
-    expect(() => values({}, { partition: Aws.PARTITION, features: { enableGlobalAccelerator: true } })).not.toThrow();
-  });
-
   test.each([
     [V2_4_0, undefined],
     [V2_4_4, { EnableServiceController: false }],

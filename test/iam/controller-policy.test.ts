@@ -147,9 +147,13 @@ describe('options', () => {
     expect(() => renderedPolicy({ version, ...options })).toThrow(new Error(message));
   });
 
-  test.each(partitions.filter((partition) => partition !== 'aws'))('fails on enableGlobalAccelerator in %s', (partition) => {
+  test.each([...partitions.filter((partition) => partition !== 'aws'), 'aws-unheard-of'])('fails on enableGlobalAccelerator in %s', (partition) => {
     expect(() => renderedPolicy({ partition, enableGlobalAccelerator: true })).toThrow(new Error(
       `enableGlobalAccelerator needs a partition with AWS Global Accelerator, got "${partition}"; leave enableGlobalAccelerator out`));
+  });
+
+  test('takes enableGlobalAccelerator where the partition is known on deployment only', () => {
+    expect(() => renderedPolicy({ partition: Aws.PARTITION, enableGlobalAccelerator: true })).not.toThrow();
   });
 
   test.each<[ControllerVersion, ControllerPolicyOptions, string]>([

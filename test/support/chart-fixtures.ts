@@ -3,8 +3,14 @@ import { ControllerVersion } from './subject';
 import type { ChartContext } from '../../src/controller/chart-context';
 import { decideWebProtection } from '../../src/release/web-protection';
 
+/** Where the controller runs, which decides on features that nobody set. */
+interface Place {
+  readonly isolated?: boolean;
+  readonly partition?: string;
+}
+
 /** A context of literals, in a VPC with a way out and the commercial partition, with what differs from it. */
-export function context({ isolated = false, ...over }: Partial<ChartContext> & { readonly isolated?: boolean } = {}): ChartContext {
+export function context({ isolated = false, partition = 'aws', ...over }: Partial<ChartContext> & Place = {}): ChartContext {
   const version = over.version ?? ControllerVersion._default;
   return {
     version,
@@ -13,11 +19,10 @@ export function context({ isolated = false, ...over }: Partial<ChartContext> & {
     region: 'eu-west-1',
     vpcId: 'vpc-12345678',
     serviceAccountName: 'lbc',
-    partition: 'aws',
     image: { image: { repository: 'registry.example.com/lbc', tag: version.releaseTag } },
     localChart: false,
     ...over,
-    features: { ...over.features, ...decideWebProtection(over.features ?? {}, over.partition ?? 'aws', isolated) },
+    features: { ...over.features, ...decideWebProtection(over.features ?? {}, partition, isolated) },
   };
 }
 
