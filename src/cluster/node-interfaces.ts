@@ -30,14 +30,14 @@ export function networkInterfacesOf(launcher: CfnResource): Groups[] {
   const data = template.value as Partial<ec2.CfnLaunchTemplate.LaunchTemplateDataProperty> | undefined;
   const interfaces = (data?.networkInterfaces ?? []) as ec2.CfnLaunchTemplate.NetworkInterfaceProperty[];
   return [securityGroups, data?.securityGroupIds, ...interfaces.map(({ groups }) => groups)].map((groups) => {
-    const { ids, resources } = groupsIn(launcher, groups);
+    const { ids, resources } = readGroups(launcher, groups);
     const ofTemplate = template.resources.filter(({ node }) => ids.includes(node.path));
     return { ids, resources: [...ofTemplate, ...resources] };
   });
 }
 
 /** Reads one id of a security group, or a list of them. */
-export function groupsIn(scope: IConstruct, given: unknown): Groups {
+export function readGroups(scope: IConstruct, given: unknown): Groups {
   const { value, resources } = read(scope, given);
   // All groups that a context lookup has yet to find have one dummy for their ids.
   return { ids: [value].flat().filter((id): id is string => typeof id === 'string' && !isLookupDummy(id)), resources };

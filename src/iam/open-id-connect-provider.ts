@@ -2,7 +2,7 @@ import { CfnResource, Token, TokenComparison } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { TargetCluster } from '../cluster/target-cluster';
 import { propertiesOf } from '../util/cfn-properties';
-import { valueOf } from '../util/maps';
+import { getOrMake } from '../util/maps';
 import { refusal } from '../util/messages';
 import { readReferences } from '../util/references';
 import { StageResources } from '../util/stage-resources';
@@ -38,7 +38,7 @@ function otherProvider({ cluster, resource, stack }: TargetCluster, own: IConstr
 }
 
 function issuersOf(provider: CfnResource): readonly IConstruct[] {
-  return valueOf(ISSUERS, provider, () => {
+  return getOrMake(ISSUERS, provider, () => {
     const { url, Url } = propertiesOf(provider);
     return readReferences(provider, url ?? Url).targets;
   });

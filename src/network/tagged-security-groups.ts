@@ -1,7 +1,7 @@
 import { CfnResource, TagManager } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
-import { Groups, groupsIn, networkInterfacesOf, launchTemplatesOf } from '../cluster/node-interfaces';
+import { Groups, readGroups, networkInterfacesOf, launchTemplatesOf } from '../cluster/node-interfaces';
 import { TargetCluster } from '../cluster/target-cluster';
 import { tryRead } from '../util/try-read';
 
@@ -54,5 +54,5 @@ function clusterSecurityGroupOf({ cluster }: TargetCluster): ec2.ISecurityGroup 
 }
 
 function idOf(scope: IConstruct, group: ec2.ISecurityGroup): string | undefined {
-  return groupsIn(scope, group.securityGroupId).ids[0];
+  return readGroups(scope, group.securityGroupId).ids[0];
 }

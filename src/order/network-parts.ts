@@ -2,7 +2,7 @@ import { CfnResource } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
 import { referentOf } from '../cluster/cluster-name';
-import { groupsIn } from '../cluster/node-interfaces';
+import { readGroups } from '../cluster/node-interfaces';
 import { propertiesOf } from '../util/cfn-properties';
 import { isUnknown } from '../util/tokens';
 import { tryRead } from '../util/try-read';
@@ -44,7 +44,7 @@ export class NetworkParts<User extends { readonly vpc: ec2.IVpc }> {
 
   constructor(users: User[]) {
     for (const user of users) {
-      for (const part of partsOf(user.vpc)) {
+      for (const part of partsOfVpc(user.vpc)) {
         this.users.set(part, [...this.users.get(part) ?? [], user]);
       }
     }
@@ -72,10 +72,10 @@ export class NetworkParts<User extends { readonly vpc: ec2.IVpc }> {
 /** What else a part of the network cannot work without: the rules beside the security groups of an endpoint. */
 export function rulesOf(part: CfnResource): IConstruct[] {
   const { securityGroupIds } = propertiesOf(part);
-  return part.cfnResourceType === 'AWS::EC2::VPCEndpoint' ? groupsIn(part, securityGroupIds).resources.map(({ node }) => node.scope!) : [];
+  return part.cfnResourceType === 'AWS::EC2::VPCEndpoint' ? readGroups(part, securityGroupIds).resources.map(({ node }) => node.scope!) : [];
 }
 
-function partsOf(vpc: ec2.IVpc): Part[] {
+function partsOfVpc(vpc: ec2.IVpc): Part[] {
   const subnets = [...vpc.publicSubnets, ...vpc.privateSubnets, ...vpc.isolatedSubnets];
   const ids = [vpc.vpcId, ...subnets.flatMap(({ subnetId, routeTable }) => [subnetId, tryRead(() => routeTable.routeTableId)])];
   return ids.map((id) => referentOf(id) ?? id).filter((part): part is Part => part !== undefined && (typeof part !== 'string' || !isUnknown(part)));

@@ -2,7 +2,7 @@ import { CfnResource, Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { isInTemplate, ReferenceIndex } from './reference-index';
 import { apart, Edge, Hop, ResourceGraph, Unit } from './resource-graph';
-import { valueOf } from '../util/maps';
+import { getOrMake } from '../util/maps';
 
 /**
  * What this library lets wait for what, beside what the app says itself; nothing of it closes a circle.
@@ -53,8 +53,8 @@ export class OrderPlan {
     if (back) {
       return back.map(({ hop }) => hop);
     }
-    valueOf(this.planned, unit, () => new Map<Unit, Edge>()).set(target, { to: target, hop: { from: resource, verb: 'waits for', to: other } });
-    valueOf(this.targets, resource, () => new Set<CfnResource>()).add(other);
+    getOrMake(this.planned, unit, () => new Map<Unit, Edge>()).set(target, { to: target, hop: { from: resource, verb: 'waits for', to: other } });
+    getOrMake(this.targets, resource, () => new Set<CfnResource>()).add(other);
     return undefined;
   }
 

@@ -7,7 +7,7 @@ const PARTS = new Map<string, number[]>();
  * A comparison of strings would put 2.10.0 before 2.9.0.
  */
 export function compareReleases(left: string, right: string): number {
-  const [a, b] = [partsOf(left), partsOf(right)];
+  const [a, b] = [numbersOf(left), numbersOf(right)];
   for (let i = 0; i < 3; i++) {
     if (a[i] !== b[i]) {
       return a[i] - b[i];
@@ -16,7 +16,7 @@ export function compareReleases(left: string, right: string): number {
   return 0;
 }
 
-function partsOf(release: string): number[] {
+function numbersOf(release: string): number[] {
   let parts = PARTS.get(release);
   if (!parts) {
     parts = release.replace(/^v/, '').split('.').map(Number);

@@ -56,7 +56,7 @@ export class LoadBalancerRules {
       if (other) {
         elsewhere.add(other);
       }
-      new ec2.Connections({ securityGroups: groupsIn(stack, groups) }).allowFrom(visitor.other, visitor.portRange, 'Load balancer to target');
+      new ec2.Connections({ securityGroups: importGroups(stack, groups) }).allowFrom(visitor.other, visitor.portRange, 'Load balancer to target');
     }
     return { unknown: networkListeners.filter((listener) => !known.includes(listener)), elsewhere: [...elsewhere] };
   }
@@ -83,9 +83,10 @@ function loadBalancerOf(listener: IConstruct): elbv2.INetworkLoadBalancer | unde
 }
 
 /**
- * The groups, in a stack. One construct for each: the CDK makes the same rule once below it, and EC2 refuses to have it twice.
+ * The groups as a stack knows them: those of other stacks are imported. One construct for each: the CDK makes the same rule once below
+ * it, and EC2 refuses to have it twice.
  */
-export function groupsIn(stack: Stack, groups: ec2.ISecurityGroup[]): ec2.ISecurityGroup[] {
+export function importGroups(stack: Stack, groups: ec2.ISecurityGroup[]): ec2.ISecurityGroup[] {
   return groups.map((group) => {
     if (Stack.of(group) === stack) {
       return group;

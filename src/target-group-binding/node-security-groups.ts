@@ -1,6 +1,6 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { groupsIn, launchTemplatesOf, networkInterfacesOf } from '../cluster/node-interfaces';
+import { readGroups, launchTemplatesOf, networkInterfacesOf } from '../cluster/node-interfaces';
 import { TargetCluster } from '../cluster/target-cluster';
 import { tryRead } from '../util/try-read';
 
@@ -33,7 +33,7 @@ export class NodeSecurityGroups {
   /** Takes note of what gives the cluster nodes. */
   public addCapacity(capacity: CfnResource): void {
     for (const { ids, resources } of launchTemplatesOf(capacity).flatMap(networkInterfacesOf)) {
-      const known = (tryRead(() => this.all) ?? []).map((group) => groupsIn(capacity, group.securityGroupId).ids[0]);
+      const known = (tryRead(() => this.all) ?? []).map((group) => readGroups(capacity, group.securityGroupId).ids[0]);
       if (ids.some((id) => known.includes(id))) {
         continue;
       }

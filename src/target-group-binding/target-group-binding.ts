@@ -6,7 +6,7 @@ import { Construct, Dependable, IConstruct, IDependable } from 'constructs';
 import { renderBinding } from './binding-object';
 import { checkOptions, checkScope, checkTargetGroup, checkTargets } from './binding-requirements';
 import { BoundTargetGroup, TargetGroupFacts } from './bound-target-group';
-import { AddedRules, groupsIn, LoadBalancerRules } from './load-balancer-rules';
+import { AddedRules, importGroups, LoadBalancerRules } from './load-balancer-rules';
 import { newTargetGroup } from './new-target-group';
 import { NodeSecurityGroups } from './node-security-groups';
 import { refuseSecondBinding } from './one-binding';
@@ -85,7 +85,7 @@ export class TargetGroupBinding extends Construct implements ec2.IConnectable {
     const stack = Stack.of(this);
     const groups = () => options.securityGroups ?? nodeSecurityGroups.all;
     const ports = portsOf(options, facts);
-    this.connections = new NotedConnections({ securityGroups: groupsIn(stack, groups()), defaultPort: ports[0] });
+    this.connections = new NotedConnections({ securityGroups: importGroups(stack, groups()), defaultPort: ports[0] });
     this.rules = new LoadBalancerRules({ bound: this.bound, stack, groups, ports });
     this.bindingName = Lazy.string({ produce: () => `${labelOf(id)}${this.hash}` });
     this.manifest = this.bind(facts);
@@ -224,7 +224,7 @@ export class TargetGroupBinding extends Construct implements ec2.IConnectable {
 
   /** Groups of nodes are found when the app is prepared, some of them after the binding was. */
   private letInBy(groups: ec2.ISecurityGroup[]): void {
-    this.connections.addSecurityGroup(...groupsIn(Stack.of(this), groups).filter((group) => !this.connections.securityGroups.includes(group)));
+    this.connections.addSecurityGroup(...importGroups(Stack.of(this), groups).filter((group) => !this.connections.securityGroups.includes(group)));
     this.addedRules = this.addedRules && this.rules.add(this.attachments);
   }
 

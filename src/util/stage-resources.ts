@@ -1,6 +1,6 @@
 import { CfnResource, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { valueOf } from './maps';
+import { getOrMake } from './maps';
 
 /** As they were when the app was last prepared. */
 const LISTS = new WeakMap<IConstruct, StageResources>();
@@ -37,7 +37,7 @@ export class StageResources {
 
 function groupByType(resources: readonly CfnResource[]): Map<string, CfnResource[]> {
   const byType = new Map<string, CfnResource[]>();
-  resources.forEach((resource) => valueOf(byType, resource.cfnResourceType, () => []).push(resource));
+  resources.forEach((resource) => getOrMake(byType, resource.cfnResourceType, () => []).push(resource));
   return byType;
 }
 
