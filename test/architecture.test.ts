@@ -63,7 +63,7 @@ const ROOMS: { readonly [room: string]: { readonly imports: string[]; readonly f
   },
   'util': {
     imports: ['bundled'],
-    face: ['assets', 'cfn-properties', 'cidr', 'class-marker', 'kinds', 'maps', 'merge', 'messages', 'partition', 'parts', 'references', 'stage-resources', 'tokens',
+    face: ['assets', 'cfn-properties', 'cidr', 'class-marker', 'default-class', 'kinds', 'maps', 'merge', 'messages', 'partition', 'parts', 'references', 'stage-resources', 'tokens',
       'try-read', 'validation', 'yaml'],
   },
   'bundled': {

@@ -7,13 +7,12 @@ import type { Construct } from 'constructs';
 import { LocalChart } from './chart-archive';
 import { isCrd } from './crds';
 import { ECR_REGISTRY } from './ecr-registry';
+import { CONTROLLER } from '../release/controller-name';
 import type { ControllerVersion } from '../release/controller-version';
 import { text } from '../util/kinds';
 import { refusal } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 import { parseObjects, YamlObject } from '../util/yaml';
-
-const CHART = 'aws-load-balancer-controller';
 
 /** Upstream's repository: somewhere on the internet. */
 const UPSTREAM = 'https://aws.github.io/eks-charts';
@@ -49,8 +48,8 @@ export class ControllerChart {
         throw refusal('source', 'OCI address must start with oci://', url, 'use ControllerSource.fromRepository() for a Helm repository');
       }
       // Helm unpacks to a directory with the chart's name, and the handler looks for one with the address's last part.
-      if (!url.endsWith(`/${CHART}`)) {
-        throw refusal('source', `OCI address must end with /${CHART}, without a tag`, url,
+      if (!url.endsWith(`/${CONTROLLER}`)) {
+        throw refusal('source', `OCI address must end with /${CONTROLLER}, without a tag`, url,
           'push the chart with "helm push", which appends its name, and give the whole address');
       }
       if (/^oci:\/\/\d+\.dkr[.-]ecr/.test(url) && !isLoggedInTo(url)) {
@@ -62,7 +61,7 @@ export class ControllerChart {
     // address goes straight to Helm, of either version, without a login.
     const login = isUnknown(url) || isLoggedInTo(url);
     return new ControllerChart((_scope, version) => login
-      ? { chart: CHART, repository: url, version: version.chartVersion }
+      ? { chart: CONTROLLER, repository: url, version: version.chartVersion }
       : { chart: url, version: version.chartVersion });
   }
 
@@ -70,8 +69,8 @@ export class ControllerChart {
     text.check('source', location);
     const chart = new LocalChart(location);
     const name = chart.field('name');
-    if (name !== CHART) {
-      throw refusal('source', `must be the ${CHART} chart, with that name in its Chart.yaml`, name ?? `${location} without a name`,
+    if (name !== CONTROLLER) {
+      throw refusal('source', `must be the ${CONTROLLER} chart, with that name in its Chart.yaml`, name ?? `${location} without a name`,
         'point to the directory that holds Chart.yaml, or to the .tgz');
     }
     return new ControllerChart((scope, version) => {
@@ -84,7 +83,7 @@ export class ControllerChart {
   }
 
   private static at(url: string): ControllerChart {
-    const locate = (_scope: Construct, version: ControllerVersion) => ({ chart: CHART, repository: url, version: version.chartVersion });
+    const locate = (_scope: Construct, version: ControllerVersion) => ({ chart: CONTROLLER, repository: url, version: version.chartVersion });
     return new ControllerChart(locate, undefined, url === UPSTREAM);
   }
 

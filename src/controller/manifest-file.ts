@@ -1,14 +1,15 @@
 import { Token } from 'aws-cdk-lib';
 import { isCrd, withoutState } from './crds';
 import { OF_CONTROLLER, renderIngressClassObjects } from '../ingress-class/ingress-class-objects';
+import { CONTROLLER } from '../release/controller-name';
 import { isPlainObject } from '../util/merge';
 import { YamlObject } from '../util/yaml';
 
 /** Names in upstream's manifest file. */
-export const DEPLOYMENT = 'aws-load-balancer-controller';
+export const DEPLOYMENT = CONTROLLER;
 export const CONTAINER = 'controller';
 const FILE_NAMESPACE = 'kube-system';
-const FILE_SERVICE_ACCOUNT = 'aws-load-balancer-controller';
+const FILE_SERVICE_ACCOUNT = CONTROLLER;
 const SERVICE_MUTATOR = 'mservice.elbv2.k8s.aws';
 
 /** What the file is adapted to. */
@@ -175,7 +176,7 @@ function renderBudget(objects: YamlObject[], values: { [key: string]: any }, { n
 }
 
 /** The label keeps the webhook, which may not answer yet, from looking at IngressClassParams. */
-const LABELS = { 'app.kubernetes.io/name': 'aws-load-balancer-controller' };
+const LABELS = { 'app.kubernetes.io/name': CONTROLLER };
 
 /** The file has no IngressClass: upstream publishes it in another one. */
 function renderIngressClass(values: { [key: string]: any }): YamlObject[] {

@@ -2,6 +2,7 @@ import { settingsIn } from './ingress-class-checks';
 import type { IngressClassOptions } from './ingress-class-options';
 import { renderIngressClassParams } from './ingress-class-params';
 import { ControllerVersion } from '../release/controller-version';
+import { DEFAULT_CLASS } from '../util/default-class';
 import { refusal } from '../util/messages';
 
 /** An IngressClass with its settings. */
@@ -55,7 +56,7 @@ export function renderIngressClassObjects({ name, isDefault, controller, group, 
     {
       apiVersion: 'networking.k8s.io/v1',
       kind: 'IngressClass',
-      metadata: { ...metadata, ...isDefault && { annotations: { 'ingressclass.kubernetes.io/is-default-class': 'true' } } },
+      metadata: { ...metadata, ...isDefault && { annotations: { [DEFAULT_CLASS]: 'true' } } },
       spec: { controller, parameters: { apiGroup: group, kind: 'IngressClassParams', name } },
     },
   ];

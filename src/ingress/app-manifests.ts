@@ -7,6 +7,7 @@ import { KubernetesObject } from '../cluster/manifest-objects';
 import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
 import type { ControllerVersion } from '../release/controller-version';
 import { isInstance } from '../util/class-marker';
+import { DEFAULT_CLASS } from '../util/default-class';
 import { warn } from '../util/messages';
 
 /** What is known of a cluster beside its manifests. */
@@ -24,8 +25,6 @@ interface ReadManifest {
 
 /** The kinds of which something is said. */
 const LINTED = ['Ingress', 'Service'];
-
-const DEFAULT_CLASS = 'ingressclass.kubernetes.io/is-default-class';
 
 /**
  * The manifests of one cluster, read when the app is prepared.

@@ -1,9 +1,8 @@
 import { isUnknownValue, KubernetesObject } from '../cluster/manifest-objects';
+import { DEFAULT_CLASS } from '../util/default-class';
 
 /** Whether an object refers to another one of a kind, by name. */
 type Reference = (object: KubernetesObject, other: KubernetesObject) => boolean;
-
-const DEFAULT_CLASS = 'ingressclass.kubernetes.io/is-default-class';
 
 /** Only the Routes whose rules the controller reads filters of. */
 const toRuleConfiguration: Reference = (object, other) => isBeside(object, other) && list(object.spec?.rules)
