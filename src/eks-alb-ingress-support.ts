@@ -109,25 +109,25 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
     super(scope, id);
     excludeGuests(this);
     const settings = settle(this, props);
-    const { target } = settings;
+    const { target, version } = settings;
     this.cluster = settings.cluster;
     this.vpc = settings.vpc;
     this.controllerNamespace = settings.controllerNamespace;
     this.serviceAccountName = settings.serviceAccountName;
+    this.controllerVersion = version;
 
     const network = new NetworkTags(this, 'NetworkTags', settings);
-    if (settings.installsController) {
+    if (version) {
       const { role, annotations, podAnnotations, prerequisites } = settings.identity._bind(this, settings);
-      const permissions = new ControllerPermissions(this, role, settings);
+      const permissions = new ControllerPermissions(this, role, { ...settings, version });
       const serviceAccount = defineServiceAccount(this, 'ServiceAccount', { ...settings, annotations });
-      const { controller, definitions } = installController(this, { ...settings, serviceAccount, podAnnotations });
+      const { controller, definitions } = installController(this, { ...settings, version, serviceAccount, podAnnotations });
       controller.node.addDependency(...prerequisites, permissions, serviceAccount);
       if (settings.takeOver) {
         // Pods of the controller that is taken over may get the role any time from here on: it must not be an empty one.
         serviceAccount.node.addDependency(...prerequisites, permissions);
       }
       keepController(this, settings, TAKE_OVER);
-      this.controllerVersion = settings.version;
       this.controller = controller;
       this.role = role;
       this.kubernetes = [serviceAccount, controller, ...definitions];
@@ -137,12 +137,12 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
     } else {
       let permitted: Construct[] | undefined;
       const permitTags = () => permitted ??= permitTagsOfAutoMode(this, target);
-      this.classes = new IngressClasses({ ...settings, version: undefined, support: this, network, features: {}, permitTags });
+      this.classes = new IngressClasses({ ...settings, support: this, network, features: {}, permitTags });
       this.kubernetes = [this.classes.first];
     }
     this.ingressClass = this.classes.first;
     this.grantPrincipal = this.role ?? target.role ?? new iam.UnknownPrincipal({ resource: this });
-    this.bindingHost = { ...settings, support: this, version: this.controllerVersion, nodeSecurityGroups: new NodeSecurityGroups(settings) };
+    this.bindingHost = { ...settings, support: this, nodeSecurityGroups: new NodeSecurityGroups(settings) };
     const cleanup = this.controller && settings.autoDeleteLoadBalancers ? cleanUpAfter(this.controller, this, settings) : undefined;
     this.order(settings, network, cleanup);
   }

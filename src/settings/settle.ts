@@ -21,11 +21,10 @@ import { validateDnsLabel, validateDnsSubdomain } from '../util/validation';
 /** The props, checked, with every default applied that more than one room needs, and with what follows from where they are deployed. */
 export interface Settings extends EksAlbIngressSupportProps {
   readonly target: TargetCluster;
-  /** Whether the cluster gets the controller, rather than the load balancing that EKS Auto Mode has built in. */
-  readonly installsController: boolean;
   readonly controllerNamespace: string;
   readonly serviceAccountName: string;
-  readonly version: ControllerVersion;
+  /** Release of the controller; nothing where the cluster gets none, since EKS Auto Mode has load balancing built in. */
+  readonly version?: ControllerVersion;
   readonly identity: ControllerIdentity;
   /** The partition, or a token where it is not known before deploy. */
   readonly partition: string;
@@ -44,10 +43,9 @@ export function settle(scope: Construct, props: EksAlbIngressSupportProps): Sett
     ...props,
     ...decideWebProtection(props, partition, isolated),
     target,
-    installsController: installsController(props, target),
     controllerNamespace: props.controllerNamespace ?? 'kube-system',
     serviceAccountName: props.serviceAccountName ?? CONTROLLER,
-    version: props.controllerVersion ?? ControllerVersion._default,
+    version: installsController(props, target) ? props.controllerVersion ?? ControllerVersion._default : undefined,
     identity: props.identity ?? ControllerIdentity.irsa(),
     partition,
     isolated,
@@ -57,8 +55,8 @@ export function settle(scope: Construct, props: EksAlbIngressSupportProps): Sett
   refuseControllerThatStays(props);
   refuseAgainstAutoMode(props, target);
   switchGatewayApi(props, target);
-  if (settings.installsController) {
-    checkRelease(scope, settings);
+  if (settings.version) {
+    checkRelease(scope, settings.version, settings);
   }
   target.guardAutoMode(scope);
   return settings;
@@ -69,17 +67,17 @@ function checkNames({ controllerNamespace, serviceAccountName }: Settings): void
   validateDnsSubdomain('serviceAccountName', serviceAccountName);
 }
 
-function checkCluster(scope: Construct, { target, identity, workerSecurityGroup, ...settings }: Settings): void {
+function checkCluster(scope: Construct, { target, version, identity, workerSecurityGroup, ...settings }: Settings): void {
   refuseSecondSupport(scope, target);
   requireEnvironmentOf(target, Stack.of(scope));
   requireAttributes(target, {
-    kubectl: settings.installsController || settings.ingressClass?.create !== false,
-    openIdConnectProvider: settings.installsController && identity._needsOpenIdConnectProvider,
+    kubectl: version !== undefined || settings.ingressClass?.create !== false,
+    openIdConnectProvider: version !== undefined && identity._needsOpenIdConnectProvider,
     clusterSecurityGroup: workerSecurityGroup !== undefined,
   });
 }
 
-function checkRelease(scope: Construct, { target, version, takeOver }: Settings): void {
+function checkRelease(scope: Construct, version: ControllerVersion, { target, takeOver }: Settings): void {
   if (takeOver) requireRemovalGuard(target);
   requireKubernetesVersion(target, version._minimumKubernetesVersion, version.releaseTag);
   if (version._isNewerThanKnown) {
