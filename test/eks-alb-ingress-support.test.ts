@@ -252,9 +252,12 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
         .toThrow(new Error('cluster Stack/Cluster has ALB Ingress support by Stack/AlbIngress already; define it once'));
     });
 
-    test('fails beside another installation of the controller', () => {
+    test.each([
+      ['a repository', { chart: 'aws-load-balancer-controller', repository: 'https://aws.github.io/eks-charts' }],
+      ['a registry', { chart: 'oci://111122223333.dkr.ecr.eu-west-1.amazonaws.com/charts/aws-load-balancer-controller', release: 'lbc' }],
+    ])('fails beside another installation of the controller, from %s', (_, chart) => {
       support();
-      cluster.addHelmChart('ByHand', { chart: 'aws-load-balancer-controller', repository: 'https://aws.github.io/eks-charts' });
+      cluster.addHelmChart('ByHand', chart);
       Template.fromStack(stack);
       Annotations.fromStack(stack).hasError('/Stack/AlbIngress', Match.stringLikeRegexp(
         '^the AWS Load Balancer Controller is installed on this cluster by Stack/Cluster/chart-ByHand/.* already; '

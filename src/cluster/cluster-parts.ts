@@ -1,4 +1,4 @@
-import { CfnResource } from 'aws-cdk-lib';
+import { CfnResource, Token } from 'aws-cdk-lib';
 import type * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import { ClusterName } from './cluster-name';
 import { propertiesOf } from '../util/cfn-properties';
@@ -65,10 +65,23 @@ function namesOf(resource: CfnResource): unknown[] {
   return [clusterName ?? ofCustomResource ?? Config?.clusterName];
 }
 
-/** The name of the chart that a Helm release installs, where it is literal. */
+/**
+ * The name of the chart that a Helm release installs, where it is literal; else that of the release.
+ *
+ * The CDK's handler pulls the chart at an OCI repository, whatever the chart is called.
+ */
 export function chartOf(release: CfnResource): string | undefined {
-  const { Chart, Release } = propertiesOf(release);
-  return [Chart, Release].find((name) => typeof name === 'string');
+  const { Chart, Release, Repository } = propertiesOf(release);
+  const isOci = typeof Repository === 'string' && Repository.startsWith('oci://');
+  return [isOci ? Repository : undefined, Chart, Release].map(chartNameIn).find((name) => name !== undefined);
+}
+
+/** What a chart is called by the last part of its address, without tag, digest or the version of an archive; a token may stand before that part. */
+function chartNameIn(address: unknown): string | undefined {
+  const last = typeof address === 'string' ? address.slice(address.lastIndexOf('/') + 1) : undefined;
+  return last === undefined || Token.isUnresolved(last)
+    ? undefined
+    : last.replace(/[:@?#].*$/, '').replace(/(-v?\d+\.\d+\.\d+.*)?\.tgz$/, '');
 }
 
 /** Whether a Helm release is Karpenter's, which makes nodes as pods ask for them. */
