@@ -16,10 +16,19 @@ export function textOf(value: any): string {
   }
 }
 
-/** The objects that a text of JSON in a template holds. */
+/** The objects that a text of JSON in a template holds; what only CloudFormation knows, a number as well, is a text in angle brackets. */
 export function jsonOf(value: any): any {
-  return JSON.parse(typeof value === 'string' ? value : value['Fn::Join'][1]
-    .map((part: any) => typeof part === 'string' ? part : JSON.stringify(textOf(part)).slice(1, -1)).join(''));
+  const parts: unknown[] = typeof value === 'string' ? [value] : value['Fn::Join'][1];
+  let isInText = false;
+  return JSON.parse(parts.map((part) => {
+    if (typeof part === 'string') {
+      const quotes = part.replace(/\\./g, '').split('"').length - 1;
+      isInText = isInText !== (quotes % 2 === 1);
+      return part;
+    }
+    const text = JSON.stringify(textOf(part));
+    return isInText ? text.slice(1, -1) : text;
+  }).join(''));
 }
 
 /** A value of Helm or of a condition, on one line. */

@@ -2,7 +2,7 @@ import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { App, NestedStack, Stack, Stage } from 'aws-cdk-lib';
+import { App, CfnParameter, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { ControllerIdentity, EksAlbIngressSupport } from '../../../src';
@@ -78,6 +78,23 @@ test('tells of EKS Pod Identity', () => {
     'where aws:RequestTag/kubernetes-service-account = aws-load-balancer-controller',
     expect.stringMatching(/^EKS Pod Identity gives <AlbRole\w+\.Arn> to kube-system\/aws-load-balancer-controller$/),
   ]);
+});
+
+test('tells of what only CloudFormation knows, numbers among it', () => {
+  const lines = told((stack) => {
+    const vpc = newVpc(stack);
+    const [replicas, port, host] = [['Replicas', 'Number'], ['Port', 'Number'], ['Host', 'String']].map(([id, type]) => new CfnParameter(stack, id, { type }));
+    const support = new EksAlbIngressSupport(stack, 'Alb', {
+      cluster: newCluster(stack, 'aws-eks-v2', { vpc }),
+      vpc,
+      replicas: replicas.valueAsNumber,
+      values: { podLabels: { said: `"${host.valueAsString}" \\` } },
+    });
+    support.addIngress('Shop', { rules: [{ host: host.valueAsString, service: 'shop', port: port.valueAsNumber }] });
+  });
+
+  expect(section(lines, 'Helm release')).toEqual(expect.arrayContaining(['replicaCount: <Replicas>', 'podLabels: {"said":"\\"<Host>\\" \\\\"}']));
+  expect(section(lines, 'In the cluster')).toContain('Ingress default/shop');
 });
 
 test('tells of an imported cluster in an imported VPC', () => {
