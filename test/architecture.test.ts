@@ -63,8 +63,8 @@ const ROOMS: { readonly [room: string]: { readonly imports: string[]; readonly f
   },
   'util': {
     imports: ['bundled'],
-    face: ['assets', 'cfn-properties', 'cidr', 'class-marker', 'default-class', 'kinds', 'maps', 'merge', 'messages', 'partition', 'parts', 'references', 'stage-resources', 'tokens',
-      'try-read', 'validation', 'yaml'],
+    face: ['assets', 'cfn-properties', 'cidr', 'class-marker', 'default-class', 'kinds', 'maps', 'merge', 'messages', 'partition', 'parts', 'policy-size',
+      'references', 'stage-resources', 'tokens', 'try-read', 'validation', 'yaml'],
   },
   'bundled': {
     imports: [],
