@@ -29,7 +29,7 @@ export class LoadBalancerCleanup extends Construct {
     super(scope, id);
     const provider = HandlerProvider.of(this, 'EksAlbIngressLoadBalancerCleanupProvider', 'cleanup/program/load-balancer-cleanup',
       'Deletes what the AWS Load Balancer Controller left of an EKS cluster that is being deleted');
-    const policy = provider.allow(this, 'Rights', renderStatements(Stack.of(this), props));
+    const policies = provider.allow(this, 'Rights', renderStatements(Stack.of(this), props));
 
     const properties: LoadBalancerCleanupProperties = { ClusterName: props.clusterName, VpcId: props.vpcId };
     const resource = new CustomResource(this, 'Resource', {
@@ -37,9 +37,7 @@ export class LoadBalancerCleanup extends Construct {
       resourceType: 'Custom::EksAlbIngressLoadBalancerCleanup',
       properties: { ...properties },
     });
-    if (policy) {
-      resource.node.addDependency(policy);
-    }
+    resource.node.addDependency(...policies);
   }
 }
 

@@ -65,8 +65,8 @@ export class TagAtDeploy extends Construct {
         // What is gone is an error in an update, and none in the rollback of one.
         new iam.PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [Stack.of(this).stackId] }),
       ]);
-    const rights = renderRights(this, props, provider);
-    const policy = provider.allow(this, `Rights${rights.fingerprint}`, rights.statements);
+    const rights = chooseRights(this, props, provider);
+    const policies = provider.allow(this, `Rights${rights.fingerprint}`, rights.statements);
 
     // A list that CloudFormation fills in cannot be joined with another one.
     this.ids = props.resourceIds.map((resourceId) => isListToken(resourceId) ? [resourceId] : resourceId);
@@ -81,9 +81,7 @@ export class TagAtDeploy extends Construct {
       properties: { ...properties, Sibling: Lazy.any({ produce: () => this.sibling?.asSibling }) },
     });
     this.resource = resource.node.defaultChild as CfnResource;
-    if (policy) {
-      resource.node.addDependency(policy);
-    }
+    resource.node.addDependency(...policies);
   }
 
   /** Lets ids move between two constructs with the same tags and never be without them; CloudFormation updates the two in any order. */
@@ -109,12 +107,19 @@ interface Rights {
    *
    * An update that removes a subnet or a tag still has to delete the tag there. With a policy changed in
    * place, the right to do so would be gone by then; a policy with a new id comes before the update, and
-   * the old one goes after it. A rollback finds both as well.
+   * the old one goes after it. A rollback finds both as well. That there is room for both is the concern of `RoleCapacity`.
    */
   readonly fingerprint: string;
 }
 
-function renderRights(scope: Construct, props: TagAtDeployProps, provider: HandlerProvider): Rights {
+/** For the ids one by one where all are literal and the role has room to name them; else for their type. */
+function chooseRights(scope: Construct, props: TagAtDeployProps, provider: HandlerProvider): Rights {
+  const ids = literalIds(props.resourceIds);
+  const named = ids && renderRights(scope, props, ids);
+  return named && provider.hasRoomFor(named.statements) ? named : renderRights(scope, props);
+}
+
+function renderRights(scope: Construct, props: TagAtDeployProps, ids?: string[]): Rights {
   const arnOf = (resourceName: string) => Stack.of(scope).formatArn({
     service: 'ec2',
     // A subnet shared through AWS RAM has its owner's account in its ARN; ids are unique without it.
@@ -122,7 +127,6 @@ function renderRights(scope: Construct, props: TagAtDeployProps, provider: Handl
     resource: props.resourceType,
     resourceName,
   });
-  const ids = namedIds(props.resourceIds, provider);
   const resources = ids?.map(arnOf) ?? [arnOf('*')];
   const keys = props.tags.map(tag => tag.key);
   // The literal parts of a key, and anything for each token.
@@ -155,11 +159,6 @@ function renderRights(scope: Construct, props: TagAtDeployProps, provider: Handl
   return { statements, fingerprint: createHash('sha256').update(granted).digest('hex').slice(0, 8).toUpperCase() };
 }
 
-/** The ids where all are literal and the policy has room to name them. */
-function namedIds(resourceIds: string[], provider: HandlerProvider): string[] | undefined {
-  if (resourceIds.some(id => Token.isUnresolved(id) || isListToken(id))) {
-    return undefined;
-  }
-  const ids = [...new Set(resourceIds)];
-  return provider.canName(ids.length) ? ids : undefined;
+function literalIds(resourceIds: string[]): string[] | undefined {
+  return resourceIds.some(id => Token.isUnresolved(id) || isListToken(id)) ? undefined : [...new Set(resourceIds)];
 }

@@ -36,7 +36,7 @@ export function policySize(scope: IConstruct, statements: iam.PolicyStatement[])
 }
 
 /** Size of a document with statements of these sizes. */
-export function documentSize(statements: number[]): number {
+export function documentSize(statements: readonly number[]): number {
   return listSize(statements) - '[]'.length + JSON.stringify(EMPTY_DOCUMENT).length;
 }
 
@@ -121,7 +121,7 @@ function resolvedSize(value: unknown): number {
 }
 
 /** Two brackets around the items, and commas between. */
-function listSize(items: number[]): number {
+function listSize(items: readonly number[]): number {
   return items.reduce((size, item) => size + item, 2 + Math.max(items.length - 1, 0));
 }
 

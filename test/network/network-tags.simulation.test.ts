@@ -1,9 +1,12 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import { Call, FakeEc2 } from './program/fake-ec2';
 import { TargetCluster } from '../../src/cluster/target-cluster';
+import { HandlerProvider } from '../../src/custom-resource/handler-provider';
 import { CLAIM_PREFIX } from '../../src/network/claims';
 import { KubernetesClusterTag, NetworkTags } from '../../src/network/network-tags';
 import { networkTags } from '../../src/network/program/network-tags';
@@ -19,7 +22,7 @@ const ELB = 'kubernetes.io/role/elb';
 const INTERNAL_ELB = 'kubernetes.io/role/internal-elb';
 const STACK_ID = 'arn:aws:cloudformation:eu-west-1:111122223333:stack/shop/5e6f';
 const TAGS_TYPE = 'Custom::EksAlbIngressNetworkTags';
-const TYPES = ['AWS::EC2::Subnet', 'AWS::IAM::Policy', TAGS_TYPE];
+const TYPES = ['AWS::EC2::Subnet', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy', TAGS_TYPE];
 
 const IMPORTED = ['subnet-a', 'subnet-b', 'subnet-c', 'subnet-d'] as const;
 const OWNED = ['Own1', 'Own2'] as const;
@@ -37,6 +40,8 @@ interface Wish {
   readonly subnetClusterTag?: KubernetesClusterTag;
   readonly group?: typeof GROUPS[number];
   readonly groupTag: KubernetesClusterTag;
+  /** Whether others of the stack leave no room in the inline policies of the function's role. */
+  readonly isCrowded: boolean;
 }
 
 const part = fc.constantFrom<Part>('public', 'public', 'private', 'private', 'isolated', 'none');
@@ -50,6 +55,7 @@ const wish: fc.Arbitrary<Wish> = fc.record({
   subnetClusterTag: fc.constantFrom(undefined, KubernetesClusterTag.SHARED, KubernetesClusterTag.SHARED, KubernetesClusterTag.OWNED),
   group: fc.constantFrom(undefined, ...GROUPS),
   groupTag: fc.constantFrom(KubernetesClusterTag.OWNED, KubernetesClusterTag.SHARED),
+  isCrowded: fc.boolean(),
 });
 
 /** What befalls a deployment. */
@@ -81,14 +87,15 @@ const before = fc.dictionary(
 const rendered = new Map<string, { Resources: Resources }>();
 
 /** The template for a wish, and what its parameters are. */
-function render({ parts, owned, ids, name, clusterName, subnetClusterTag, group, groupTag }: Wish): Resources {
+function render({ parts, owned, ids, name, clusterName, subnetClusterTag, group, groupTag, isCrowded }: Wish): Resources {
   const of = (which: Part) => IMPORTED.filter((id) => parts[id] === which);
   const parameters: Record<string, unknown> = { Name: clusterName, ...Object.fromEntries(IMPORTED.map((id) => [id.replace('-', ''), id])) };
   (['public', 'private', 'isolated'] as const).forEach((which) => { parameters[which] = of(which); });
 
-  const key = JSON.stringify([parts, owned, ids, name, name === 'literal' && clusterName, subnetClusterTag, group, groupTag]);
+  const key = JSON.stringify([parts, owned, ids, name, name === 'literal' && clusterName, subnetClusterTag, group, groupTag, isCrowded]);
   if (!rendered.has(key)) {
     const stack = newStack();
+    if (isCrowded) takeInlineRoom(stack);
     const idsOf = (which: Part) => {
       const known = of(which);
       switch (ids) {
@@ -126,6 +133,17 @@ function render({ parts, owned, ids, name, clusterName, subnetClusterTag, group,
   const pseudo = { 'AWS::StackId': STACK_ID, 'AWS::Partition': 'aws', 'AWS::Region': 'eu-west-1' };
   const physical = Object.fromEntries(OWNED.map((id) => [logicalIdOf(id), `subnet-${id}`]));
   return resolveTemplate(rendered.get(key)!, TYPES, { ...pseudo, ...parameters, ...physical });
+}
+
+/** The rights of something else, in the place of another cluster's. */
+function takeInlineRoom(stack: Stack): void {
+  const provider = HandlerProvider.of(stack, 'EksAlbIngressNetworkTagsProvider', 'network/program/network-tags', 'Tags');
+  const statement = new iam.PolicyStatement({
+    actions: ['ec2:CreateTags'],
+    resources: [`arn:aws:ec2:eu-west-1:111122223333:subnet/${'x'.repeat(4800)}`],
+    conditions: { 'ForAllValues:StringEquals': { 'aws:TagKeys': ['other'] } },
+  });
+  provider.allow(new Construct(stack, 'Others'), 'Rights', [statement]);
 }
 
 const ownedOf = new WeakMap<Stack, ec2.Subnet[]>();
@@ -172,6 +190,7 @@ class World {
   constructor(public readonly fake: FakeEc2, choice: Choice) {
     this.cloudFormation = new FakeCloudFormation({
       'AWS::EC2::Subnet': this.subnets(),
+      'AWS::IAM::ManagedPolicy': this.rights(),
       'AWS::IAM::Policy': this.rights(),
       [TAGS_TYPE]: {
         create: (id, now) => this.call('Create', id, now),

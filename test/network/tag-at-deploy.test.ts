@@ -167,14 +167,18 @@ describe('rights', () => {
     ]);
   });
 
-  test('stay below what IAM allows a role: from the 61st id of a stack on, the type of resource', () => {
-    const ids = (from: number, count: number) => Array.from({ length: count }, (_, n) => `subnet-${from + n}`);
-    const [first, second, third] = statementsOf(stackWith(
-      { resourceIds: ids(0, 40) }, { resourceIds: ids(100, 21) }, { resourceIds: ids(200, 20) },
-    )).map(([statement]) => statement.Resource);
-    expect(first).toHaveLength(40);
-    expect(second).toEqual(arn('subnet/*'));
-    expect(third).toHaveLength(20);
+  const manyIds = (count: number) => Array.from({ length: count }, (_, n) => `subnet-${String(n).padStart(17, '0')}`);
+
+  test('name each id where there are more than inline policies have room for', () => {
+    const stack = stackWith({ resourceIds: manyIds(60), tags: [CLUSTER] }, { resourceIds: manyIds(60) });
+    const [policy] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy'));
+    expect([...statementsOf(stack), policy.Properties.PolicyDocument.Statement].map(([{ Resource }]) => Resource.length)).toEqual([60, 60]);
+    const shared = Object.keys(Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy'));
+    Template.fromStack(stack).hasResource(TYPE, { DependsOn: shared });
+  });
+
+  test('are for the type of resource where there are more ids than a policy has room for', () => {
+    expect(statementsOf(stackWith({ resourceIds: manyIds(100) }))[0][0].Resource).toEqual(arn('subnet/*'));
   });
 
   test.each([
