@@ -22,7 +22,8 @@ export interface Clients {
   readonly elb: ElasticLoadBalancingV2Client;
 }
 
-export interface Owner {
+/** Whose resources are looked for: what the controller of one cluster made in one VPC. */
+export interface ClusterInVpc {
   readonly clusterName: string;
   readonly vpcId: string;
   /** Account of the stack: of a VPC that is shared, its owner sees other accounts' interfaces too. */
@@ -43,12 +44,12 @@ export interface ClusterResources {
   readonly networkInterfaces: Named[];
 }
 
-export async function findClusterResources(clients: Clients, owner: Owner): Promise<ClusterResources> {
-  const inVpc = await loadBalancersOf(clients.elb, owner.vpcId);
-  const loadBalancers = await tagged(clients.elb, inVpc, owner.clusterName);
-  const targetGroups = await tagged(clients.elb, await targetGroupsOf(clients.elb, owner.vpcId), owner.clusterName);
-  const securityGroups = await securityGroupsOf(clients.ec2, owner);
-  const networkInterfaces = await networkInterfacesOf(clients.ec2, owner, inVpc, securityGroups);
+export async function findClusterResources(clients: Clients, cluster: ClusterInVpc): Promise<ClusterResources> {
+  const inVpc = await loadBalancersOf(clients.elb, cluster.vpcId);
+  const loadBalancers = await tagged(clients.elb, inVpc, cluster.clusterName);
+  const targetGroups = await tagged(clients.elb, await targetGroupsOf(clients.elb, cluster.vpcId), cluster.clusterName);
+  const securityGroups = await securityGroupsOf(clients.ec2, cluster);
+  const networkInterfaces = await networkInterfacesOf(clients.ec2, cluster, inVpc, securityGroups);
   return { loadBalancers, targetGroups, securityGroups, networkInterfaces };
 }
 
@@ -102,7 +103,7 @@ async function tagged(elb: ElasticLoadBalancingV2Client, candidates: Named[], cl
   return candidates.filter(candidate => owned.has(candidate.id));
 }
 
-async function securityGroupsOf(ec2: EC2Client, { clusterName, vpcId }: Owner): Promise<Named[]> {
+async function securityGroupsOf(ec2: EC2Client, { clusterName, vpcId }: ClusterInVpc): Promise<Named[]> {
   const found: Named[] = [];
   const Filters = [{ Name: 'vpc-id', Values: [vpcId] }, { Name: `tag:${CLUSTER_TAG}`, Values: [clusterName] }];
   for await (const page of paginateDescribeSecurityGroups({ client: ec2, pageSize: EC2_PAGE }, { Filters })) {
@@ -122,14 +123,14 @@ async function securityGroupsOf(ec2: EC2Client, { clusterName, vpcId }: Owner): 
  * earlier one no longer knows its name, so the interfaces of any load balancer that is gone count:
  * they are waited for, never touched.
  */
-async function networkInterfacesOf(ec2: EC2Client, owner: Owner, alive: Named[], groups: Named[]): Promise<Named[]> {
+async function networkInterfacesOf(ec2: EC2Client, cluster: ClusterInVpc, alive: Named[], groups: Named[]): Promise<Named[]> {
   const found = new Map<string, Named>();
   const living = new Set(alive.map(({ id }) => id.slice(id.indexOf(':loadbalancer/') + ':loadbalancer/'.length)));
   const collect = async (filter: Filter, counts: (description: string) => boolean) => {
-    const Filters = [{ Name: 'vpc-id', Values: [owner.vpcId] }, filter];
+    const Filters = [{ Name: 'vpc-id', Values: [cluster.vpcId] }, filter];
     for await (const page of paginateDescribeNetworkInterfaces({ client: ec2, pageSize: EC2_PAGE }, { Filters })) {
       for (const { NetworkInterfaceId, Description = '', OwnerId } of page.NetworkInterfaces ?? []) {
-        if (OwnerId === owner.accountId && counts(Description)) {
+        if (OwnerId === cluster.accountId && counts(Description)) {
           found.set(NetworkInterfaceId!, { id: NetworkInterfaceId!, name: Description });
         }
       }

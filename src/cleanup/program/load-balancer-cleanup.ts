@@ -8,7 +8,7 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { Hindrance, Removal } from './cluster-removal';
-import { ClusterResources, Named, Owner, findClusterResources } from './cluster-resources';
+import { ClusterInVpc, ClusterResources, Named, findClusterResources } from './cluster-resources';
 import { CustomResourceRequest, InvocationContext, TimeBudget, clientWithin, failure, listed, sleep } from '../../custom-resource/program/aws';
 import { isGoing } from '../../custom-resource/program/stack-status';
 import { LoadBalancerCleanupProperties } from '../cleanup-contract';
@@ -29,7 +29,7 @@ export interface CleanupSettings {
 export function loadBalancerCleanup(settings: CleanupSettings) {
   return async (request: CustomResourceRequest, context: InvocationContext): Promise<void> => {
     if (request.RequestType !== 'Delete') { return; }
-    const owner = ownerOf(request);
+    const cluster = clusterOf(request);
     const budget = new TimeBudget(context, settings.marginMillis, settings.graceMillis);
     const requests = new TimeBudget(context, settings.answerMillis);
     const clients = { ec2: clientWithin(requests, EC2Client), elb: clientWithin(requests, ElasticLoadBalancingV2Client) };
@@ -44,21 +44,21 @@ export function loadBalancerCleanup(settings: CleanupSettings) {
           console.log('the stack stays, and its cluster may use its load balancers: nothing is deleted');
           return;
         }
-        found = await findClusterResources(clients, owner);
+        found = await findClusterResources(clients, cluster);
         if (isEmpty(found)) { return; }
-        await removeSome(removal, found, owner);
+        await removeSome(removal, found, cluster);
       } catch (error) {
         if (!budget.mayRetry(error)) {
           throw error;
         }
         hindrance.note({ id: '', name: 'a request' }, error);
       }
-      console.log(`cluster ${owner.clusterName} in ${owner.vpcId}: ${found ? contents(found) : 'not listed yet'}`);
+      console.log(`cluster ${cluster.clusterName} in ${cluster.vpcId}: ${found ? contents(found) : 'not listed yet'}`);
       await sleep(Math.max(0, Math.min(settings.pauseMillis, budget.remainingMillis)));
     } while (!budget.isSpent);
 
     throw failure(
-      `time is out for cleaning up after cluster "${owner.clusterName}" in ${owner.vpcId}, last seen: ${found ? contents(found) : 'nothing yet'}`
+      `time is out for cleaning up after cluster "${cluster.clusterName}" in ${cluster.vpcId}, last seen: ${found ? contents(found) : 'nothing yet'}`
       + `${hindrance.last ? `; last refusal: ${hindrance.last.slice(0, 400)}` : ''}; delete the stack again to continue`,
     );
   };
@@ -67,7 +67,7 @@ export function loadBalancerCleanup(settings: CleanupSettings) {
 export const handler = loadBalancerCleanup({ pauseMillis: 10_000, marginMillis: 60_000, answerMillis: 20_000, graceMillis: 120_000, isGoing });
 
 /** A missing name would match nothing or, worse, too much. */
-function ownerOf(request: CustomResourceRequest): Owner {
+function clusterOf(request: CustomResourceRequest): ClusterInVpc {
   const { ClusterName, VpcId } = request.ResourceProperties as Partial<LoadBalancerCleanupProperties>;
   if (!ClusterName || !VpcId) {
     throw failure(`ClusterName and VpcId must be set, got ${JSON.stringify({ ClusterName, VpcId })}`);
@@ -79,12 +79,12 @@ function ownerOf(request: CustomResourceRequest): Owner {
  * Security groups come last: they cannot go while an interface holds them, and the rules that let
  * traffic reach the nodes stay in place as long as there is a load balancer.
  */
-async function removeSome(removal: Removal, found: ClusterResources, owner: Owner): Promise<void> {
+async function removeSome(removal: Removal, found: ClusterResources, cluster: ClusterInVpc): Promise<void> {
   await removal.refuseProtected(found.loadBalancers);
   await removal.deleteLoadBalancers(found.loadBalancers);
   await removal.deleteTargetGroups(found.targetGroups);
   if (found.loadBalancers.length === 0 && found.networkInterfaces.length === 0) {
-    await removal.deleteSecurityGroups(found.securityGroups, owner.vpcId);
+    await removal.deleteSecurityGroups(found.securityGroups, cluster.vpcId);
   }
 }
 

@@ -5,7 +5,7 @@
  * Its only state are the claims beside the tags. The rest follows from the two sets of properties which CloudFormation
  * sends, so a retry, a rollback and a second delivery all end in the same tags.
  */
-import { Owner, Wanted, additions, handOver, keysOf, read, removals } from './tag-plans';
+import { TagOwner, Wanted, additions, handOver, keysOf, read, removals } from './tag-plans';
 import { Found, Problems, TagPlan, Tagger, TaggerSettings } from './tagger';
 import { CustomResourceRequest, InvocationContext, TimeBudget, failure, listed, reasonOf } from '../../custom-resource/program/aws';
 import { isRollingBack } from '../../custom-resource/program/stack-status';
@@ -43,7 +43,7 @@ export const handler = networkTags({ permissionGraceMillis: 120_000, permissionP
  * A create that fails is the last this program hears of it: the entry point of CDK's provider
  * answers the delete which follows without a call. What was tagged by then is untagged here.
  */
-async function create(tagger: Tagger, owner: Owner, wanted: Wanted): Promise<void> {
+async function create(tagger: Tagger, owner: TagOwner, wanted: Wanted): Promise<void> {
   const { problems } = await put(tagger, owner, wanted);
   if (problems.size === 0) { return; }
 
@@ -58,7 +58,7 @@ async function create(tagger: Tagger, owner: Owner, wanted: Wanted): Promise<voi
 }
 
 /** New tags first: when they fail, everything that was there is there still. */
-async function update(tagger: Tagger, owner: Owner, now: Wanted, old: Wanted, isRollback: () => Promise<boolean>): Promise<void> {
+async function update(tagger: Tagger, owner: TagOwner, now: Wanted, old: Wanted, isRollback: () => Promise<boolean>): Promise<void> {
   const { problems, incurable, found, given } = await put(tagger, owner, now, old);
   if (problems.size > 0 && !(incurable && await goesOn(isRollback, problems))) {
     // CloudFormation rolls back with another update, which takes the new ones away.
@@ -92,7 +92,7 @@ interface Put {
   readonly given: TagPlan;
 }
 
-async function put(tagger: Tagger, owner: Owner, now: Wanted, old: Wanted = read()): Promise<Put> {
+async function put(tagger: Tagger, owner: TagOwner, now: Wanted, old: Wanted = read()): Promise<Put> {
   let found: Found;
   try {
     found = await tagger.look([...now.ids, ...old.ids], keysOf(now, old));
@@ -107,7 +107,7 @@ async function put(tagger: Tagger, owner: Owner, now: Wanted, old: Wanted = read
   return { problems, incurable, found, given: gives };
 }
 
-async function take(tagger: Tagger, owner: Owner, old: Wanted): Promise<Problems> {
+async function take(tagger: Tagger, owner: TagOwner, old: Wanted): Promise<Problems> {
   try {
     const { plan, restores } = removals(owner, old, await tagger.look(old.ids, keysOf(old)));
     return new Map([...await tagger.take(plan), ...await tagger.restore(restores)]);

@@ -14,7 +14,7 @@ export interface Wanted {
 }
 
 /** Who the claims are of: a custom resource, by its stack. */
-export interface Owner {
+export interface TagOwner {
   readonly stackId: string;
   readonly logicalId: string;
 }
@@ -34,12 +34,19 @@ export function keysOf(...all: Wanted[]): string[] {
   return all.flatMap(({ tags }) => tags.map(({ Key }) => Key));
 }
 
+/** What has to be set. */
+interface Additions {
+  readonly plan: TagPlan;
+  /** Resources that carry a tag of somebody else's which will not do, with the reason. */
+  readonly unfit: Map<string, string>;
+}
+
 /**
- * What has to be set, and the resources that carry a tag of somebody else's which will not do, with the reason.
+ * What has to be set, and what cannot be.
  *
  * A tag that was there before is left alone, with its value, and gets no claim.
  */
-export function additions(owner: Owner, { ids, tags, keep }: Wanted, found: Found): { readonly plan: TagPlan; readonly unfit: Map<string, string> } {
+export function additions(owner: TagOwner, { ids, tags, keep }: Wanted, found: Found): Additions {
   const plan = new Plan();
   const unfit = new Map<string, string>();
   for (const id of ids) {
@@ -80,7 +87,7 @@ interface Removals {
  *
  * A tag that stays, for another owner, has that owner's value from then on: `restores`.
  */
-export function removals(owner: Owner, { ids, tags }: Wanted, found: Found, { leaving, given }: Leaving = ALL): Removals {
+export function removals(owner: TagOwner, { ids, tags }: Wanted, found: Found, { leaving, given }: Leaving = ALL): Removals {
   const plan = new Plan();
   const restores = new Plan();
   for (const id of ids) {
@@ -108,7 +115,7 @@ export function removals(owner: Owner, { ids, tags }: Wanted, found: Found, { le
  * Both do so, in whatever order CloudFormation updates the two, and a rollback does the reverse: also where only one of them was
  * updated, for then it is the only one to be rolled back.
  */
-export function handOver(owner: Owner, now: Wanted, old: Wanted, found: Found): { readonly gives: TagPlan; readonly withdraws: TagPlan } {
+export function handOver(owner: TagOwner, now: Wanted, old: Wanted, found: Found): { readonly gives: TagPlan; readonly withdraws: TagPlan } {
   const gives = new Plan();
   const withdraws = new Plan();
   const claimsAt = (id: string, { Key }: WantedTag) => claimsOn(Key, found.get(id) ?? NOTHING);
@@ -137,7 +144,7 @@ function tagOf({ Key, Value }: WantedTag): Tag {
   return { Key, Value };
 }
 
-function claimTag({ stackId, logicalId }: Owner, { Key, Value }: WantedTag): Claim {
+function claimTag({ stackId, logicalId }: TagOwner, { Key, Value }: WantedTag): Claim {
   return claimOf(`${stackId} ${logicalId}`, Key, Value);
 }
 
