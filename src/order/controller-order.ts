@@ -10,7 +10,7 @@ import { Hop } from './resource-graph';
 import { ClusterPart, isKarpenter } from '../cluster/cluster-parts';
 import { KubernetesObject, objectsOf } from '../cluster/manifest-objects';
 import { TargetCluster } from '../cluster/target-cluster';
-import { partsOf } from '../util/parts';
+import { awaitedPartsOf } from '../util/parts';
 
 /** One controller, and what has to be ordered around it. */
 export interface OrderedController {
@@ -76,10 +76,10 @@ export class ControllerOrder {
 
   constructor(private readonly controller: OrderedController, private readonly isInReach: (resource: CfnResource) => boolean) {
     const { support, kubernetes, controller: runner, target, vpc, surroundings } = controller;
-    const parts = partsOf(support);
+    const parts = awaitedPartsOf(support);
     this.parts = new Set(parts);
     this.supported = parts.filter((part): part is CfnResource => CfnResource.isCfnResource(part) && isInReach(part));
-    this.speakers = kubernetes.flatMap(partsOf).filter((part): part is CfnResource => CfnResource.isCfnResource(part) && isInReach(part));
+    this.speakers = kubernetes.flatMap(awaitedPartsOf).filter((part): part is CfnResource => CfnResource.isCfnResource(part) && isInReach(part));
     this.runners = this.resourcesOf(runner ? [runner] : []);
     // A cluster that waits for all of its VPC keeps it.
     this.network.push(...this.resourcesOf([...target.dependsOn(vpc) ? [] : [vpc], ...surroundings]));

@@ -18,7 +18,7 @@ export function excludeGuests(host: Construct): void {
 }
 
 /** What one waits for who depends on a construct. */
-export function partsOf(construct: IConstruct): IConstruct[] {
+export function awaitedPartsOf(construct: IConstruct): IConstruct[] {
   return Dependable.of(construct).dependencyRoots.flatMap((root) => root.node.findAll());
 }
 
