@@ -8,7 +8,7 @@ import {
 import { Harness } from './harness';
 import { REGION } from './settings';
 
-/** A VPC that others have made: two public and two private subnets in two zones. */
+/** A VPC that others have made: public and private subnets in two zones. */
 export interface ForeignVpc {
   readonly id: string;
   readonly publicSubnets: string[];
@@ -17,23 +17,26 @@ export interface ForeignVpc {
   readonly environment: Record<string, string>;
 }
 
-/** @param tags of each subnet, as its owner has set them */
-export async function makeVpc({ aws: { ec2 } }: Harness, tags: Tag[] = []): Promise<ForeignVpc> {
+/**
+ * @param tags of each subnet, as its owner has set them
+ * @param subnets public ones, and as many private ones
+ */
+export async function makeVpc({ aws: { ec2 } }: Harness, tags: Tag[] = [], subnets = 2): Promise<ForeignVpc> {
   const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.1.0.0/16' }));
   const VpcId = Vpc!.VpcId!;
   const { InternetGateway } = await ec2.send(new CreateInternetGatewayCommand({}));
   await ec2.send(new AttachInternetGatewayCommand({ VpcId, InternetGatewayId: InternetGateway!.InternetGatewayId! }));
   const ids: string[] = [];
-  for (let index = 0; index < 4; index++) {
+  for (let index = 0; index < 2 * subnets; index++) {
     const { Subnet } = await ec2.send(new CreateSubnetCommand({
-      VpcId, CidrBlock: `10.1.${16 * index}.0/20`, AvailabilityZone: REGION + 'ab'[index % 2],
+      VpcId, CidrBlock: `10.1.${index}.0/24`, AvailabilityZone: REGION + 'ab'[index % 2],
     }));
     ids.push(Subnet!.SubnetId!);
   }
   if (tags.length > 0) {
     await ec2.send(new CreateTagsCommand({ Resources: ids, Tags: tags }));
   }
-  const [publicSubnets, privateSubnets] = [ids.slice(0, 2), ids.slice(2)];
+  const [publicSubnets, privateSubnets] = [ids.slice(0, subnets), ids.slice(subnets)];
   return {
     id: VpcId,
     publicSubnets,

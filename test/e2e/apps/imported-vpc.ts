@@ -10,12 +10,17 @@ const app = new cdk.App();
 const stack = new cdk.Stack(app, 'Imported');
 const publicSubnetIds = PUBLIC_SUBNETS.split(',');
 const privateSubnetIds = PRIVATE_SUBNETS.split(',');
+const availabilityZones = ['us-east-1a', 'us-east-1b'];
+/** A group for each two subnets, which the CDK wants to have names where there are several. */
+const groups = (name: string, ids: string[]) => ids.length > 2 ? ids.filter((_, index) => index % 2 === 0).map((id) => `${name}${id}`) : undefined;
 const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
   vpcId: VPC_ID,
-  availabilityZones: ['us-east-1a', 'us-east-1b'],
+  availabilityZones,
   publicSubnetIds,
+  publicSubnetNames: groups('Public', publicSubnetIds),
   publicSubnetRouteTableIds: publicSubnetIds.map(() => 'rtb-public'),
   privateSubnetIds,
+  privateSubnetNames: groups('Private', privateSubnetIds),
   privateSubnetRouteTableIds: privateSubnetIds.map(() => 'rtb-private'),
 });
 const cluster = newCluster(stack, vpc, { clusterName: 'mine' });

@@ -12,6 +12,9 @@ export interface Role {
   readonly attachedPolicies: Set<string>;
 }
 
+/** Quotas: characters of all inline policies of a role and of one managed policy, and managed policies of a role. */
+const LIMITS = { inline: 10_240, managed: 6_144, attached: 10 };
+
 /** What IAM holds of an account: as much of it as decides on calls. */
 export class Iam {
   private readonly roles = new Map<string, Role>();
@@ -42,6 +45,19 @@ export class Iam {
     return this.roles.get(nameOrArn.startsWith('arn:') ? nameOrArn : `arn:aws:iam::${ACCOUNT}:role/${nameOrArn}`);
   }
 
+  /** Refuses what is just set where IAM would: the quotas of a role. */
+  public refuseBeyondQuota(name: string): void {
+    const { inlinePolicies, attachedPolicies } = this.role(name);
+    const sizes = [...inlinePolicies.values()].map(sizeOf);
+    const inline = sizes.reduce((sum, size) => sum + size, 0);
+    if (inline > LIMITS.inline) {
+      throw new Error(`LimitExceeded: Maximum policy size of ${LIMITS.inline} bytes exceeded for role ${name}: ${inline}`);
+    }
+    if (attachedPolicies.size > LIMITS.attached) {
+      throw new Error(`LimitExceeded: Cannot exceed quota for PoliciesPerRole: ${LIMITS.attached}`);
+    }
+  }
+
   public get roleNames(): string[] {
     return [...this.roles.values()].map(({ name }) => name);
   }
@@ -61,11 +77,14 @@ export class Iam {
     if (this.managedPolicies.has(arn)) {
       throw new Error(`EntityAlreadyExists: policy ${name}`);
     }
-    this.managedPolicies.set(arn, document);
+    this.setPolicy(arn, document);
     return arn;
   }
 
   public setPolicy(arn: string, document: Policy): void {
+    if (sizeOf(document) > LIMITS.managed) {
+      throw new Error(`LimitExceeded: Cannot exceed quota for PolicySize: ${LIMITS.managed}`);
+    }
     this.managedPolicies.set(arn, document);
   }
 
@@ -97,4 +116,9 @@ export class Iam {
   public roleOf(accessKeyId: string | undefined): string | undefined {
     return accessKeyId === undefined ? undefined : this.callers.get(accessKeyId);
   }
+}
+
+/** As IAM counts it: without white space. */
+function sizeOf(document: Policy): number {
+  return JSON.stringify(document).replace(/\s/g, '').length;
 }

@@ -47,6 +47,7 @@ class Roles implements ResourceProvider {
     const role = this.iam.role(name);
     (Policies ?? []).forEach(({ PolicyName, PolicyDocument }: any) => role.inlinePolicies.set(PolicyName, PolicyDocument));
     (ManagedPolicyArns ?? []).forEach((arn: string) => role.attachedPolicies.add(arn));
+    this.iam.refuseBeyondQuota(name);
   }
 }
 
@@ -69,7 +70,10 @@ class InlinePolicies implements ResourceProvider {
   }
 
   private put({ PolicyName, PolicyDocument, Roles: roles }: any): void {
-    (roles ?? []).forEach((role: string) => this.iam.role(role).inlinePolicies.set(PolicyName, PolicyDocument));
+    (roles ?? []).forEach((role: string) => {
+      this.iam.role(role).inlinePolicies.set(PolicyName, PolicyDocument);
+      this.iam.refuseBeyondQuota(role);
+    });
   }
 
   private remove({ PolicyName, Roles: roles }: any): void {
@@ -83,7 +87,7 @@ class ManagedPolicies implements ResourceProvider {
   public async create(request: ResourceRequest): Promise<ResourceState> {
     const { ManagedPolicyName, PolicyDocument, Roles: roles } = request.properties;
     const arn = this.iam.createPolicy(ManagedPolicyName ?? generatedName(request, 128), PolicyDocument);
-    (roles ?? []).forEach((role: string) => this.iam.role(role).attachedPolicies.add(arn));
+    this.attach(arn, roles);
     return { physicalId: arn, attributes: { PolicyArn: arn } };
   }
 
@@ -94,8 +98,15 @@ class ManagedPolicies implements ResourceProvider {
     const { physicalId, properties, oldProperties } = request;
     this.iam.setPolicy(physicalId, properties.PolicyDocument);
     (oldProperties.Roles ?? []).forEach((role: string) => this.iam.findRole(role)?.attachedPolicies.delete(physicalId));
-    (properties.Roles ?? []).forEach((role: string) => this.iam.role(role).attachedPolicies.add(physicalId));
+    this.attach(physicalId, properties.Roles);
     return request;
+  }
+
+  private attach(arn: string, roles: string[] = []): void {
+    roles.forEach((role) => {
+      this.iam.role(role).attachedPolicies.add(arn);
+      this.iam.refuseBeyondQuota(role);
+    });
   }
 
   public async delete({ physicalId, properties }: ExistingResourceRequest): Promise<void> {

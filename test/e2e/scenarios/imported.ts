@@ -21,6 +21,7 @@ export const IMPORTED: Scenario = {
   name: 'imported',
   cases: {
     'a VPC': tagsOfAVpc,
+    'a VPC with many subnets': tagsOfManySubnets,
     'a cluster': supportOfAnotherApp,
   },
 };
@@ -58,6 +59,40 @@ async function tagsOfAVpc(harness: Harness): Promise<void> {
   await harness.kubectl(['delete', 'namespace', 'shop', 'second-shop']);
   await app.destroy();
   await expectTags(harness, vpc, [INTERNET_FACING, INTERNET_FACING], [INTERNAL, INTERNAL]);
+  assert.deepEqual(await leftInAws(harness), [`VPC ${vpc.id}`]);
+}
+
+/** More rights than inline policies have room for: some go into managed ones, and come back when there is room. */
+async function tagsOfManySubnets(harness: Harness): Promise<void> {
+  const vpc = await makeVpc(harness, [], 24);
+  const app = harness.app(path.join(APPS, 'imported-vpc.ts'));
+  const deploy = (count: number, alter?: (template: Template) => void) => app.deploy({
+    alter,
+    environment: {
+      ...vpc.environment,
+      PUBLIC_SUBNETS: vpc.publicSubnets.slice(0, count).join(),
+      PRIVATE_SUBNETS: vpc.privateSubnets.slice(0, count).join(),
+      CLUSTER_TAG: 'yes',
+    },
+  });
+  const expectClusterTagOn = async (count: number) => {
+    const seen = await subnetTags(harness, vpc.id);
+    const wanted = [vpc.publicSubnets, vpc.privateSubnets].flatMap((ids) => ids.slice(0, count)).sort();
+    assert.deepEqual(Object.keys(seen).filter((id) => seen[id]['kubernetes.io/cluster/mine'] !== undefined).sort(), wanted);
+  };
+
+  await deploy(8);
+  await expectClusterTagOn(8);
+  await assert.rejects(deploy(24, failAfterTags), DeploymentFailed);
+  await expectClusterTagOn(8);
+  await deploy(24);
+  await expectClusterTagOn(24);
+  await deploy(20);
+  await expectClusterTagOn(20);
+  await deploy(8);
+  await expectClusterTagOn(8);
+  await app.destroy();
+  await expectClusterTagOn(0);
   assert.deepEqual(await leftInAws(harness), [`VPC ${vpc.id}`]);
 }
 
