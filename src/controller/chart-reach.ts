@@ -3,6 +3,7 @@ import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { kubectlHandlerOf } from '../cluster/kubectl-handler';
 import { warn } from '../util/messages';
+import { isLookupDummy } from '../util/tokens';
 
 /** Warns where the function that fetches a chart from the internet certainly has no way there. */
 export function warnOfChartOutOfReach(support: Construct, repository: string | undefined, { serviceAccount, vpc, isolated }: {
@@ -26,6 +27,7 @@ function obstacleOf(handler: CfnFunction | undefined, vpc: ec2.IVpc, isolated: b
     return 'that VPC has isolated subnets only';
   }
   const { subnetIds } = { ...handler?.vpcConfig } as CfnFunction.VpcConfigProperty;
-  const isolatedIds = vpc.isolatedSubnets.map(({ subnetId }) => subnetId);
+  // Before the look-up of a VPC all its subnets of two kinds have one id.
+  const isolatedIds = vpc.isolatedSubnets.map(({ subnetId }) => subnetId).filter((id) => !isLookupDummy(id));
   return subnetIds && subnetIds.length > 0 && subnetIds.every((id) => isolatedIds.includes(id)) ? 'its subnets there are isolated' : undefined;
 }
