@@ -67,7 +67,11 @@ export interface IngressRule {
   readonly action?: IngressAction;
 
   /**
-   * What requests must have beside host and path.
+   * What requests must have beside host and path: all of it.
+   *
+   * Paths are for `path` to say, and hosts either for `host` or, if there are several, for one condition in place of it: the controller
+   * takes each path, and each host, for one more that requests may have. Such hosts get no alias records, and no certificates are
+   * discovered for them.
    *
    * @default - nothing
    */

@@ -26,6 +26,7 @@ export function renderRules(prop: string, rules: IngressRule[] = [], defaultRule
     const name = `${prop}.rules[${index}]`;
     checkPath(name, rule);
     checkHost(name, rule.host);
+    checkConditions(name, rule);
     const paths = byHost.get(rule.host) ?? [];
     byHost.set(rule.host, paths);
     paths.push({ path: rule.path ?? '/', pathType: rule.pathType ?? IngressPathType.PREFIX, backend: backends.of(name, rule) });
@@ -130,6 +131,18 @@ function checkPath(name: string, { path, pathType = IngressPathType.PREFIX }: In
     if (/\/\/|\/\.{1,2}(\/|$)|%2f/i.test(path)) {
       throw refusal(`${name}.path`, `must not have //, /./, /../ or %2f with path type ${pathType}`, path, 'correct it');
     }
+  }
+}
+
+/** The controller adds hosts and paths of conditions to those of the rule, any of which a request may then have: they would widen it. */
+function checkConditions(name: string, { host, conditions = [] }: IngressRule): void {
+  const fields = conditions.map((condition) => condition.renderRawCondition()?.field);
+  if (fields.includes('path-pattern')) {
+    throw refusal(`${name}.conditions`, 'must have no paths, which would be in place of path and not beside it', 'path-pattern',
+      'use path, in a rule for each, with IngressPathType.IMPLEMENTATION_SPECIFIC for wildcards');
+  }
+  if (fields.includes('host-header') && host !== undefined) {
+    throw refusal(`${name}.conditions`, 'must have no hosts beside host, which would be in place of it', 'host-header', 'keep one of them');
   }
 }
 

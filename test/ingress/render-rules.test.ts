@@ -100,6 +100,13 @@ test('conditions are of their rule alone, also where another one has the same Se
   expect((spec as any).rules[0].http.paths[1].backend.service.name).toBe('shop');
 });
 
+test('hosts may be a condition, where the rule has no host of its own', () => {
+  const { annotations, spec, hosts } = rules({ service: 'shop', port: 80, conditions: [ListenerCondition.hostHeaders(['a.example.com', 'b.example.com'])] });
+  expect(json(annotations)['conditions.action-1']).toEqual([{ field: 'host-header', hostHeaderConfig: { values: ['a.example.com', 'b.example.com'] } }]);
+  expect((spec as any).rules[0].host).toBeUndefined();
+  expect(hosts).toEqual([]);
+});
+
 test('the default rule is what no rule fits', () => {
   expect(renderRules('addIngress(Shop)', undefined, { service: 'shop', port: 80 }).spec).toEqual({
     defaultBackend: { service: { name: 'shop', port: { number: 80 } } },
@@ -129,6 +136,11 @@ test.each<[IngressRule, string]>([
   [{ ...SHOP, path: '/*' }, '.path must have no wildcards with path type Prefix, got "/*"; use IngressPathType.IMPLEMENTATION_SPECIFIC for them'],
   [{ ...SHOP, path: '/a?', pathType: EXACT }, '.path must have no wildcards with path type Exact, got "/a?"; use IngressPathType.IMPLEMENTATION_SPECIFIC for them'],
   [{ ...SHOP, path: '/a//b' }, '.path must not have //, /./, /../ or %2f with path type Prefix, got "/a//b"; correct it'],
+  ...[{}, { path: '/shop' }].map((where): [IngressRule, string] => [{ ...SHOP, ...where, conditions: [ListenerCondition.pathPatterns(['/admin/*'])] },
+    '.conditions must have no paths, which would be in place of path and not beside it, got "path-pattern"; '
+    + 'use path, in a rule for each, with IngressPathType.IMPLEMENTATION_SPECIFIC for wildcards']),
+  [{ ...SHOP, host: 'a.example.com', conditions: [ListenerCondition.hostHeaders(['b.example.com'])] },
+    '.conditions must have no hosts beside host, which would be in place of it, got "host-header"; keep one of them'],
   [{ ...SHOP, pathType: 'Regex' as IngressPathType }, '.pathType must be one of Exact, Prefix, ImplementationSpecific, got "Regex"; use a member of IngressPathType'],
 ])('fails for %j', (rule, message) => {
   expect(() => rules(rule)).toThrow(new Error(`addIngress(Shop).rules[0]${message}`));
