@@ -43,7 +43,13 @@ export function mapText(prop: string, map: { [key: string]: string }): string {
 
 /** A value as JSON text. Numbers may be tokens, which stand in the text as such. */
 export function jsonText(value: unknown): string {
-  const mark = '#number:';
-  const text = JSON.stringify(value, (_, part) => typeof part === 'number' && Token.isUnresolved(part) ? `${mark}${numberText(part)}` : part);
-  return text.replace(new RegExp(`"${mark}([^"]*)"`, 'g'), '$1');
+  if (typeof value === 'number' && Token.isUnresolved(value)) {
+    return numberText(value);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return JSON.stringify(value);
+  }
+  return Array.isArray(value)
+    ? `[${value.map(jsonText).join(',')}]`
+    : `{${Object.entries(value).filter(([, part]) => part !== undefined).map(([key, part]) => `${JSON.stringify(key)}:${jsonText(part)}`).join(',')}}`;
 }

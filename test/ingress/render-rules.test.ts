@@ -74,6 +74,11 @@ test('actions go by names that no Service has', () => {
   expect(services).toEqual(['blue', 'action-1']);
 });
 
+test.each(['#number:7', '"#number:7"', '#number:${port}', '{"a":1}', 'a\\nb'])('the message %s stays as it is', (messageBody) => {
+  const { annotations } = rules({ action: IngressAction.fixedResponse(200, { messageBody }) });
+  expect((json(annotations)['actions.action-1'] as any).fixedResponseConfig.messageBody).toBe(messageBody);
+});
+
 test('conditions are of their rule alone, also where another one has the same Service', () => {
   const { annotations, spec } = rules(
     {
