@@ -75,7 +75,7 @@ export interface IngressLabelSelector {
 }
 
 /**
- * Attributes of one listener of every load balancer of a class.
+ * A listener. Those of an Ingress are made; those of a class say which attributes such a listener gets wherever its Ingresses have one.
  */
 export interface IngressListener {
   /** Protocol of the listener. */
