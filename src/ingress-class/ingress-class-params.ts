@@ -29,6 +29,9 @@ export const SETTING_SINCE: { readonly [setting in keyof IngressClassOptions]?: 
   webAcl: 'v2.14.0',
 };
 
+/** The release that finds a web ACL by its name, in a class and in an Ingress: v2.14.0 takes the name, and fails to look it up. */
+export const NAMED_WEB_ACL_SINCE = 'v2.14.1';
+
 /**
  * Renders the spec of an IngressClassParams object, in upstream's spelling.
  *
@@ -70,8 +73,7 @@ function validateReleases(prop: string, params: IngressClassOptions, version: Co
   for (const [setting, since] of Object.entries(SETTING_SINCE)) {
     if (params[setting as keyof IngressClassOptions] !== undefined) requireRelease(`${prop}.${setting}`, since, version);
   }
-  // v2.14.0 has the field, and does not find what it names.
-  if (params.webAcl?._name !== undefined) requireRelease(`${prop}.webAcl by IngressWebAcl.fromName()`, 'v2.14.1', version);
+  if (params.webAcl?._name !== undefined) requireRelease(`${prop}.webAcl by IngressWebAcl.fromName()`, NAMED_WEB_ACL_SINCE, version);
   if (params.ipAddressType === 'dualstack-without-public-ipv4') requireRelease(`${prop}.ipAddressType DUAL_STACK_WITHOUT_PUBLIC_IPV4`, 'v2.8.0', version);
 }
 

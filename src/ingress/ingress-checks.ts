@@ -5,6 +5,7 @@ import { ANNOTATIONS, annotationOf, neededRelease, NOT_IN_AUTO_MODE, PREFIX, val
 import { IngressEnvironment } from './ingress-environment';
 import type { IngressOptions } from './ingress-options';
 import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
+import { NAMED_WEB_ACL_SINCE } from '../ingress-class/ingress-class-params';
 import { refuseUnwatched } from '../release/watched-namespace';
 import { refusal } from '../util/messages';
 import { isUnknown } from '../util/tokens';
@@ -61,6 +62,10 @@ export function refuseAgainstController(prop: string, options: IngressOptions, e
   }
   if (version && !version._isAtLeast('v2.5.0') && options.groupOrder !== undefined && !isUnknown(options.groupOrder) && options.groupOrder < 1) {
     refuse('groupOrder', 'must be from 1 to 1000 before controller v2.5.0', 'use a newer ControllerVersion');
+  }
+  if (version && options.webAcl?._name !== undefined && !version._isAtLeast(NAMED_WEB_ACL_SINCE)) {
+    throw refusal(`${prop}.webAcl by IngressWebAcl.fromName()`, `must be used with controller ${NAMED_WEB_ACL_SINCE} or later`, version.releaseTag,
+      'use a newer ControllerVersion, or IngressWebAcl.fromArn()');
   }
   if (!version && options.auth?._type === 'oidc') {
     throw refusal(`${prop}.auth`, 'must not be OIDC in EKS Auto Mode, which does not support it', 'IngressAuth.oidc()', 'use IngressAuth.cognito(), or installController');

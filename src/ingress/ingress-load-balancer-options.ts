@@ -130,7 +130,7 @@ export interface IngressLoadBalancerOptions {
   readonly connectionLogs?: IngressLogs;
 
   /**
-   * AWS WAF web ACL of the load balancer (WAFv2, regional scope), or that it has none. `fromName()` needs v2.14.0.
+   * AWS WAF web ACL of the load balancer (WAFv2, regional scope), or that it has none. `fromName()` needs v2.14.1.
    *
    * @default - that of the class, else the one that something else attaches
    */

@@ -396,8 +396,11 @@ describe('fails for', () => {
     ['dual stack without public IPv4 before v2.8.0', { controllerVersion: ControllerVersion.V2_7_2 },
       { ...RULES, ipAddressType: elbv2.IpAddressType.DUAL_STACK_WITHOUT_PUBLIC_IPV4 },
       'ipAddressType must be used with controller v2.8.0 or later, got "v2.7.2"; use a newer ControllerVersion'],
-    ['a web ACL by name before v2.14.0', { controllerVersion: ControllerVersion.V2_13_4 }, { ...RULES, webAcl: IngressWebAcl.fromName('shop') },
-      'webAcl must be used with controller v2.14.0 or later, got "v2.13.4"; use a newer ControllerVersion'],
+    ...[ControllerVersion.V2_13_4, ControllerVersion.V2_14_0].map((controllerVersion): [string, Partial<EksAlbIngressSupportProps>, IngressOptions, string] => [
+      `a web ACL by name with ${controllerVersion.releaseTag}`, { controllerVersion }, { ...RULES, webAcl: IngressWebAcl.fromName('shop') },
+      `webAcl by IngressWebAcl.fromName() must be used with controller v2.14.1 or later, got "${controllerVersion.releaseTag}"; `
+      + 'use a newer ControllerVersion, or IngressWebAcl.fromArn()',
+    ]),
     ['a negative order before v2.5.0', { controllerVersion: ControllerVersion.V2_4_7 }, { ...RULES, groupOrder: -1 },
       'groupOrder must be from 1 to 1000 before controller v2.5.0, got -1; use a newer ControllerVersion'],
     ['IP targets with their gate off', { featureGates: { EnableIPTargetType: false } }, { ...RULES, targetType: IngressTargetType.IP },
