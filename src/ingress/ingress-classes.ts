@@ -3,6 +3,7 @@ import { AppManifests } from './app-manifests';
 import { IngressClass } from './ingress-class';
 import { IngressEnvironment, IngressSupport } from './ingress-environment';
 import { IngressGroups } from './ingress-groups';
+import { IngressNames } from './ingress-names';
 import { checkIngressClass } from '../ingress-class/ingress-class-checks';
 import { INGRESS_CLASS } from '../ingress-class/ingress-class-kinds';
 import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
@@ -27,7 +28,7 @@ export class IngressClasses {
   private further?: Construct;
 
   constructor(support: IngressSupport) {
-    this.environment = { ...support, groups: new IngressGroups() };
+    this.environment = { ...support, groups: new IngressGroups(), names: new IngressNames() };
     const { environment } = this;
     this.manifests = new AppManifests({ ...support, classes: this.known });
     const options = support.ingressClass ?? {};

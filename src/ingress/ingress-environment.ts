@@ -1,6 +1,7 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { IngressGroups } from './ingress-groups';
+import { IngressNames } from './ingress-names';
 import { TargetCluster } from '../cluster/target-cluster';
 import type { IngressClassOptions, IngressTargetType, LoadBalancerScheme } from '../ingress-class/ingress-class-options';
 import type { ControllerVersion } from '../release/controller-version';
@@ -37,6 +38,7 @@ export interface IngressSupport {
 /** What all classes and Ingresses of a cluster have in common. */
 export interface IngressEnvironment extends IngressSupport {
   readonly groups: IngressGroups;
+  readonly names: IngressNames;
 }
 
 /** What knows the subnets that load balancers get. */

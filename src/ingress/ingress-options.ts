@@ -93,7 +93,7 @@ export interface IngressOptions extends IngressLoadBalancerOptions {
   readonly namespace?: string;
 
   /**
-   * Name of the Ingress: a DNS subdomain.
+   * Name of the Ingress: a DNS subdomain, which no other one of the namespace has.
    *
    * @default - the id, as `web-shop` of `WebShop`
    */

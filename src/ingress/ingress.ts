@@ -82,6 +82,7 @@ export class Ingress extends Construct {
     };
     refuseAgainstRelease(prop, own, (key) => fieldNameOf(key) ?? key, environment);
     checkAnnotations(prop, props.annotations ?? {}, Object.keys(own), environment);
+    environment.names.take(prop, this.namespace, this.ingressName, this.node.path);
     this.joinGroup(prop, props, settings, listeners);
 
     this.manifest = environment.target.newManifest(this, 'Resource', {

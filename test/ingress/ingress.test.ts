@@ -370,7 +370,7 @@ describe('the address of the load balancer', () => {
   test('fails for a zone that has none of the hosts, and for a region that is not known', () => {
     const shop = new Shop({}, newStack('Stack', { env: { region: 'us-iso-east-1' } }));
     const add = (zoneName: string) => shop.support.addIngress(zoneName, {
-      ...RULES, ingressName: 'shop', zone: route53.HostedZone.fromHostedZoneAttributes(shop.stack, `Zone${zoneName}`, { zoneName, hostedZoneId: 'Z' }),
+      ...RULES, zone: route53.HostedZone.fromHostedZoneAttributes(shop.stack, `Zone${zoneName}`, { zoneName, hostedZoneId: 'Z' }),
     });
     expect(() => add('example.org')).toThrow('addIngress(example.org).zone must have a host of the rules in it, and example.org has none, got ["shop.example.com"]; '
       + 'add the host to the rules, or leave the zone out');
@@ -461,6 +461,25 @@ describe('fails for', () => {
     const certificates = [certificate(shop.stack, ARN.replace('eu-west-1', 'us-east-1'))];
     expect(() => shop.support.addIngress('Shop', { ...RULES, certificates })).toThrow(
       'addIngress(Shop).certificates must be of the region of the load balancer, eu-west-1, got "us-east-1"; request one in that region');
+  });
+
+  test('a name that another Ingress of the namespace has, of whichever class and stack', () => {
+    const shop = new Shop();
+    shop.support.addIngress('Shop', RULES);
+    const internal = shop.support.addIngressClass('Internal', {});
+    const message = (prop: string) => `${prop}.ingressName must not be that of Stack/AlbIngress/IngressClass/Ingresses/Shop, in the same namespace, got "shop/shop"; `
+      + 'choose another name or namespace';
+    expect(() => internal.addIngress('Shop', RULES)).toThrow(new Error(message('addIngress(Shop)')));
+    expect(() => new Ingress(newStack('Other', {}, shop.stack.node.root as App), 'A', { ingressClass: internal, ...RULES, ingressName: 'shop' }))
+      .toThrow(new Error(message('addIngress(A)')));
+  });
+
+  test('no name of another namespace, of another cluster, or that is a token', () => {
+    const shop = new Shop();
+    const add = (id: string, options: IngressOptions, { support } = shop) => support.addIngress(id, { ...RULES, ingressName: 'shop', ...options });
+    const token = Lazy.string({ produce: () => 'shop' });
+    add('A', {});
+    expect(() => [add('B', { namespace: 'web' }), add('C', { ingressName: token }), add('D', { namespace: token }), add('A', {}, new Shop())]).not.toThrow();
   });
 
   test('a controller that makes no load balancers', () => {
