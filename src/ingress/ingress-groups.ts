@@ -1,13 +1,19 @@
-import { Stack } from 'aws-cdk-lib';
+import { CfnResource } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { listenerText, SharedListener, SharedSetting } from './shared-settings';
 import { refusal } from '../util/messages';
+import { readReferences } from '../util/references';
+import { isUnknown } from '../util/tokens';
 
-/** What an Ingress says of the load balancer that its group shares, each thing by the field that says it. */
+/** An Ingress, with what it says of what its group shares. */
 export interface GroupMember {
   /** What to call its options in messages. */
   readonly prop: string;
   readonly scope: IConstruct;
-  readonly exclusive: { readonly [field: string]: unknown };
+  readonly settings: SharedSetting[];
+  readonly listeners: SharedListener[];
+  /** Port to which it, or its class, redirects HTTP: that of the whole group. */
+  readonly redirectPort?: number;
 }
 
 /**
@@ -16,21 +22,70 @@ export interface GroupMember {
  * Where two say different things of it the controller makes none at all, and says so in a log.
  */
 export class IngressGroups {
-  private readonly said = new Map<string, Map<string, { readonly by: string; readonly value: string }>>();
+  private readonly members = new Map<string, GroupMember[]>();
 
-  /** Takes an Ingress into a group, unless it contradicts those that are in it. */
-  public join(groupName: string, { prop, scope, exclusive }: GroupMember): void {
-    const group = this.said.get(groupName) ?? new Map();
-    this.said.set(groupName, group);
-    for (const [field, value] of Object.entries(exclusive)) {
-      if (value === undefined) continue;
-      const text = JSON.stringify(Stack.of(scope).resolve(value));
-      const before = group.get(field);
-      if (before && before.value !== text) {
-        throw refusal(`${prop}.${field}`, `must be that of ${before.by} (${before.value}), with which it shares the load balancer of group ${groupName}`,
-          JSON.parse(text), 'make them alike, or leave one of the groups');
-      }
-      group.set(field, before ?? { by: prop, value: text });
+  /** Takes an Ingress into a group, unless it contradicts those that are in it, or they could not be reached together. */
+  public join(groupName: string, member: GroupMember): void {
+    const members = this.members.get(groupName) ?? [];
+    this.members.set(groupName, members);
+    for (const other of members) {
+      checkSettings(groupName, member, other);
+      checkReach(groupName, member, other);
+    }
+    members.push(member);
+  }
+}
+
+function checkSettings(groupName: string, member: GroupMember, other: GroupMember): void {
+  for (const setting of member.settings) {
+    const before = other.settings.find(({ about, port }) => about === setting.about && port === setting.port);
+    if (!before) continue;
+    const { field, port } = setting;
+    const place = `with which it shares ${port === undefined ? '' : `port ${port} of `}the load balancer of group ${groupName}`;
+    if (setting.once) {
+      throw refusal(`${member.prop}.${field}`, `must be left out where ${nameOf(other, member)} has one, ${place}`, setting.value,
+        'keep one of them, or leave one of the groups');
+    }
+    const [value, valueBefore] = [readValue(member.scope, setting.value), readValue(other.scope, before.value)];
+    if (value.kind !== undefined && value.kind === valueBefore.kind && value.text !== valueBefore.text) {
+      throw refusal(`${member.prop}.${field}`, `must be that of ${nameOf(other, member)} (${valueBefore.text}), ${place}`, JSON.parse(value.text),
+        'make them alike, or leave one of the groups');
     }
   }
+}
+
+/** HTTP listeners have no rules where the group redirects, and rules of an Ingress are on its own ports only. */
+function checkReach(groupName: string, member: GroupMember, other: GroupMember): void {
+  if (isCutOff(member, other.redirectPort)) {
+    throw refusal(`${member.prop}.listeners`, `must have HTTPS on port ${other.redirectPort}, to which ${nameOf(other, member)} redirects all HTTP of group ${groupName}`,
+      member.listeners.map(listenerText), `add certificates or that listener, set redirectHttp of ${nameOf(other, member)} to false, or leave one of the groups`);
+  }
+  if (isCutOff(other, member.redirectPort)) {
+    throw refusal(member.prop, `must not redirect all HTTP of group ${groupName} to port ${member.redirectPort}, on which ${nameOf(other, member)} has no HTTPS`,
+      other.listeners.map(listenerText), 'add certificates or that listener there, set redirectHttp to false, or leave one of the groups');
+  }
+}
+
+function isCutOff({ listeners }: GroupMember, redirectPort: number | undefined): boolean {
+  return redirectPort !== undefined && ![redirectPort, ...listeners.map(({ port }) => port)].some(isUnknown)
+    && listeners.some(({ protocol }) => protocol === 'HTTP')
+    && !listeners.some(({ protocol, port }) => protocol === 'HTTPS' && port === redirectPort);
+}
+
+/** Ingresses of several stacks may have one id. */
+function nameOf({ prop, scope }: GroupMember, than: GroupMember): string {
+  return prop === than.prop ? scope.node.path : prop;
+}
+
+/** A value that can be compared with those of its kind: of no kind are those that only the deployment knows. */
+interface ReadValue {
+  readonly text: string;
+  readonly kind?: 'literal' | 'resource';
+}
+
+/** Resources of the app are told apart by where they are; whether one has a literal name cannot be told. */
+function readValue(scope: IConstruct, given: unknown): ReadValue {
+  const { value, targets } = readReferences(scope, given, ({ target, displayName }) => `${target.node.path} ${displayName}`);
+  const isKnown = targets.every((target) => CfnResource.isCfnResource(target)) && [value].flat().every((part) => typeof part !== 'object' && !isUnknown(part));
+  return { text: JSON.stringify(value), kind: !isKnown ? undefined : targets.length > 0 ? 'resource' : 'literal' };
 }

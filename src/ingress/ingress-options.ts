@@ -143,7 +143,8 @@ export interface IngressOptions extends IngressLoadBalancerOptions {
   readonly sslPolicy?: elbv2.SslPolicy;
 
   /**
-   * Whether HTTP listeners do nothing but redirect to HTTPS, for the whole group.
+   * Whether HTTP listeners do nothing but redirect to HTTPS, for the whole group: an Ingress of it that has HTTP without that HTTPS port
+   * is refused, since it would get no requests.
    *
    * @default - true where there are listeners of both kinds
    */

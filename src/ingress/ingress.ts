@@ -1,17 +1,18 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { AliasRecords } from './alias-records';
-import { mapText } from './annotation-values';
 import { PREFIX } from './annotations';
 import { contextOf } from './class-context';
 import { checkAnnotations, checkCertificates, fieldNameOf, refuseAgainstClass, refuseAgainstController, refuseAgainstRelease } from './ingress-checks';
 import { IngressEnvironment } from './ingress-environment';
 import type { IIngressClass, IngressOptions } from './ingress-options';
-import { allowLogs, logAttributes } from './load-balancer-logs';
+import { renderAttributes } from './load-balancer-attributes';
+import { allowLogs, renderLogs } from './load-balancer-logs';
 import { renderAuth, renderFields } from './render-fields';
-import { RenderedListeners, renderListeners } from './render-listeners';
+import { renderListeners } from './render-listeners';
 import { renderRules } from './render-rules';
 import { allowSecret } from './secret-access';
+import { SettledFields, sharedSettings } from './shared-settings';
 import { KubernetesObject } from '../cluster/manifest-objects';
 import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
 import { markInstances } from '../util/class-marker';
@@ -72,9 +73,10 @@ export class Ingress extends Construct {
     const rules = renderRules(prop, props.rules, props.defaultRule);
     this.services = rules.services;
     const listeners = renderListeners(prop, props, settings, rules.hosts);
+    const logs = renderLogs(prop, props);
     const own = {
       ...renderFields(prop, props),
-      ...this.renderAttributes(prop, props, settings),
+      ...renderAttributes(prop, props, settings, logs),
       ...renderNodeRules(prop, props),
       ...renderAuth(prop, props.auth),
       ...listeners.annotations,
@@ -83,7 +85,7 @@ export class Ingress extends Construct {
     refuseAgainstRelease(prop, own, (key) => fieldNameOf(key) ?? key, environment);
     checkAnnotations(prop, props.annotations ?? {}, Object.keys(own), environment);
     environment.names.take(prop, this.namespace, this.ingressName, this.node.path);
-    this.joinGroup(prop, props, settings, listeners);
+    this.joinGroup(prop, props, settings, { ...listeners, logs });
 
     this.manifest = environment.target.newManifest(this, 'Resource', {
       manifest: [{
@@ -146,25 +148,6 @@ export class Ingress extends Construct {
       || (kind === 'Service' && (metadata?.namespace ?? 'default') === this.namespace && this.services.includes(metadata?.name ?? ''));
   }
 
-  private renderAttributes(prop: string, options: IngressOptions, settings: IngressClassOptions): { [key: string]: string } {
-    const logs = {
-      ...options.accessLogs && logAttributes(`${prop}.accessLogs`, 'access_logs', options.accessLogs),
-      ...options.connectionLogs && logAttributes(`${prop}.connectionLogs`, 'connection_logs', options.connectionLogs),
-    };
-    for (const key of Object.keys(logs)) {
-      const where = key in (options.loadBalancerAttributes ?? {}) ? `${prop}.loadBalancerAttributes` : undefined;
-      if (where ?? (key in (settings.loadBalancerAttributes ?? {}))) {
-        const field = key.startsWith('access') ? 'accessLogs' : 'connectionLogs';
-        throw refusal(where ?? `${prop}.${field}`, where ? `must leave out what ${field} sets` : 'must be left out where the class sets its attributes', key,
-          'set it in one place');
-      }
-    }
-    const attributes = { ...options.loadBalancerAttributes, ...logs };
-    return options.loadBalancerAttributes || Object.keys(logs).length > 0
-      ? { 'load-balancer-attributes': mapText(`${prop}.loadBalancerAttributes`, attributes) }
-      : {};
-  }
-
   /** What the load balancer, or the controller, must be allowed before it can be set up. */
   private allow({ accessLogs, connectionLogs, auth, tags, webAcl }: IngressOptions): void {
     if (webAcl?._name !== undefined) {
@@ -185,31 +168,11 @@ export class Ingress extends Construct {
     }
   }
 
-  private joinGroup(prop: string, options: IngressOptions, settings: IngressClassOptions, { listeners, redirectPort }: RenderedListeners): void {
-    const groupName = settings.groupName ?? options.groupName;
-    if (groupName === undefined) {
-      return;
+  private joinGroup(prop: string, options: IngressOptions, settings: IngressClassOptions, settled: SettledFields): void {
+    const groupName: unknown = Stack.of(this).resolve(settings.groupName ?? options.groupName);
+    if (typeof groupName === 'string') {
+      this.environment.groups.join(groupName, { prop, scope: this, settings: sharedSettings(options, settings, settled), ...settled });
     }
-    const webAcl = settings.webAcl ?? options.webAcl;
-    this.environment.groups.join(Stack.of(this).resolve(groupName), {
-      prop,
-      scope: this,
-      exclusive: {
-        scheme: settings.scheme ?? options.scheme,
-        ipAddressType: settings.ipAddressType ?? options.ipAddressType,
-        loadBalancerName: settings.loadBalancerName ?? options.loadBalancerName,
-        subnets: (settings.subnets ?? options.subnets)?.map(({ subnetId }) => subnetId).sort(),
-        securityGroups: options.securityGroups?.map(({ securityGroupId }) => securityGroupId),
-        manageNodeRules: options.securityGroups && (options.manageNodeRules ?? true),
-        webAcl: webAcl?._name ?? webAcl?._arn,
-        shieldAdvancedProtection: options.shieldAdvancedProtection,
-        redirectHttp: redirectPort,
-        defaultRule: options.defaultRule && `of ${prop}`,
-        ...Object.fromEntries(listeners.map(({ protocol, port }) => [`listeners on port ${port}`, protocol])),
-        ...Object.fromEntries(Object.entries({ ...settings.loadBalancerAttributes, ...options.loadBalancerAttributes })
-          .map(([key, value]) => [`loadBalancerAttributes ${key}`, value])),
-      },
-    });
   }
 }
 

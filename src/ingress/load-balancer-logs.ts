@@ -2,12 +2,22 @@ import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { Construct } from 'constructs';
-import type { IngressLogs } from './ingress-load-balancer-options';
+import type { IngressLoadBalancerOptions, IngressLogs } from './ingress-load-balancer-options';
 import { refusal, warn } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 
+/** Load balancer attributes, by the field that asks for the logs. */
+export type RenderedLogs = { readonly [field in 'accessLogs' | 'connectionLogs']?: { readonly [attribute: string]: string } };
+
 /** Renders logs into load balancer attributes. */
-export function logAttributes(prop: string, kind: 'access_logs' | 'connection_logs', { bucket, prefix }: IngressLogs): { [key: string]: string } {
+export function renderLogs(prop: string, { accessLogs, connectionLogs }: IngressLoadBalancerOptions): RenderedLogs {
+  return {
+    ...accessLogs && { accessLogs: logAttributes(`${prop}.accessLogs`, 'access_logs', accessLogs) },
+    ...connectionLogs && { connectionLogs: logAttributes(`${prop}.connectionLogs`, 'connection_logs', connectionLogs) },
+  };
+}
+
+function logAttributes(prop: string, kind: 'access_logs' | 'connection_logs', { bucket, prefix }: IngressLogs): { [key: string]: string } {
   if (bucket.encryptionKey) {
     throw refusal(`${prop}.bucket`, 'must not be encrypted with a KMS key, which Elastic Load Balancing does not support', bucket.node.path,
       'use BucketEncryption.S3_MANAGED');

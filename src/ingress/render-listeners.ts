@@ -1,5 +1,6 @@
 import { jsonText, mapText, numberText } from './annotation-values';
 import type { IngressOptions } from './ingress-options';
+import { SharedListener } from './shared-settings';
 import type { IngressClassOptions, IngressListener } from '../ingress-class/ingress-class-options';
 import { refusal } from '../util/messages';
 import { isUnknown } from '../util/tokens';
@@ -8,7 +9,7 @@ import { validateInteger } from '../util/validation';
 /** The listeners of an Ingress. */
 export interface RenderedListeners {
   readonly annotations: { readonly [key: string]: string };
-  readonly listeners: { readonly protocol: string; readonly port: number }[];
+  readonly listeners: SharedListener[];
   readonly redirectPort?: number;
 }
 
@@ -24,10 +25,10 @@ export function renderListeners(prop: string, options: IngressOptions, settings:
   if (options.listeners?.length === 0) {
     throw refusal(`${prop}.listeners`, 'must not be an empty list', [], 'leave it out');
   }
-  const given = options.listeners?.map(({ protocol, port }) => ({ protocol: String(protocol), port }));
+  const given = options.listeners?.map((listener): SharedListener => ({ ...listener, protocol: String(listener.protocol) }));
   options.listeners?.forEach((listener, index) => checkListener(`${prop}.listeners[${index}]`, listener, options.listeners!));
   const hasCertificates = certificates !== undefined || settings.certificates !== undefined;
-  const listeners = given ?? (hasCertificates || discoverCertificates
+  const listeners: SharedListener[] = given ?? (hasCertificates || discoverCertificates
     ? [{ protocol: 'HTTP', port: 80 }, { protocol: 'HTTPS', port: 443 }]
     : [{ protocol: 'HTTP', port: 80 }]);
   const secure = listeners.find(({ protocol }) => protocol === 'HTTPS');

@@ -396,7 +396,9 @@ describe('fails for', () => {
     ['dual stack without public IPv4 before v2.8.0', { controllerVersion: ControllerVersion.V2_7_2 },
       { ...RULES, ipAddressType: elbv2.IpAddressType.DUAL_STACK_WITHOUT_PUBLIC_IPV4 },
       'ipAddressType must be used with controller v2.8.0 or later, got "v2.7.2"; use a newer ControllerVersion'],
-    ...[ControllerVersion.V2_13_4, ControllerVersion.V2_14_0].map((controllerVersion): [string, Partial<EksAlbIngressSupportProps>, IngressOptions, string] => [
+    ...[ControllerVersion.V2_13_4, ControllerVersion.V2_14_0].map((
+      controllerVersion,
+    ): [string, Partial<EksAlbIngressSupportProps>, IngressOptions, string] => [
       `a web ACL by name with ${controllerVersion.releaseTag}`, { controllerVersion }, { ...RULES, webAcl: IngressWebAcl.fromName('shop') },
       `webAcl by IngressWebAcl.fromName() must be used with controller v2.14.1 or later, got "${controllerVersion.releaseTag}"; `
       + 'use a newer ControllerVersion, or IngressWebAcl.fromArn()',
@@ -496,35 +498,140 @@ describe('fails for', () => {
 });
 
 describe('Ingresses of one group', () => {
-  const add = (first: IngressOptions, second: IngressOptions) => {
-    const { support } = new Shop();
+  const { HTTP, HTTPS } = elbv2.ApplicationProtocol;
+  const add = (first: IngressOptions, second: IngressOptions, { support } = new Shop({}, inIreland())) => {
     support.addIngress('A', { ...RULES, groupName: 'g', ...first });
     return () => support.addIngress('B', { ...RULES, groupName: 'g', ...second });
   };
+  const certificates = [certificate(newStack('Certificates'))];
+  const listener = (port: number, attribute?: string, protocol = HTTP) => ({ protocol, port, ...attribute && { attributes: { a: attribute } } });
+  const subnets = (...ids: string[]) => ids.map((id) => ec2.Subnet.fromSubnetId(newStack(), id, id));
+  const securityGroups = [ec2.SecurityGroup.fromSecurityGroupId(newStack(), 'Group', 'sg-0a')];
+  const bucket = (name: string) => s3.Bucket.fromBucketName(newStack(), name, `logs-${name}`);
 
-  test.each<[IngressOptions, IngressOptions, string]>([
-    [{ scheme: INTERNAL }, { scheme: INTERNET_FACING }, 'scheme must be that of addIngress(A) ("internal"), with which it shares the load balancer of group g, got "internet-facing"'],
-    [{ loadBalancerAttributes: { a: '1' } }, { loadBalancerAttributes: { a: '2' } },
-      'loadBalancerAttributes a must be that of addIngress(A) ("1"), with which it shares the load balancer of group g, got "2"'],
-    [{ webAcl: IngressWebAcl.none() }, { webAcl: IngressWebAcl.fromName('b') },
-      'webAcl must be that of addIngress(A) ("none"), with which it shares the load balancer of group g, got "b"'],
-  ])('fail for %j and %j', (first, second, message) => {
-    expect(add(first, second)).toThrow(new Error(`addIngress(B).${message}; make them alike, or leave one of the groups`));
+  describe('fail where they say different things of their load balancer', () => {
+    test.each<[string, IngressOptions, IngressOptions, string, string]>([
+      ['scheme', { scheme: INTERNAL }, { scheme: INTERNET_FACING }, '"internal"', '"internet-facing"'],
+      ['ipAddressType', { ipAddressType: elbv2.IpAddressType.IPV4 }, { ipAddressType: elbv2.IpAddressType.DUAL_STACK }, '"ipv4"', '"dualstack"'],
+      ['loadBalancerName', { loadBalancerName: 'a' }, { loadBalancerName: 'b' }, '"a"', '"b"'],
+      ['subnets', { subnets: subnets('subnet-a', 'subnet-b') }, { subnets: subnets('subnet-a', 'subnet-c') }, '["subnet-a","subnet-b"]', '["subnet-a","subnet-c"]'],
+      ['manageNodeRules', { securityGroups }, { securityGroups, manageNodeRules: false }, 'true', 'false'],
+      ['webAcl', { webAcl: IngressWebAcl.none() }, { webAcl: IngressWebAcl.fromName('b') }, '"none"', '"b"'],
+      ['shieldAdvancedProtection', { shieldAdvancedProtection: true }, { shieldAdvancedProtection: false }, 'true', 'false'],
+      ['tags team', { tags: { team: 'a', x: '1' } }, { tags: { team: 'b', y: '1' } }, '"a"', '"b"'],
+      ['minimumCapacityUnits', { minimumCapacityUnits: 100 }, { minimumCapacityUnits: 200 }, '100', '200'],
+      ['ipv4IpamPoolId', { ipv4IpamPoolId: 'ipam-pool-1' }, { ipv4IpamPoolId: 'ipam-pool-2' }, '"ipam-pool-1"', '"ipam-pool-2"'],
+      ['loadBalancerAttributes a', { loadBalancerAttributes: { a: '1' } }, { loadBalancerAttributes: { a: '2' } }, '"1"', '"2"'],
+      ['accessLogs access_logs.s3.bucket', { accessLogs: { bucket: bucket('a') } }, { accessLogs: { bucket: bucket('b') } }, '"logs-a"', '"logs-b"'],
+      ['loadBalancerAttributes connection_logs.s3.enabled', { connectionLogs: { bucket: bucket('a') } },
+        { loadBalancerAttributes: { 'connection_logs.s3.enabled': 'false' } }, '"true"', '"false"'],
+      ['redirectHttp', { certificates, listeners: [listener(80), listener(443, undefined, HTTPS), listener(8443, undefined, HTTPS)] },
+        { certificates, listeners: [listener(80), listener(8443, undefined, HTTPS), listener(443, undefined, HTTPS)] }, '443', '8443'],
+    ])('%s', (field, first, second, before, got) => {
+      expect(add(first, second)).toThrow(new Error(`addIngress(B).${field} must be that of addIngress(A) (${before}), with which it shares the load balancer of group g, `
+        + `got ${got}; make them alike, or leave one of the groups`));
+    });
+
+    test('of which one is the class\'s', () => {
+      const { support } = new Shop();
+      support.addIngressClass('Internal', { scheme: INTERNAL, groupName: 'g' }).addIngress('A', RULES);
+      expect(() => support.addIngress('B', { ...RULES, groupName: 'g', scheme: INTERNET_FACING })).toThrow(/^addIngress\(B\)\.scheme must be that of addIngress\(A\)/);
+    });
+
+    test('as buckets of the app do, whose names only the deployment knows', () => {
+      const shop = new Shop();
+      const logs = (id: string) => ({ accessLogs: { bucket: new s3.Bucket(shop.stack, id) } });
+      expect(add(logs('One'), logs('Other'), shop)).toThrow(/^addIngress\(B\)\.accessLogs access_logs\.s3\.bucket must be that of addIngress\(A\) \("Stack\/One\/Resource Ref"\)/);
+    });
+
+    test('as subnets by a class and beside it do, since the controller takes both for none', () => {
+      const { support } = new Shop();
+      support.addIngressClass('Internal', { subnets: subnets('subnet-a', 'subnet-b'), groupName: 'g' }).addIngress('A', RULES);
+      expect(() => support.addIngress('B', { ...RULES, groupName: 'g', subnets: subnets('subnet-a', 'subnet-b') })).toThrow(
+        'addIngress(B).subnets must be that of addIngress(A) (["those of its class","subnet-a","subnet-b"])');
+    });
   });
 
+  describe('fail where they say different things of a port', () => {
+    test.each<[string, number, IngressOptions, IngressOptions, string, string]>([
+      ['sslPolicy', 443, { certificates, sslPolicy: elbv2.SslPolicy.TLS12 }, { certificates, sslPolicy: elbv2.SslPolicy.TLS13_13 },
+        '"ELBSecurityPolicy-TLS-1-2-2017-01"', '"ELBSecurityPolicy-TLS13-1-3-2021-06"'],
+      ['inboundCidrs', 80, { inboundCidrs: ['10.0.0.0/8'] }, { inboundCidrs: ['10.1.0.0/16'] }, '["10.0.0.0/8"]', '["10.1.0.0/16"]'],
+      ['prefixListIds', 80, { prefixListIds: ['pl-1'] }, { prefixListIds: ['pl-2'] }, '["pl-1"]', '["pl-2"]'],
+      ['listeners protocol', 8080, { listeners: [listener(8080)] }, { certificates, listeners: [listener(8080, undefined, HTTPS)] }, '"HTTP"', '"HTTPS"'],
+      ['listeners attribute a', 80, { listeners: [listener(80, '1')] }, { listeners: [listener(80, '2')] }, '"1"', '"2"'],
+    ])('%s', (field, port, first, second, before, got) => {
+      expect(add(first, second)).toThrow(new Error(`addIngress(B).${field} must be that of addIngress(A) (${before}), with which it shares port ${port} of the load balancer `
+        + `of group g, got ${got}; make them alike, or leave one of the groups`));
+    });
+
+    const defaultRule = { service: 'shop', port: 80 };
+    test('one default rule each', () => {
+      expect(add({ defaultRule }, { defaultRule })).toThrow(new Error('addIngress(B).defaultRule must be left out where addIngress(A) has one, '
+        + 'with which it shares port 80 of the load balancer of group g, got {"service":"shop","port":80}; keep one of them, or leave one of the groups'));
+    });
+
+    test('one default rule each, under one id in two stacks', () => {
+      const { support, stack } = new Shop();
+      const other = newStack('Other', {}, stack.node.root as App);
+      support.addIngress('Web', { namespace: 'a', groupName: 'g', defaultRule });
+      expect(() => new Ingress(other, 'Web', { ingressClass: support.ingressClass, namespace: 'b', groupName: 'g', defaultRule })).toThrow(
+        'addIngress(Web).defaultRule must be left out where Stack/AlbIngress/IngressClass/Ingresses/Web has one');
+    });
+
+    test('but not of different ports', () => {
+      expect(add(
+        { defaultRule, inboundCidrs: ['10.0.0.0/8'], prefixListIds: ['pl-1'], listeners: [listener(80, '1')] },
+        { defaultRule, inboundCidrs: ['10.1.0.0/16'], prefixListIds: ['pl-2'], listeners: [listener(81, '2')] },
+      )).not.toThrow();
+    });
+  });
+
+  describe('fail where one redirects HTTP to a port that the other has not', () => {
+    test('the one that redirects is there already', () => {
+      expect(add({ certificates }, {})).toThrow(new Error('addIngress(B).listeners must have HTTPS on port 443, to which addIngress(A) redirects all HTTP of group g, '
+        + 'got ["HTTP on port 80"]; add certificates or that listener, set redirectHttp of addIngress(A) to false, or leave one of the groups'));
+    });
+
+    test('the one that redirects comes later', () => {
+      expect(add({}, { certificates })).toThrow(new Error('addIngress(B) must not redirect all HTTP of group g to port 443, on which addIngress(A) has no HTTPS, '
+        + 'got ["HTTP on port 80"]; add certificates or that listener there, set redirectHttp to false, or leave one of the groups'));
+    });
+
+    test.each<[string, IngressOptions, IngressOptions]>([
+      ['nobody redirects', { certificates, redirectHttp: false }, {}],
+      ['both have the port', { certificates }, { discoverCertificates: true }],
+      ['the other one has no HTTP', { certificates }, { certificates, listeners: [listener(8443, undefined, HTTPS)] }],
+      ['the groups are two', { certificates }, { groupName: 'h' }],
+    ])('but not where %s', (_, first, second) => {
+      expect(add(first, second)).not.toThrow();
+    });
+  });
+
+  const token = () => Lazy.string({ produce: () => 'x' });
   test.each<[IngressOptions, IngressOptions]>([
     [{ scheme: INTERNAL }, {}],
     [{ scheme: INTERNAL }, { scheme: INTERNAL }],
     [{ scheme: INTERNAL }, { scheme: INTERNET_FACING, groupName: 'h' }],
     [{ loadBalancerAttributes: { a: '1' } }, { loadBalancerAttributes: { b: '2' } }],
+    [{ tags: { a: '1' } }, { tags: { b: '2', a: '1' } }],
+    [{ inboundCidrs: ['10.0.0.0/8', '10.1.0.0/16'] }, { inboundCidrs: ['10.1.0.0/16', '10.0.0.0/8'] }],
+    [{ inboundCidrs: ['10.0.0.0/8'] }, {}],
+    [{ subnets: subnets('subnet-a', 'subnet-b') }, { subnets: subnets('subnet-b', 'subnet-a') }],
+    [{ certificates }, { discoverCertificates: true, sslPolicy: elbv2.SslPolicy.TLS13_13 }],
   ])('go together with %j and %j', (first, second) => {
     expect(add(first, second)).not.toThrow();
   });
 
-  test('of two classes, one of which sets the scheme', () => {
-    const { support } = new Shop();
-    support.addIngressClass('Internal', { scheme: INTERNAL, groupName: 'g' }).addIngress('A', RULES);
-    expect(() => support.addIngress('B', { ...RULES, groupName: 'g', scheme: INTERNET_FACING })).toThrow(/^addIngress\(B\)\.scheme must be that of addIngress\(A\)/);
+  test('go together with what is a token', () => {
+    const shop = new Shop();
+    const parameter = (id: string) => new CfnParameter(shop.stack, id).valueAsString;
+    const port = new CfnParameter(shop.stack, 'Port', { type: 'Number' }).valueAsNumber;
+    expect(add({ tags: { a: parameter('A') } }, { tags: { a: parameter('B') } }, shop)).not.toThrow();
+    expect(add({ tags: { a: parameter('C') } }, { tags: { a: 'c' }, ingressName: 'd' }, new Shop())).not.toThrow();
+    expect(add({ certificates }, { listeners: [{ protocol: HTTP, port }] }, new Shop({}, inIreland()))).not.toThrow();
+    expect(add({ scheme: INTERNAL, groupName: parameter('G') }, { scheme: INTERNET_FACING, groupName: parameter('H') }, new Shop())).not.toThrow();
+    expect(add({ loadBalancerName: new s3.Bucket(shop.stack, 'Bucket').bucketName }, { loadBalancerName: token() }, new Shop())).not.toThrow();
   });
 });
 
