@@ -197,7 +197,8 @@ export interface IngressClassOptions {
   readonly sslPolicy?: elbv2.SslPolicy;
 
   /**
-   * Port, 1 to 65535, to which plain HTTP requests are redirected. From v2.14.0.
+   * Port, 1 to 65535, to which plain HTTP requests are redirected: each Ingress of the class must have an HTTPS listener on it. From
+   * v2.14.0.
    *
    * @default - each Ingress decides with its `ssl-redirect` annotation
    */

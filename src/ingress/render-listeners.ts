@@ -1,6 +1,6 @@
 import { jsonText, mapText, numberText } from './annotation-values';
 import type { IngressOptions } from './ingress-options';
-import { SharedListener } from './shared-settings';
+import { listenerText, SharedListener } from './shared-settings';
 import type { IngressClassOptions, IngressListener } from '../ingress-class/ingress-class-options';
 import { refusal } from '../util/messages';
 import { isUnknown } from '../util/tokens';
@@ -48,6 +48,7 @@ export function renderListeners(prop: string, options: IngressOptions, settings:
       'add the host to the rules, or certificates');
   }
   const redirectPort = decideRedirect(prop, options, settings, secure?.port, plain?.port);
+  checkRedirectOfClass(prop, options, settings, listeners);
   return {
     annotations: {
       ...(given ?? secure) && { 'listen-ports': jsonText(listeners.map(({ protocol, port }) => ({ [protocol]: port }))) },
@@ -85,4 +86,18 @@ function decideRedirect(
       secure === undefined ? 'add certificates, or an HTTPS listener' : 'add an HTTP listener, or leave it out');
   }
   return redirectHttp !== false && secure !== undefined && plain !== undefined ? secure : undefined;
+}
+
+/**
+ * The controller makes nothing where no listener has the port to redirect to. In a group another Ingress may bring it, but what leads there
+ * does not find the rules of this one.
+ */
+function checkRedirectOfClass(prop: string, { groupName }: IngressOptions, settings: IngressClassOptions, listeners: SharedListener[]): void {
+  const { sslRedirectPort } = settings;
+  const isGroup = (settings.groupName ?? groupName) !== undefined;
+  if (sslRedirectPort === undefined || [sslRedirectPort, ...listeners.map(({ port }) => port)].some(isUnknown)
+    || listeners.some(({ protocol, port }) => protocol === 'HTTPS' && port === sslRedirectPort)
+    || (isGroup && listeners.every(({ protocol }) => protocol === 'HTTPS'))) return;
+  throw refusal(`${prop}.listeners`, `must have HTTPS on port ${sslRedirectPort}, the sslRedirectPort of the class`, listeners.map(listenerText),
+    'add certificates or that listener, or use another class');
 }

@@ -635,6 +635,32 @@ describe('Ingresses of one group', () => {
   });
 });
 
+describe('where the class redirects to a port', () => {
+  const { HTTP, HTTPS } = elbv2.ApplicationProtocol;
+  const add = (ingressClass: IngressClassOptions, options: IngressOptions) => () => new Shop({ ingressClass }).support.addIngress('Shop', { ...RULES, ...options });
+
+  test.each<[number, IngressClassOptions, IngressOptions, string]>([
+    [443, {}, {}, '["HTTP on port 80"]'],
+    [8443, {}, { discoverCertificates: true }, '["HTTP on port 80","HTTPS on port 443"]'],
+    [443, {}, { listeners: [{ protocol: HTTPS, port: 8443 }] }, '["HTTPS on port 8443"]'],
+    [443, {}, { listeners: [{ protocol: HTTP, port: 443 }] }, '["HTTP on port 443"]'],
+    [443, { groupName: 'g' }, {}, '["HTTP on port 80"]'],
+  ])('%i, an Ingress fails without HTTPS on it: %j, %j', (sslRedirectPort, settings, options, got) => {
+    expect(add({ sslRedirectPort, ...settings }, options)).toThrow(new Error(`addIngress(Shop).listeners must have HTTPS on port ${sslRedirectPort}, the sslRedirectPort of the class, `
+      + `got ${got}; add certificates or that listener, or use another class`));
+  });
+
+  test('another Ingress of the group may bring it', () => {
+    expect(add({ sslRedirectPort: 443, groupName: 'g' }, { listeners: [{ protocol: HTTPS, port: 8443 }] })).not.toThrow();
+  });
+
+  test('what is a token may be it', () => {
+    const port = new CfnParameter(newStack(), 'Port', { type: 'Number' }).valueAsNumber;
+    expect(add({ sslRedirectPort: port }, {})).not.toThrow();
+    expect(add({ sslRedirectPort: 443 }, { listeners: [{ protocol: HTTPS, port }] })).not.toThrow();
+  });
+});
+
 test('in EKS Auto Mode', () => {
   const shop = new Shop({}, newStack(), true);
   shop.support.addIngress('Shop', { ...RULES, scheme: INTERNET_FACING, targetType: IngressTargetType.IP });
