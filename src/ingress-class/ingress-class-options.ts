@@ -154,7 +154,8 @@ export interface IngressClassOptions {
   readonly ipAddressType?: elbv2.IpAddressType;
 
   /**
-   * Subnets of the load balancers, at most one an Availability Zone. From v2.5.0. Excludes `subnetTags`.
+   * Subnets of the load balancers, at most one an Availability Zone, and of two zones at least. Of a Local Zone or an Outpost one is
+   * enough. From v2.5.0. Excludes `subnetTags`.
    *
    * @default - the controller discovers subnets by their role tags
    */
@@ -183,7 +184,7 @@ export interface IngressClassOptions {
   readonly prefixListIds?: string[];
 
   /**
-   * Certificates of the HTTPS listeners, the default one first. From v2.8.0.
+   * Certificates of the HTTPS listeners, of the load balancers' region, the default one first. From v2.8.0.
    *
    * @default - each Ingress decides with its `certificate-arn` annotation, or by its hosts
    */

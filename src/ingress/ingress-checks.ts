@@ -1,6 +1,3 @@
-import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
-import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
-import { IConstruct } from 'constructs';
 import { ANNOTATIONS, annotationOf, neededRelease, NOT_IN_AUTO_MODE, PREFIX, valueFault } from './annotations';
 import { IngressEnvironment } from './ingress-environment';
 import type { IngressOptions } from './ingress-options';
@@ -124,18 +121,6 @@ export function checkAnnotations(prop: string, further: { [key: string]: string 
 export function suggestion(key: string): string {
   const near = Object.keys(ANNOTATIONS).map((known) => ({ known, apart: distance(key, known) })).sort((a, b) => a.apart - b.apart)[0];
   return near.apart <= Math.max(2, Math.floor(key.length / 3)) ? `did you mean ${PREFIX}${near.known}?` : 'correct it, or leave it out';
-}
-
-/** Refuses certificates of another region: a listener takes those of its own only. */
-export function checkCertificates(prop: string, certificates: acm.ICertificate[] | undefined, scope: IConstruct): void {
-  const { region } = Stack.of(scope);
-  certificates?.forEach((certificate) => {
-    const literal = /^arn:[^:]+:acm:([a-z0-9-]+):/.exec(Token.isUnresolved(certificate.certificateArn) ? '' : certificate.certificateArn)?.[1];
-    const own = literal ?? certificate.env?.region;
-    if (own !== undefined && Token.compareStrings(own, region) === TokenComparison.DIFFERENT) {
-      throw refusal(`${prop}.certificates`, `must be of the region of the load balancer, ${region}`, own, 'request one in that region');
-    }
-  });
 }
 
 /** The field that stands for a key. */

@@ -4,6 +4,8 @@ import { IngressClass } from './ingress-class';
 import { IngressEnvironment, IngressSupport } from './ingress-environment';
 import { IngressGroups } from './ingress-groups';
 import { IngressNames } from './ingress-names';
+import { checkRegion } from './load-balancer-region';
+import { checkSubnets } from './load-balancer-subnets';
 import { checkIngressClass } from '../ingress-class/ingress-class-checks';
 import { INGRESS_CLASS } from '../ingress-class/ingress-class-kinds';
 import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
@@ -55,6 +57,8 @@ export class IngressClasses {
   private check(prop: string, name: string, options: IngressClassOptions, creates: boolean): void {
     validateDnsSubdomain(`${prop}.ingressClassName`, name);
     checkIngressClass(prop, options, creates, this.environment.features.enableWafv2 !== false);
+    checkRegion(prop, this.environment.support, options);
+    checkSubnets(prop, options.subnets, this.environment);
     if (options.scheme && !options.subnets && !options.subnetTags) {
       this.environment.network.requireSubnets(`${prop}.scheme`, options.scheme);
     }

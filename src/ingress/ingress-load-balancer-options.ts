@@ -70,7 +70,7 @@ export interface IngressLoadBalancerOptions {
   readonly loadBalancerName?: string;
 
   /**
-   * Subnets of the load balancer, at most one an Availability Zone.
+   * Subnets of the load balancer, at most one an Availability Zone, and of two zones at least. Of a Local Zone or an Outpost one is enough.
    *
    * @default - those of the class, else the controller discovers subnets by their role tags
    */

@@ -3,11 +3,13 @@ import { Construct } from 'constructs';
 import { AliasRecords } from './alias-records';
 import { PREFIX } from './annotations';
 import { contextOf } from './class-context';
-import { checkAnnotations, checkCertificates, fieldNameOf, refuseAgainstClass, refuseAgainstController, refuseAgainstRelease } from './ingress-checks';
+import { checkAnnotations, fieldNameOf, refuseAgainstClass, refuseAgainstController, refuseAgainstRelease } from './ingress-checks';
 import { IngressEnvironment } from './ingress-environment';
 import type { IIngressClass, IngressOptions } from './ingress-options';
 import { renderAttributes } from './load-balancer-attributes';
 import { allowLogs, renderLogs } from './load-balancer-logs';
+import { checkRegion } from './load-balancer-region';
+import { checkSubnets } from './load-balancer-subnets';
 import { renderAuth, renderFields } from './render-fields';
 import { renderListeners } from './render-listeners';
 import { renderRules } from './render-rules';
@@ -65,7 +67,8 @@ export class Ingress extends Construct {
     validateDnsLabel(`${prop}.namespace`, this.namespace);
     refuseAgainstController(prop, props, environment);
     refuseAgainstClass(prop, props, props.ingressClass.ingressClassName, settings);
-    checkCertificates(prop, props.certificates, this);
+    checkRegion(prop, this, props);
+    checkSubnets(prop, props.subnets, environment);
     if (props.scheme && !props.subnets && !settings.subnets && !settings.subnetTags) {
       environment.network.requireSubnets(`${prop}.scheme`, props.scheme);
     }

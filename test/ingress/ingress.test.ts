@@ -458,13 +458,6 @@ describe('fails for', () => {
     expect(() => new Shop({ ingressClass }).support.addIngress('Shop', { ...RULES, ...options })).toThrow(new Error(`addIngress(Shop).${message}`));
   });
 
-  test('a certificate of another region', () => {
-    const shop = new Shop({}, inIreland());
-    const certificates = [certificate(shop.stack, ARN.replace('eu-west-1', 'us-east-1'))];
-    expect(() => shop.support.addIngress('Shop', { ...RULES, certificates })).toThrow(
-      'addIngress(Shop).certificates must be of the region of the load balancer, eu-west-1, got "us-east-1"; request one in that region');
-  });
-
   test('a name that another Ingress of the namespace has, of whichever class and stack', () => {
     const shop = new Shop();
     shop.support.addIngress('Shop', RULES);

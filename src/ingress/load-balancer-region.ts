@@ -1,0 +1,23 @@
+import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import { IConstruct } from 'constructs';
+import type { IngressWebAcl } from '../ingress-class/ingress-web-acl';
+import { refusal } from '../util/messages';
+
+/** Refuses what is of another region than the load balancers, which take what is of their own only. */
+export function checkRegion(
+  prop: string, scope: IConstruct, { certificates, webAcl }: { readonly certificates?: acm.ICertificate[]; readonly webAcl?: IngressWebAcl },
+): void {
+  const { region } = Stack.of(scope);
+  const check = (field: string, own: string | undefined, remedy: string) => {
+    if (own !== undefined && Token.compareStrings(own, region) === TokenComparison.DIFFERENT) {
+      throw refusal(`${prop}.${field}`, `must be of the region of the load balancer, ${region}`, own, remedy);
+    }
+  };
+  certificates?.forEach(({ certificateArn, env }) => check('certificates', regionIn(certificateArn) ?? env?.region, 'request one in that region'));
+  check('webAcl', regionIn(webAcl?._arn), 'use one of that region');
+}
+
+function regionIn(arn: string | undefined): string | undefined {
+  return arn === undefined || Token.isUnresolved(arn) ? undefined : /^arn:[^:]+:(?:acm|wafv2):([a-z0-9-]+):/.exec(arn)?.[1];
+}
