@@ -46,7 +46,8 @@ const ROOMS: { readonly [room: string]: { readonly imports: string[]; readonly f
   },
   'ingress-class': {
     imports: ['release', 'util'],
-    face: ['ingress-class-checks', 'ingress-class-kinds', 'ingress-class-objects', 'ingress-class-options', 'ingress-class-params', 'ingress-web-acl'],
+    face: ['ingress-class-checks', 'ingress-class-kinds', 'ingress-class-objects', 'ingress-class-options', 'ingress-class-params', 'ingress-web-acl',
+      'setting-shapes'],
   },
   'custom-resource': {
     imports: ['util'],

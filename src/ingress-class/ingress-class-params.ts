@@ -1,10 +1,9 @@
 import { Tokenization } from 'aws-cdk-lib';
 import type { IngressClassOptions, IngressLabelSelector } from './ingress-class-options';
+import { GROUP_NAME, IPAM_POOL, LOAD_BALANCER_NAME, PREFIX_LIST, validateCidrs, validateDistinct, validateShape } from './setting-shapes';
 import type { ControllerVersion } from '../release/controller-version';
 import { validateTags } from '../release/resource-tags';
-import { cidrFault } from '../util/cidr';
 import { refusal } from '../util/messages';
-import { isUnknown } from '../util/tokens';
 import { validateInteger } from '../util/validation';
 
 /**
@@ -84,20 +83,10 @@ function requireRelease(setting: string, since: string, version: ControllerVersi
 }
 
 function validate(prop: string, params: IngressClassOptions) {
-  const matches = (setting: string, value: string | undefined, shape: RegExp, rule: string) => {
-    if (value === undefined || isUnknown(value) || shape.test(value)) return;
-    throw refusal(`${prop}.${setting}`, rule, value, 'correct it, or leave it out');
-  };
-  const noRepeats = (setting: string, what: string, values: (string | number)[]) => {
-    const repeated = values.find((value, index) => !isUnknown(value) && values.indexOf(value) !== index);
-    if (repeated !== undefined) throw refusal(`${prop}.${setting}`, `must not repeat ${what}`, repeated, 'name it once');
-  };
-  matches('groupName', params.groupName, /^(?=.{1,63}$)([a-z0-9][-a-z0-9.]*)?[a-z0-9]$/,
-    "must be at most 63 of a-z, 0-9, '-' and '.', starting and ending alphanumeric");
-  matches('loadBalancerName', params.loadBalancerName, /^(?=.{1,32}$)(?!internal-)[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?$/,
-    "must be at most 32 of A-Z, a-z, 0-9 and '-', not starting or ending with '-' nor starting with 'internal-'");
-  matches('ipv4IpamPoolId', params.ipv4IpamPoolId, /^ipam-pool-[0-9a-f]+$/, 'must be the id of an IPAM pool, like ipam-pool-0123456789abcdef0');
-  params.prefixListIds?.forEach((id) => matches('prefixListIds', id, /^pl-[0-9a-f]+$/, 'must be ids of prefix lists, like pl-0123456789abcdef0'));
+  validateShape(`${prop}.groupName`, params.groupName, GROUP_NAME);
+  validateShape(`${prop}.loadBalancerName`, params.loadBalancerName, LOAD_BALANCER_NAME);
+  validateShape(`${prop}.ipv4IpamPoolId`, params.ipv4IpamPoolId, IPAM_POOL);
+  params.prefixListIds?.forEach((id) => validateShape(`${prop}.prefixListIds`, id, PREFIX_LIST));
   if (params.subnets && params.subnetTags) {
     throw refusal(`${prop}.subnets`, 'must be left out where subnetTags is set', ['subnets', 'subnetTags'], 'keep one of them');
   }
@@ -107,13 +96,10 @@ function validate(prop: string, params: IngressClassOptions) {
   if (params.subnetTags && Object.keys(params.subnetTags).length === 0) {
     throw refusal(`${prop}.subnetTags`, 'must have at least one key', {}, 'leave it out for discovery by role tags');
   }
-  Object.entries(params.subnetTags ?? {}).forEach(([key, values]) => noRepeats('subnetTags', `values, as those of ${key}`, values));
-  noRepeats('subnets', 'subnets', params.subnets?.map((subnet) => subnet.subnetId) ?? []);
-  noRepeats('listeners', 'ports', params.listeners?.map((listener) => listener.port) ?? []);
-  params.inboundCidrs?.forEach((cidr) => {
-    const fault = isUnknown(cidr) ? undefined : cidrFault(cidr);
-    if (fault) throw refusal(`${prop}.inboundCidrs`, fault, cidr, 'write it like "10.0.0.0/8" or "2001:db8::/32"');
-  });
+  Object.entries(params.subnetTags ?? {}).forEach(([key, values]) => validateDistinct(`${prop}.subnetTags`, `values, as those of ${key}`, values));
+  validateDistinct(`${prop}.subnets`, 'subnets', params.subnets?.map((subnet) => subnet.subnetId) ?? []);
+  validateDistinct(`${prop}.listeners`, 'ports', params.listeners?.map((listener) => listener.port) ?? []);
+  validateCidrs(`${prop}.inboundCidrs`, params.inboundCidrs);
   params.listeners?.forEach((listener) => validateInteger(`${prop}.listeners port`, listener.port, 1, 65535, 'use the port of a listener'));
   if (params.sslRedirectPort !== undefined) validateInteger(`${prop}.sslRedirectPort`, params.sslRedirectPort, 1, 65535, 'use the port of an HTTPS listener');
   if (params.minimumCapacityUnits !== undefined) {

@@ -2,8 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import { jsonText, listText, mapText, numberText } from './annotation-values';
 import type { IngressAuth } from './ingress-auth';
 import type { IngressHealthCheck, IngressOptions } from './ingress-options';
+import { GROUP_NAME, IPAM_POOL, LOAD_BALANCER_NAME, PREFIX_LIST, Shape, validateCidrs, validateDistinct, validateShape } from '../ingress-class/setting-shapes';
 import { validateTags } from '../release/resource-tags';
-import { cidrFault } from '../util/cidr';
 import { refusal } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 import { validateInteger } from '../util/validation';
@@ -13,10 +13,8 @@ type Renderer<F extends keyof IngressOptions> = (prop: string, value: NonNullabl
 
 const text = (key: string) => (_: string, value: string) => ({ [key]: value });
 const flag = (key: string) => (_: string, value: boolean) => ({ [key]: String(value) });
-const shaped = (key: string, shape: RegExp, rule: string) => (prop: string, value: string) => {
-  if (!isUnknown(value) && !shape.test(value)) {
-    throw refusal(prop, rule, value, 'correct it, or leave it out');
-  }
+const shaped = (key: string, shape: Shape) => (prop: string, value: string) => {
+  validateShape(prop, value, shape);
   return { [key]: value };
 };
 const map = (key: string) => (prop: string, value: { [key: string]: string }) => ({ [key]: mapText(prop, value) });
@@ -32,29 +30,22 @@ const choice = (key: string, choices: readonly string[]) => (prop: string, value
  * rendered together.
  */
 export const FIELDS: { readonly [F in keyof IngressOptions]?: Renderer<F> } = {
-  groupName: shaped('group.name', /^(?=.{1,63}$)([a-z0-9][-a-z0-9.]*)?[a-z0-9]$/,
-    "must be at most 63 of a-z, 0-9, '-' and '.', starting and ending alphanumeric"),
+  groupName: shaped('group.name', GROUP_NAME),
   groupOrder: (prop, value) => {
     validateInteger(prop, value, -1000, 1000, 'leave it out for 0');
     return { 'group.order': numberText(value) };
   },
   scheme: choice('scheme', ['internal', 'internet-facing']),
   ipAddressType: choice('ip-address-type', ['ipv4', 'dualstack', 'dualstack-without-public-ipv4']),
-  loadBalancerName: shaped('load-balancer-name', /^(?=.{1,32}$)(?!internal-)[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?$/,
-    "must be at most 32 of A-Z, a-z, 0-9 and '-', not starting or ending with '-' nor starting with 'internal-'"),
+  loadBalancerName: shaped('load-balancer-name', LOAD_BALANCER_NAME),
   subnets: (prop, value) => ({ subnets: listText(prop, distinct(prop, value.map(({ subnetId }) => subnetId))) }),
   securityGroups: (prop, value) => ({ 'security-groups': listText(prop, distinct(prop, value.map(({ securityGroupId }) => securityGroupId))) }),
   inboundCidrs: (prop, value) => {
-    for (const cidr of value) {
-      const fault = isUnknown(cidr) ? undefined : cidrFault(cidr);
-      if (fault) {
-        throw refusal(prop, fault, cidr, 'write it like "10.0.0.0/8" or "2001:db8::/32"');
-      }
-    }
+    validateCidrs(prop, value);
     return { 'inbound-cidrs': listText(prop, value) };
   },
   prefixListIds: (prop, value) => {
-    value.forEach((id) => shaped('', /^pl-[0-9a-f]+$/, 'must be ids of prefix lists, like pl-0123456789abcdef0')(prop, id));
+    value.forEach((id) => validateShape(prop, id, PREFIX_LIST));
     return { 'security-group-prefix-lists': listText(prop, value) };
   },
   webAcl: (_, { _arn, _name }) => ({ [_name === undefined ? 'wafv2-acl-arn' : 'wafv2-acl-name']: _name ?? _arn! }),
@@ -67,7 +58,7 @@ export const FIELDS: { readonly [F in keyof IngressOptions]?: Renderer<F> } = {
     validateInteger(prop, value, 1, 2 ** 31 - 1, 'leave it out to reserve nothing');
     return { 'minimum-load-balancer-capacity': `CapacityUnits=${numberText(value)}` };
   },
-  ipv4IpamPoolId: shaped('ipam-ipv4-pool-id', /^ipam-pool-[0-9a-f]+$/, 'must be the id of an IPAM pool, like ipam-pool-0123456789abcdef0'),
+  ipv4IpamPoolId: shaped('ipam-ipv4-pool-id', IPAM_POOL),
   certificates: (prop, value) => ({ 'certificate-arn': listText(prop, value.map(({ certificateArn }) => certificateArn)) }),
   sslPolicy: text('ssl-policy'),
   targetType: choice('target-type', ['instance', 'ip']),
@@ -86,14 +77,20 @@ export function renderFields(prop: string, options: IngressOptions): { [key: str
   }));
 }
 
+const HEALTH_CHECK_PATH: Shape = { pattern: /^\/[\x21-\x7e]{0,1023}$/, rule: 'must start with / and have at most 1024 characters' };
+const HEALTH_CHECK_PORT: Shape = { pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, rule: 'must be a number or the name of a port' };
+const SUCCESS_CODES: Shape = {
+  pattern: /^\d{1,3}(-\d{1,3})?(,\d{1,3}(-\d{1,3})?)*$/, rule: 'must be codes and ranges of codes, with commas between them',
+};
+
 function renderHealthCheck(prop: string, check: IngressHealthCheck): { [key: string]: string } {
   const { path, port, protocol, interval, timeout, healthyThresholdCount, unhealthyThresholdCount, successCodes } = check;
   const rendered: { [key: string]: string } = {};
   if (path !== undefined) {
-    Object.assign(rendered, shaped('healthcheck-path', /^\/[\x21-\x7e]{0,1023}$/, 'must start with / and have at most 1024 characters')(`${prop}.path`, path));
+    Object.assign(rendered, shaped('healthcheck-path', HEALTH_CHECK_PATH)(`${prop}.path`, path));
   }
   if (port !== undefined) {
-    Object.assign(rendered, shaped('healthcheck-port', /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'must be a number or the name of a port')(`${prop}.port`, port));
+    Object.assign(rendered, shaped('healthcheck-port', HEALTH_CHECK_PORT)(`${prop}.port`, port));
     if (/^\d+$/.test(port)) validateInteger(`${prop}.port`, Number(port), 1, 65535, 'use the port that answers');
   }
   if (protocol !== undefined) {
@@ -120,8 +117,7 @@ function renderHealthCheck(prop: string, check: IngressHealthCheck): { [key: str
     rendered[key] = numberText(count);
   }
   if (successCodes !== undefined) {
-    Object.assign(rendered, shaped('success-codes', /^\d{1,3}(-\d{1,3})?(,\d{1,3}(-\d{1,3})?)*$/,
-      'must be codes and ranges of codes, with commas between them')(`${prop}.successCodes`, successCodes));
+    Object.assign(rendered, shaped('success-codes', SUCCESS_CODES)(`${prop}.successCodes`, successCodes));
   }
   if (Object.keys(rendered).length === 0) {
     throw refusal(prop, 'must say how to check', {}, 'leave it out for the default');
@@ -143,9 +139,6 @@ export function renderAuth(prop: string, auth: IngressAuth | undefined): { [key:
 }
 
 function distinct(prop: string, values: string[]): string[] {
-  const repeated = values.find((value, index) => !isUnknown(value) && values.indexOf(value) !== index);
-  if (repeated !== undefined) {
-    throw refusal(prop, 'must not repeat values', repeated, 'name it once');
-  }
+  validateDistinct(prop, 'values', values);
   return values;
 }
