@@ -1,4 +1,6 @@
-import { ANNOTATIONS, annotationOf, neededRelease, NOT_IN_AUTO_MODE, PREFIX, valueFault } from './annotations';
+import { suggestion } from './annotation-suggestion';
+import { annotationOf, neededRelease, NOT_IN_AUTO_MODE, PREFIX, valueFault } from './annotations';
+import { fieldNameOf } from './field-names';
 import { IngressEnvironment } from './ingress-environment';
 import type { IngressOptions } from './ingress-options';
 import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
@@ -117,76 +119,7 @@ export function checkAnnotations(prop: string, further: { [key: string]: string 
   }
 }
 
-/** What an unknown key was probably meant to be. */
-export function suggestion(key: string): string {
-  const near = Object.keys(ANNOTATIONS).map((known) => ({ known, apart: distance(key, known) })).sort((a, b) => a.apart - b.apart)[0];
-  return near.apart <= Math.max(2, Math.floor(key.length / 3)) ? `did you mean ${PREFIX}${near.known}?` : 'correct it, or leave it out';
-}
-
-/** The field that stands for a key. */
-export function fieldNameOf(key: string): string | undefined {
-  return Object.hasOwn(FIELD_NAMES, key) ? FIELD_NAMES[key]
-    : key.startsWith('listener-attributes.') ? 'listeners'
-      : /^(actions|conditions)\./.test(key) ? 'rules' : undefined;
-}
-
-const FIELD_NAMES: { readonly [key: string]: keyof IngressOptions | 'auth' } = {
-  'load-balancer-name': 'loadBalancerName',
-  'group.name': 'groupName',
-  'group.order': 'groupOrder',
-  'tags': 'tags',
-  'ip-address-type': 'ipAddressType',
-  'scheme': 'scheme',
-  'subnets': 'subnets',
-  'load-balancer-attributes': 'loadBalancerAttributes',
-  'wafv2-acl-arn': 'webAcl',
-  'wafv2-acl-name': 'webAcl',
-  'shield-advanced-protection': 'shieldAdvancedProtection',
-  'security-groups': 'securityGroups',
-  'manage-backend-security-group-rules': 'manageNodeRules',
-  'security-group-prefix-lists': 'prefixListIds',
-  'listen-ports': 'listeners',
-  'ssl-redirect': 'redirectHttp',
-  'inbound-cidrs': 'inboundCidrs',
-  'certificate-arn': 'certificates',
-  'ssl-policy': 'sslPolicy',
-  'target-type': 'targetType',
-  'backend-protocol': 'backendProtocol',
-  'backend-protocol-version': 'backendProtocolVersion',
-  'target-group-attributes': 'targetGroupAttributes',
-  'target-node-labels': 'targetNodeLabels',
-  'healthcheck-port': 'healthCheck',
-  'healthcheck-protocol': 'healthCheck',
-  'healthcheck-path': 'healthCheck',
-  'healthcheck-interval-seconds': 'healthCheck',
-  'healthcheck-timeout-seconds': 'healthCheck',
-  'healthy-threshold-count': 'healthCheck',
-  'unhealthy-threshold-count': 'healthCheck',
-  'success-codes': 'healthCheck',
-  'auth-type': 'auth',
-  'auth-idp-cognito': 'auth',
-  'auth-idp-oidc': 'auth',
-  'auth-on-unauthenticated-request': 'auth',
-  'auth-scope': 'auth',
-  'auth-session-cookie': 'auth',
-  'auth-session-timeout': 'auth',
-  'minimum-load-balancer-capacity': 'minimumCapacityUnits',
-  'ipam-ipv4-pool-id': 'ipv4IpamPoolId',
-};
-
 /** A value in words: constructs have no JSON. */
 function said(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? Array.isArray(value) ? `${value.length} of them` : value.constructor.name : value;
-}
-
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...b].entries()) {
-      next.push(Math.min(row[j + 1] + 1, next[j] + 1, row[j] + (letter === other ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length];
 }

@@ -1,5 +1,7 @@
+import { suggestion } from './annotation-suggestion';
 import { annotationOf, knowsAnnotation, neededRelease, NOT_IN_AUTO_MODE, PREFIX, valueFault } from './annotations';
-import { fieldNameOf, OVER_FIELDS, suggestion } from './ingress-checks';
+import { fieldNameOf } from './field-names';
+import { OVER_FIELDS } from './ingress-checks';
 import { isUnknownValue, KubernetesBackend, KubernetesObject } from '../cluster/manifest-objects';
 import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
 import type { ControllerVersion } from '../release/controller-version';

@@ -8,70 +8,85 @@ import { refusal } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 import { validateInteger } from '../util/validation';
 
-/** Renders one field into annotations, by key without prefix. */
-type Renderer<F extends keyof IngressOptions> = (prop: string, value: NonNullable<IngressOptions[F]>) => { [key: string]: string };
+/** A field, with the annotations that it stands for, by key without prefix. */
+interface Field<F extends keyof IngressOptions> {
+  readonly keys: readonly string[];
+  readonly render: (prop: string, value: NonNullable<IngressOptions[F]>) => { [key: string]: string };
+}
 
-const text = (key: string) => (_: string, value: string) => ({ [key]: value });
-const flag = (key: string) => (_: string, value: boolean) => ({ [key]: String(value) });
-const shaped = (key: string, shape: Shape) => (prop: string, value: string) => {
+/** A field of one annotation, by what checks its value and makes text of it. */
+const one = <T>(key: string, textOf: (prop: string, value: T) => string) =>
+  ({ keys: [key], render: (prop: string, value: T) => ({ [key]: textOf(prop, value) }) });
+const text = (key: string) => one<string>(key, (_, value) => value);
+const flag = (key: string) => one<boolean>(key, (_, value) => String(value));
+const map = (key: string) => one<{ [key: string]: string }>(key, mapText);
+const shaped = (key: string, shape: Shape) => one<string>(key, (prop, value) => {
   validateShape(prop, value, shape);
-  return { [key]: value };
-};
-const map = (key: string) => (prop: string, value: { [key: string]: string }) => ({ [key]: mapText(prop, value) });
-const choice = (key: string, choices: readonly string[]) => (prop: string, value: string) => {
+  return value;
+});
+const choice = (key: string, choices: readonly string[]) => one<string>(key, (prop, value) => {
   if (!choices.includes(value)) {
     throw refusal(prop, `must be ${choices.join(' or ')}`, value, 'use one of them');
   }
-  return { [key]: value };
-};
+  return value;
+});
 
 /**
  * The fields that stand for annotations of their own, whatever else there is. Those of listeners and rules depend on each other, and are
  * rendered together.
  */
-export const FIELDS: { readonly [F in keyof IngressOptions]?: Renderer<F> } = {
+export const FIELDS: { readonly [F in keyof IngressOptions]?: Field<F> } = {
   groupName: shaped('group.name', GROUP_NAME),
-  groupOrder: (prop, value) => {
+  groupOrder: one('group.order', (prop, value) => {
     validateInteger(prop, value, -1000, 1000, 'leave it out for 0');
-    return { 'group.order': numberText(value) };
-  },
+    return numberText(value);
+  }),
   scheme: choice('scheme', ['internal', 'internet-facing']),
   ipAddressType: choice('ip-address-type', ['ipv4', 'dualstack', 'dualstack-without-public-ipv4']),
   loadBalancerName: shaped('load-balancer-name', LOAD_BALANCER_NAME),
-  subnets: (prop, value) => ({ subnets: listText(prop, distinct(prop, value.map(({ subnetId }) => subnetId))) }),
-  securityGroups: (prop, value) => ({ 'security-groups': listText(prop, distinct(prop, value.map(({ securityGroupId }) => securityGroupId))) }),
-  inboundCidrs: (prop, value) => {
+  subnets: one('subnets', (prop, value) => listText(prop, distinct(prop, value.map(({ subnetId }) => subnetId)))),
+  securityGroups: one('security-groups', (prop, value) => listText(prop, distinct(prop, value.map(({ securityGroupId }) => securityGroupId)))),
+  inboundCidrs: one('inbound-cidrs', (prop, value) => {
     validateCidrs(prop, value);
-    return { 'inbound-cidrs': listText(prop, value) };
-  },
-  prefixListIds: (prop, value) => {
+    return listText(prop, value);
+  }),
+  prefixListIds: one('security-group-prefix-lists', (prop, value) => {
     value.forEach((id) => validateShape(prop, id, PREFIX_LIST));
-    return { 'security-group-prefix-lists': listText(prop, value) };
+    return listText(prop, value);
+  }),
+  webAcl: {
+    keys: ['wafv2-acl-arn', 'wafv2-acl-name'],
+    render: (_, { _arn, _name }) => ({ [_name === undefined ? 'wafv2-acl-arn' : 'wafv2-acl-name']: _name ?? _arn! }),
   },
-  webAcl: (_, { _arn, _name }) => ({ [_name === undefined ? 'wafv2-acl-arn' : 'wafv2-acl-name']: _name ?? _arn! }),
   shieldAdvancedProtection: flag('shield-advanced-protection'),
-  tags: (prop, value) => {
+  tags: one('tags', (prop, value) => {
     validateTags(prop, value);
-    return { tags: mapText(prop, value) };
-  },
-  minimumCapacityUnits: (prop, value) => {
+    return mapText(prop, value);
+  }),
+  minimumCapacityUnits: one('minimum-load-balancer-capacity', (prop, value) => {
     validateInteger(prop, value, 1, 2 ** 31 - 1, 'leave it out to reserve nothing');
-    return { 'minimum-load-balancer-capacity': `CapacityUnits=${numberText(value)}` };
-  },
+    return `CapacityUnits=${numberText(value)}`;
+  }),
   ipv4IpamPoolId: shaped('ipam-ipv4-pool-id', IPAM_POOL),
-  certificates: (prop, value) => ({ 'certificate-arn': listText(prop, value.map(({ certificateArn }) => certificateArn)) }),
+  certificates: one('certificate-arn', (prop, value) => listText(prop, value.map(({ certificateArn }) => certificateArn))),
   sslPolicy: text('ssl-policy'),
   targetType: choice('target-type', ['instance', 'ip']),
   backendProtocol: choice('backend-protocol', ['HTTP', 'HTTPS']),
   backendProtocolVersion: choice('backend-protocol-version', ['HTTP1', 'HTTP2', 'GRPC']),
   targetGroupAttributes: map('target-group-attributes'),
   targetNodeLabels: map('target-node-labels'),
-  healthCheck: renderHealthCheck,
+  healthCheck: {
+    keys: [
+      'healthcheck-port', 'healthcheck-protocol', 'healthcheck-path', 'healthcheck-interval-seconds', 'healthcheck-timeout-seconds',
+      'healthy-threshold-count', 'unhealthy-threshold-count', 'success-codes',
+    ],
+    render: renderHealthCheck,
+  },
 };
 
 /** Renders the fields of the table, each for itself. */
 export function renderFields(prop: string, options: IngressOptions): { [key: string]: string } {
-  return Object.assign({}, ...Object.entries(FIELDS).map(([field, render]) => {
+  return Object.assign({}, ...Object.entries(FIELDS).map(([field, { render }]) => {
     const value = options[field as keyof IngressOptions];
     return value === undefined ? {} : (render as (name: string, given: unknown) => object)(`${prop}.${field}`, value);
   }));
@@ -87,14 +102,14 @@ function renderHealthCheck(prop: string, check: IngressHealthCheck): { [key: str
   const { path, port, protocol, interval, timeout, healthyThresholdCount, unhealthyThresholdCount, successCodes } = check;
   const rendered: { [key: string]: string } = {};
   if (path !== undefined) {
-    Object.assign(rendered, shaped('healthcheck-path', HEALTH_CHECK_PATH)(`${prop}.path`, path));
+    Object.assign(rendered, shaped('healthcheck-path', HEALTH_CHECK_PATH).render(`${prop}.path`, path));
   }
   if (port !== undefined) {
-    Object.assign(rendered, shaped('healthcheck-port', HEALTH_CHECK_PORT)(`${prop}.port`, port));
+    Object.assign(rendered, shaped('healthcheck-port', HEALTH_CHECK_PORT).render(`${prop}.port`, port));
     if (/^\d+$/.test(port)) validateInteger(`${prop}.port`, Number(port), 1, 65535, 'use the port that answers');
   }
   if (protocol !== undefined) {
-    Object.assign(rendered, choice('healthcheck-protocol', ['HTTP', 'HTTPS'])(`${prop}.protocol`, protocol));
+    Object.assign(rendered, choice('healthcheck-protocol', ['HTTP', 'HTTPS']).render(`${prop}.protocol`, protocol));
   }
   const seconds = (field: string, key: string, value: Duration | undefined, min: number, max: number) => {
     if (value === undefined) return undefined;
@@ -117,7 +132,7 @@ function renderHealthCheck(prop: string, check: IngressHealthCheck): { [key: str
     rendered[key] = numberText(count);
   }
   if (successCodes !== undefined) {
-    Object.assign(rendered, shaped('success-codes', SUCCESS_CODES)(`${prop}.successCodes`, successCodes));
+    Object.assign(rendered, shaped('success-codes', SUCCESS_CODES).render(`${prop}.successCodes`, successCodes));
   }
   if (Object.keys(rendered).length === 0) {
     throw refusal(prop, 'must say how to check', {}, 'leave it out for the default');
