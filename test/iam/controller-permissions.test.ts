@@ -4,7 +4,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import {
-  ControllerIdentity, ControllerPolicyScope, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps, Ingress, IngressOptions,
+  ControllerIdentity, ControllerPolicyScope, EksAlbIngressSupport, EksAlbIngressSupportProps, Ingress, IngressOptions,
   IngressWebAcl,
 } from '../../src';
 import { Module, MODULES, newApp, newCluster, newStack, newVpc, soundGraph } from '../fixtures';
@@ -106,7 +106,6 @@ test.each<[string, Given, (supported: Supported) => unknown]>([
     ...NAMED, webAcl: IngressWebAcl.fromArn('arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/edge/1'),
   })],
   ['that is none', {}, ({ support }) => support.addIngressClass('Edge', { webAcl: IngressWebAcl.none() })],
-  ['by name, which the release does not look for as AWS wants it', { controllerVersion: ControllerVersion.V2_14_0 }, ({ support }) => support.addIngress('Shop', NAMED)],
 ])('a web ACL %s asks for nothing', (_, props, ask) => {
   const supported = newSupport(props);
   ask(supported);
