@@ -99,10 +99,11 @@ export interface EksAlbIngressSupportProps extends IngressCluster, NetworkTagsOp
   readonly takeOver?: boolean;
 
   /**
-   * Whether to install the controller on an EKS Auto Mode cluster too, which has load balancing of its own.
+   * Whether to install the controller, on an EKS Auto Mode cluster too, which has load balancing of its own.
    *
-   * Both then stand side by side, and the name of the class tells them apart: `ingressClass.ingressClassName`
-   * must be set, to other than `alb`.
+   * With `true` on such a cluster both stand side by side, and the name of the class tells them apart: `ingressClass.ingressClassName`
+   * must be set, to other than `alb`. With `false` the class is one of EKS Auto Mode: say so of an imported cluster in Auto Mode, and of
+   * no other. There is no way to leave out a controller that something else installs.
    *
    * @default - false on a cluster that is known to be in Auto Mode, true on all others
    * @see https://docs.aws.amazon.com/eks/latest/userguide/auto-configure-alb.html
