@@ -70,7 +70,8 @@ export class Functions {
     });
     fs.appendFileSync(logFile(`function-${name}.log`), `${new Date().toISOString()} ${JSON.stringify(event)}\n${stderr}${stdout}\n\n`);
     const [kind, payload] = /^(RESULT|ERROR) (.*)$/m.exec(stdout)?.slice(1)
-      ?? ['ERROR', JSON.stringify({ errorMessage: `the function ended with ${status}: ${stderr.slice(-1000)}` })];
+      // One that takes too long is killed, and has no status.
+      ?? ['ERROR', JSON.stringify({ errorMessage: status === null ? `Task timed out after ${timeoutSeconds} seconds` : `the function ended with ${status}: ${stderr.slice(-1000)}` })];
     return { failed: kind === 'ERROR', payload: JSON.parse(payload) };
   }
 
