@@ -32,19 +32,21 @@ export const FIELD_SINCE = {
  * Renders a TargetGroupBinding: of the controller's API group, or of that of EKS Auto Mode where there is no controller.
  *
  * Without `networking`, which says whom the security groups let in, the controller leaves them alone.
+ *
+ * @param prop what to call the options in messages
  */
-export function renderBinding(binding: BindingObject, version: ControllerVersion | undefined): Record<string, unknown> {
+export function renderBinding(prop: string, binding: BindingObject, version: ControllerVersion | undefined): Record<string, unknown> {
   const spec = {
     targetGroupARN: binding.targetGroupArn,
     targetType: binding.targetType,
     ipAddressType: binding.ipAddressType,
     vpcID: binding.vpcId,
     serviceRef: { name: binding.service, port: binding.port },
-    nodeSelector: binding.nodeSelector && renderLabelSelector('nodeSelector', binding.nodeSelector),
+    nodeSelector: binding.nodeSelector && renderLabelSelector(`${prop}.nodeSelector`, binding.nodeSelector),
     multiClusterTargetGroup: binding.multiCluster || undefined,
   };
   if (version) {
-    requireReleases(spec, version);
+    requireReleases(prop, spec, version);
   }
   return {
     apiVersion: version ? 'elbv2.k8s.aws/v1beta1' : 'eks.amazonaws.com/v1',
@@ -54,10 +56,10 @@ export function renderBinding(binding: BindingObject, version: ControllerVersion
   };
 }
 
-function requireReleases(spec: { readonly [field: string]: unknown }, version: ControllerVersion): void {
-  for (const [field, { prop, since }] of Object.entries(FIELD_SINCE)) {
+function requireReleases(prop: string, spec: { readonly [field: string]: unknown }, version: ControllerVersion): void {
+  for (const [field, { prop: option, since }] of Object.entries(FIELD_SINCE)) {
     if (spec[field] !== undefined && !version._isAtLeast(since)) {
-      throw refusal(prop, `must be used with controller ${since} or later`, version.releaseTag, 'use a newer ControllerVersion, or leave it out');
+      throw refusal(`${prop}.${option}`, `must be used with controller ${since} or later`, version.releaseTag, 'use a newer ControllerVersion, or leave it out');
     }
   }
 }

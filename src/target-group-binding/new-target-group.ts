@@ -10,8 +10,12 @@ import { refusal } from '../util/messages';
 const APPLICATION_PROTOCOLS: string[] = ['HTTP', 'HTTPS'];
 const NETWORK_PROTOCOLS: string[] = ['TCP', 'TLS', 'UDP', 'TCP_UDP'];
 
-/** Defines the target group that a binding fills. */
-export function newTargetGroup(scope: Construct, id: string, options: TargetGroupBindingOptions, vpc: ec2.IVpc, target: TargetCluster) {
+/**
+ * Defines the target group that a binding fills.
+ *
+ * @param prop what to call the options in messages
+ */
+export function newTargetGroup(prop: string, scope: Construct, options: TargetGroupBindingOptions, vpc: ec2.IVpc, target: TargetCluster) {
   const { protocol = elbv2.Protocol.HTTP, protocolVersion, targetType = IngressTargetType.IP, healthCheck, deregistrationDelay } = options;
   const common = {
     vpc,
@@ -23,16 +27,16 @@ export function newTargetGroup(scope: Construct, id: string, options: TargetGrou
     deregistrationDelay,
   };
   if (APPLICATION_PROTOCOLS.includes(protocol)) {
-    return new elbv2.ApplicationTargetGroup(scope, id, { ...common, protocol: protocol as string as elbv2.ApplicationProtocol, protocolVersion });
+    return new elbv2.ApplicationTargetGroup(scope, 'TargetGroup', { ...common, protocol: protocol as string as elbv2.ApplicationProtocol, protocolVersion });
   }
   if (!NETWORK_PROTOCOLS.includes(protocol)) {
-    throw refusal('protocol', `must be one of ${[...APPLICATION_PROTOCOLS, ...NETWORK_PROTOCOLS].join(', ')}`, protocol,
+    throw refusal(`${prop}.protocol`, `must be one of ${[...APPLICATION_PROTOCOLS, ...NETWORK_PROTOCOLS].join(', ')}`, protocol,
       'use HTTP or HTTPS behind an Application Load Balancer, one of the others behind a Network Load Balancer');
   }
   if (protocolVersion) {
-    throw refusal('protocolVersion', 'must be used with the protocols HTTP and HTTPS only', protocolVersion, 'leave it out, or change the protocol');
+    throw refusal(`${prop}.protocolVersion`, 'must be used with the protocols HTTP and HTTPS only', protocolVersion, 'leave it out, or change the protocol');
   }
-  return new elbv2.NetworkTargetGroup(scope, id, { ...common, protocol });
+  return new elbv2.NetworkTargetGroup(scope, 'TargetGroup', { ...common, protocol });
 }
 
 /** Pods of an IPv6 cluster have no other addresses. */

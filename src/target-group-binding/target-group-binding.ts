@@ -66,6 +66,8 @@ export class TargetGroupBinding extends Construct implements ec2.IConnectable {
    */
   public readonly connections: ec2.Connections;
 
+  /** What the options are called in messages. */
+  private readonly prop: string;
   private readonly bound: BoundTargetGroup;
   private readonly rules: LoadBalancerRules;
   private readonly manifest: Construct;
@@ -75,10 +77,11 @@ export class TargetGroupBinding extends Construct implements ec2.IConnectable {
   private constructor(scope: Construct, id: string, private readonly options: TargetGroupBindingOptions, private readonly host: BindingHost) {
     super(scope, id);
     const { target, vpc, support, nodeSecurityGroups } = host;
-    checkOptions(options, host);
-    checkScope(this, support);
+    const prop = this.prop = `addTargetGroupBinding(${id})`;
+    checkOptions(prop, options, host);
+    checkScope(prop, this, support);
     requireAttributes(target, { kubectl: true, openIdConnectProvider: false, clusterSecurityGroup: options.securityGroups === undefined });
-    this.bound = new BoundTargetGroup(options.targetGroup ?? newTargetGroup(this, 'TargetGroup', options, options.vpc ?? vpc, target));
+    this.bound = new BoundTargetGroup(options.targetGroup ?? newTargetGroup(prop, this, options, options.vpc ?? vpc, target));
     const facts = { ...this.bound.facts, targetType: this.bound.facts.targetType ?? options.targetType };
     this.checkTargetGroup(facts);
 
@@ -133,13 +136,13 @@ export class TargetGroupBinding extends Construct implements ec2.IConnectable {
   }
 
   private checkTargetGroup(facts: TargetGroupFacts): void {
-    const { options, host, bound, isAutoMode } = this;
+    const { prop, options, host, bound, isAutoMode } = this;
     if (options.targetGroup) {
-      checkTargetGroup(bound, { scope: this, options, vpc: options.vpc ?? host.vpc, needsTargetType: isAutoMode });
+      checkTargetGroup(prop, bound, { scope: this, options, vpc: options.vpc ?? host.vpc, needsTargetType: isAutoMode });
       this.node.addValidation({ validate: () => this.refuseLaterChanges(facts) });
     }
-    checkTargets(facts.targetType, options, { foreignVpc: this.foreignVpc, isAutoMode });
-    refuseSecondBinding(this, bound, options.multiCluster ?? false);
+    checkTargets(prop, facts.targetType, options, { foreignVpc: this.foreignVpc, isAutoMode });
+    refuseSecondBinding(prop, this, bound, options.multiCluster ?? false);
   }
 
   /** What is said of the targets was taken from the target group as it was. */
@@ -154,9 +157,9 @@ export class TargetGroupBinding extends Construct implements ec2.IConnectable {
   }
 
   private bind({ targetType, ipAddressType }: TargetGroupFacts): Construct {
-    const { options, host: { support, target, version }, bound } = this;
+    const { prop, options, host: { support, target, version }, bound } = this;
     const manifest = target.newManifest(this, 'Resource', {
-      manifest: [renderBinding({
+      manifest: [renderBinding(prop, {
         ...options,
         name: this.bindingName,
         targetGroupArn: bound.targetGroup.targetGroupArn,

@@ -19,7 +19,7 @@ test.each<[Partial<TargetGroupBindingOptions>, string]>([
   [{ targetType: IngressTargetType.INSTANCE, nodeSelector: { matchExpressions: [{ key: 'pool', operator: IngressLabelOperator.IN }] } },
     'nodeSelector must have values with operator In, as for pool, got []; list the values, or use EXISTS'],
 ])('fails for %j', (options, message) => {
-  expect(() => bindShop(newSupported(), options)).toThrow(new Error(message));
+  expect(() => bindShop(newSupported(), options)).toThrow(new Error(`addTargetGroupBinding(Shop).${message}`));
 });
 
 test.each<Partial<TargetGroupBindingOptions>>([
@@ -34,7 +34,7 @@ test.each<[string, Partial<EksAlbIngressSupportProps>]>([
 ])('fails in a namespace that the controller does not watch, by %s', (prop, props) => {
   const supported = newSupported('aws-eks-v2', props);
   expect(() => bindShop(supported)).toThrow(new Error(
-    `namespace must be web, the only one that the controller watches, got "shop"; use that one, or leave ${prop} out`));
+    `addTargetGroupBinding(Shop).namespace must be web, the only one that the controller watches, got "shop"; use that one, or leave ${prop} out`));
   expect(() => bindShop(supported, { namespace: 'web' }, 'Other')).not.toThrow();
 });
 
@@ -47,22 +47,24 @@ describe('a target group of the user\'s', () => {
     { protocolVersion: elbv2.ApplicationProtocolVersion.HTTP1 }, { ipAddressType: elbv2.TargetGroupIpAddressType.IPV4 },
   ])('takes no settings here: %j', (options) => {
     const supported = newSupported();
+    const [option] = Object.keys(options);
     expect(() => bindShop(supported, { targetGroup: own(supported), ...options })).toThrow(new Error(
-      `${Object.keys(options)[0]} cannot be set of a target group of your own; set it where the target group is defined, or leave out targetGroup`));
+      `addTargetGroupBinding(Shop).${option} must be left out with a target group of your own, got ["${option}"]; `
+      + 'set it where the target group is defined, or leave out targetGroup'));
   });
 
   test.each<[string, (supported: Supported) => elbv2.ITargetGroup, RegExp]>([
     ['of a Lambda function', (supported) => own(supported, { port: undefined, targetType: elbv2.TargetType.LAMBDA }),
-      /^targetGroup must have targets of type ip or instance, got "lambda"; choose one of them where Stack\/Own is defined$/],
+      /^addTargetGroupBinding\(Shop\)\.targetGroup must have targets of type ip or instance, got "lambda"; choose one of them where Stack\/Own is defined$/],
     ['of an ALB', ({ stack, vpc }) => new elbv2.NetworkTargetGroup(stack, 'Own', { vpc, port: 80, targetType: elbv2.TargetType.ALB }),
-      /^targetGroup must have targets of type ip or instance, got "alb"; choose one of them where Stack\/Own is defined$/],
+      /^addTargetGroupBinding\(Shop\)\.targetGroup must have targets of type ip or instance, got "alb"; choose one of them where Stack\/Own is defined$/],
     ['of a Gateway Load Balancer', (supported) => {
       const targetGroup = own(supported);
       (targetGroup.node.defaultChild as elbv2.CfnTargetGroup).protocol = 'GENEVE';
       return targetGroup;
-    }, /^targetGroup must be one of an Application or a Network Load Balancer, got "GENEVE"; choose another protocol where Stack\/Own is defined$/],
+    }, /^addTargetGroupBinding\(Shop\)\.targetGroup must be one of an Application or a Network Load Balancer, got "GENEVE"; choose another protocol where Stack\/Own is defined$/],
     ['of another VPC of the app', (supported) => own(supported, { vpc: new ec2.Vpc(supported.stack, 'Other') }),
-      /^targetGroup must be in the VPC Stack\/Vpc, got "Stack\/Own"; define it there, or name its VPC as vpc where both are connected$/],
+      /^addTargetGroupBinding\(Shop\)\.targetGroup must be in the VPC Stack\/Vpc, got "Stack\/Own"; define it there, or name its VPC as vpc where both are connected$/],
   ])('%s', (_, make, message) => {
     const supported = newSupported();
     expect(() => bindShop(supported, { targetGroup: make(supported) })).toThrow(message);
@@ -77,7 +79,7 @@ describe('a target group of the user\'s', () => {
     const bind = (id: string, where: ec2.IVpc) => () => support.addTargetGroupBinding(id, {
       ...SHOP, targetGroup: new elbv2.ApplicationTargetGroup(stack, `Of${id}`, { vpc: where, port: 80, targetType: elbv2.TargetType.IP }),
     });
-    expect(bind('One', other)).toThrow(/^targetGroup must be in the VPC Stack\/Vpc, got "Stack\/OfOne"; /);
+    expect(bind('One', other)).toThrow(/^addTargetGroupBinding\(One\)\.targetGroup must be in the VPC Stack\/Vpc, got "Stack\/OfOne"; /);
     expect(bind('Two', vpc)).not.toThrow();
   });
 
@@ -90,7 +92,7 @@ describe('a target group of the user\'s', () => {
       targetGroupArn: `arn:aws:elasticloadbalancing:${region}:${account}:targetgroup/shop/0123456789abcdef`,
     });
     expect(() => bindShop(supported, { targetGroup })).toThrow(new Error(
-      `targetGroup must be in the ${part} of the cluster, ${expected}, got "${part === 'region' ? region : account}"; use a target group of that ${part} instead of Stack/Own`));
+      `addTargetGroupBinding(Shop).targetGroup must be in the ${part} of the cluster, ${expected}, got "${part === 'region' ? region : account}"; use a target group of that ${part} instead of Stack/Own`));
   });
 
   test('of a stack in another region', () => {
@@ -99,13 +101,13 @@ describe('a target group of the user\'s', () => {
     const vpc = newVpc(other);
     const targetGroup = new elbv2.ApplicationTargetGroup(other, 'Own', { vpc, port: 80, targetType: elbv2.TargetType.IP });
     expect(() => bindShop(supported, { targetGroup, vpc })).toThrow(
-      new Error('targetGroup must be in the region of the cluster, eu-west-1, got "us-east-1"; use a target group of that region instead of Other/Own'));
+      new Error('addTargetGroupBinding(Shop).targetGroup must be in the region of the cluster, eu-west-1, got "us-east-1"; use a target group of that region instead of Other/Own'));
   });
 
   test('has the targets that it has', () => {
     const supported = newSupported();
     expect(() => bindShop(supported, { targetGroup: own(supported), targetType: IngressTargetType.INSTANCE }))
-      .toThrow(new Error('targetType must be that of Stack/Own, ip, got "instance"; leave it out'));
+      .toThrow(new Error('addTargetGroupBinding(Shop).targetType must be that of Stack/Own, ip, got "instance"; leave it out'));
   });
 
   test('of a lookup that is still to be made is not judged', () => {
@@ -142,9 +144,9 @@ describe('another VPC', () => {
   test('fails for instances, and in EKS Auto Mode', () => {
     const supported = newSupported();
     expect(() => bindShop(supported, { vpc: peered(supported), targetType: IngressTargetType.INSTANCE }))
-      .toThrow(new Error('vpc must be the VPC of the cluster with instance targets, got "Stack/Peered"; leave it out'));
+      .toThrow(new Error('addTargetGroupBinding(Shop).vpc must be the VPC of the cluster with instance targets, got "Stack/Peered"; leave it out'));
     const autoMode = newAutoModeSupported();
     expect(() => bindShop(autoMode, { vpc: peered(autoMode) }))
-      .toThrow(new Error('vpc must be the VPC of the cluster in EKS Auto Mode, got "Stack/Peered"; leave it out'));
+      .toThrow(new Error('addTargetGroupBinding(Shop).vpc must be the VPC of the cluster in EKS Auto Mode, got "Stack/Peered"; leave it out'));
   });
 });

@@ -17,8 +17,8 @@ function bindTwice(first: boolean | undefined, second: boolean | undefined, othe
 
 test.each([[undefined, undefined], [true, undefined], [false, true]])('is refused where not both say so: %s, %s', (first, second) => {
   for (const otherCluster of [false, true]) {
-    expect(() => bindTwice(first, second, otherCluster)).toThrow(new Error('Stack/AlbIngressTargets/Shop/TargetGroup is bound by '
-      + 'Stack/AlbIngressTargets/Shop already, and one binding takes out what another one has registered; '
+    expect(() => bindTwice(first, second, otherCluster)).toThrow(new Error('addTargetGroupBinding(Again).targetGroup must not be that of '
+      + 'Stack/AlbIngressTargets/Shop: one binding takes out what another one has registered, got "Stack/AlbIngressTargets/Shop/TargetGroup"; '
       + 'set multiCluster on both, or give each a target group of its own'));
   }
 });
@@ -35,9 +35,9 @@ test('one imported twice is one, by its ARN or by what that refers to', () => {
   const { stack } = supported;
   const shop = bindShop(supported);
   const imported = (id: string, targetGroupArn: string) => elbv2.ApplicationTargetGroup.fromTargetGroupAttributes(stack, id, { targetGroupArn });
-  expect(() => bindShop(supported, { targetGroup: imported('Same', shop.targetGroup.targetGroupArn) }, 'Again')).toThrow(/^Stack\/Same is bound by /);
+  expect(() => bindShop(supported, { targetGroup: imported('Same', shop.targetGroup.targetGroupArn) }, 'Again')).toThrow(/^addTargetGroupBinding\(Again\)\.targetGroup must not be that of .*, got "Stack\/Same"/);
   const arn = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/shop/0123456789abcdef';
   bindShop(supported, { targetGroup: imported('One', arn) }, 'One1');
-  expect(() => bindShop(supported, { targetGroup: imported('Two', arn) }, 'Two2')).toThrow(/^Stack\/Two is bound by Stack\/AlbIngressTargets\/One1 already/);
+  expect(() => bindShop(supported, { targetGroup: imported('Two', arn) }, 'Two2')).toThrow(/must not be that of Stack\/AlbIngressTargets\/One1: .*, got "Stack\/Two"/);
   expect(() => bindShop(supported, { targetGroup: imported('Three', `${arn}0`) }, 'Three3')).not.toThrow();
 });

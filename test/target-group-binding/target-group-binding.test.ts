@@ -653,7 +653,7 @@ describe('EKS Auto Mode', () => {
     const supported = newAutoModeSupported();
     const targetGroup = importTargetGroup(supported.stack);
     expect(() => bindShop(supported, { targetGroup })).toThrow(new Error(
-      'targetType must be set in EKS Auto Mode for a target group that is imported, as Stack/Theirs; say which of ip and instance it has'));
+      'addTargetGroupBinding(Shop).targetType must be set in EKS Auto Mode for a target group that is imported, as Stack/Theirs; say which of ip and instance it has'));
     bindShop(supported, { targetGroup, targetType: IngressTargetType.INSTANCE }, 'Again');
     expect(bindingIn(supported.stack).spec.targetType).toBe('instance');
     expect(warningsOf(supported.stack).filter(({ text }) => text.includes('cannot be tagged from here'))).toHaveLength(1);
@@ -689,7 +689,7 @@ test('in another stage, a binding is refused', () => {
   const supported = newSupported();
   const stage = new Stage(supported.app, 'Prod');
   expect(() => bindShop(supported, { scope: new Stack(stage, 'Shop') })).toThrow(
-    new Error('scope must be in the stage of the construct, got "Prod/Shop/Shop"; define the binding below the app'));
+    new Error('addTargetGroupBinding(Shop).scope must be in the stage of the construct, got "Prod/Shop/Shop"; define the binding below the app'));
 });
 
 test('with the CDK\'s way to visit what Aspects add', () => {
