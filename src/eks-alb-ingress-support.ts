@@ -162,7 +162,7 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
    * alb.addListener('Http', { port: 80, defaultTargetGroups: [shop.targetGroup] });
    */
   public addTargetGroupBinding(id: string, options: TargetGroupBindingOptions): TargetGroupBinding {
-    return TargetGroupBinding._define(options.scope ?? this.beside(), id, options, this.bindingHost);
+    return TargetGroupBinding._define(() => this.beside(), id, options, this.bindingHost);
   }
 
   /** Bindings wait for this construct, and for what in turn may wait for it: they cannot be part of it. */

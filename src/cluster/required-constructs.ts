@@ -11,8 +11,8 @@ export function requireCluster(value: unknown): void {
 }
 
 /** Refuses what is no VPC. */
-export function requireVpc(value: unknown): void {
-  requireMembers('vpc', value, ['node', 'vpcId', 'publicSubnets'], 'must be a VPC of aws-ec2',
+export function requireVpc(value: unknown, prop = 'vpc'): void {
+  requireMembers(prop, value, ['node', 'vpcId', 'publicSubnets'], 'must be a VPC of aws-ec2',
     'pass the Vpc itself, or what Vpc.fromLookup() or Vpc.fromVpcAttributes() gives');
 }
 

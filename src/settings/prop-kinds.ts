@@ -8,13 +8,12 @@ import { INGRESS_CLASS } from '../ingress-class/ingress-class-kinds';
 import { IngressTargetType, LoadBalancerScheme } from '../ingress-class/ingress-class-options';
 import { KubernetesClusterTag, SubnetTagging } from '../network/network-tags';
 import {
-  boolean, choice, duration, Fields, instance, jsonMap, Kind, like, list, map, number, setting, text, textOf,
+  boolean, choice, duration, Fields, instance, jsonMap, Kind, like, list, map, number, securityGroup, setting, text, textOf,
 } from '../util/kinds';
 
 const cluster: Kind = { type: 'ICluster | ICluster', check: (_, value) => requireCluster(value) };
 const vpc: Kind = { type: 'IVpc', check: (_, value) => requireVpc(value) };
 const statement = like('PolicyStatement', ['toStatementJson'], 'use new iam.PolicyStatement()');
-const group = like('ISecurityGroup', ['securityGroupId', 'connections'], 'pass the SecurityGroup itself, or what SecurityGroup.fromSecurityGroupId() gives');
 const zone = like('IHostedZone', ['hostedZoneId', 'hostedZoneArn'], 'pass the HostedZone itself, or what HostedZone.fromHostedZoneAttributes() gives');
 
 /** What each prop may hold. */
@@ -26,7 +25,7 @@ export const PROP_KINDS: Fields<EksAlbIngressSupportProps> = {
   internalSubnets: SUBNET_SELECTION,
   subnetTagging: choice('SubnetTagging', SubnetTagging),
   subnetClusterTag: setting('KubernetesClusterTag', KubernetesClusterTag),
-  workerSecurityGroup: group,
+  workerSecurityGroup: securityGroup,
   workerSecurityGroupTag: setting('KubernetesClusterTag', KubernetesClusterTag),
 
   enableWafClassic: boolean,

@@ -3,6 +3,7 @@ import { AspectPriority, Aspects, CfnResource, Lazy, Stack, Tags, Token } from '
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct, Dependable, IConstruct, IDependable } from 'constructs';
+import { BINDING_OPTIONS } from './binding-kinds';
 import { renderBinding } from './binding-object';
 import { checkOptions, checkScope, checkTargetGroup, checkTargets } from './binding-requirements';
 import { BoundTargetGroup, TargetGroupFacts } from './bound-target-group';
@@ -48,10 +49,13 @@ const AUTO_MODE_TAG = 'eks:eks-cluster-name';
  */
 export class TargetGroupBinding extends Construct implements ec2.IConnectable {
   /**
+   * @param scope where bindings are defined that do not say it
+   *
    * @internal
    */
-  public static _define(scope: Construct, id: string, options: TargetGroupBindingOptions, host: BindingHost): TargetGroupBinding {
-    return new TargetGroupBinding(scope, id, options, host);
+  public static _define(scope: () => Construct, id: string, options: TargetGroupBindingOptions, host: BindingHost): TargetGroupBinding {
+    BINDING_OPTIONS.check(nameOf(id), options);
+    return new TargetGroupBinding(options.scope ?? scope(), id, options, host);
   }
 
   /**
@@ -77,7 +81,7 @@ export class TargetGroupBinding extends Construct implements ec2.IConnectable {
   private constructor(scope: Construct, id: string, private readonly options: TargetGroupBindingOptions, private readonly host: BindingHost) {
     super(scope, id);
     const { target, vpc, support, nodeSecurityGroups } = host;
-    const prop = this.prop = `addTargetGroupBinding(${id})`;
+    const prop = this.prop = nameOf(id);
     checkOptions(prop, options, host);
     checkScope(prop, this, support);
     requireAttributes(target, { kubectl: true, openIdConnectProvider: false, clusterSecurityGroup: options.securityGroups === undefined });
@@ -255,6 +259,11 @@ export class TargetGroupBinding extends Construct implements ec2.IConnectable {
   private get resource(): CfnResource {
     return this.manifest.node.findAll().find(CfnResource.isCfnResource)!;
   }
+}
+
+/** What to call the options in messages. */
+function nameOf(id: string): string {
+  return `addTargetGroupBinding(${id})`;
 }
 
 /** An id as the start of a Kubernetes name, with which a hash makes at most 63 characters: pods name the binding in a condition. */

@@ -86,6 +86,9 @@ export function like(type: string, members: string[], remedy: string): Kind {
 export const duration = like('Duration', ['toMilliseconds', 'isUnresolved'], 'try Duration.minutes(10)');
 export const size = like('Size', ['toBytes', 'isUnresolved'], 'try Size.mebibytes(256)');
 
+export const securityGroup = like('ISecurityGroup', ['securityGroupId', 'connections'],
+  'pass the SecurityGroup itself, or what SecurityGroup.fromSecurityGroupId() gives');
+
 export function list(item: Kind): Kind {
   const outer = kind(`${item.type}[]`, Array.isArray, 'must be a list', () => 'put it in one, also when it is the only one');
   return {
