@@ -86,7 +86,8 @@ export interface TargetGroupBindingOptions {
   /**
    * How the load balancer finds out whether a pod is healthy. A port other than the traffic's is opened to it too.
    *
-   * Not with a `targetGroup` of your own.
+   * For Network Load Balancers, `path` and `healthyHttpCodes` have it checked by HTTP; with protocol TLS name `healthCheck.protocol`
+   * beside them. It cannot be switched off. Not with a `targetGroup` of your own.
    *
    * @default - the defaults of Elastic Load Balancing: path `/` over HTTP, or a TCP connection for Network Load Balancers
    */
