@@ -29,7 +29,8 @@ export interface TargetGroupBindingOptions {
   /**
    * Port, 1 to 65535, at which the targets are reached: the Service's `targetPort` with IP targets, its `nodePort` with instances.
    *
-   * The controller reads it from the Service; here it decides which port the security groups open to the load balancer.
+   * The controller reads it from the Service; here it decides which port the security groups open to the load balancer. With instances,
+   * one that is no node port is warned of.
    *
    * @default - the same as `port` with IP targets, as in Kubernetes; all node ports, 30000 to 32767, with instances
    */

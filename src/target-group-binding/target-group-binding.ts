@@ -13,9 +13,10 @@ import { NodeSecurityGroups } from './node-security-groups';
 import { refuseSecondBinding } from './one-binding';
 import { NotedConnections } from './target-connections';
 import type { TargetGroupBindingOptions } from './target-group-binding-options';
-import { portsOf } from './target-ports';
+import { isNoNodePort, portsOf } from './target-ports';
 import { requireAttributes } from '../cluster/cluster-requirements';
 import { TargetCluster } from '../cluster/target-cluster';
+import { IngressTargetType } from '../ingress-class/ingress-class-options';
 import { ControllerVersion } from '../release/controller-version';
 import type { WatchSettings } from '../release/watched-namespace';
 import { warn } from '../util/messages';
@@ -89,6 +90,8 @@ export class TargetGroupBinding extends Construct implements ec2.IConnectable {
     const facts = { ...this.bound.facts, targetType: this.bound.facts.targetType ?? options.targetType };
     this.checkTargetGroup(facts);
 
+    this.checkTargetPort(facts);
+
     const stack = Stack.of(this);
     const groups = () => options.securityGroups ?? nodeSecurityGroups.all;
     const ports = portsOf(options, facts);
@@ -147,6 +150,14 @@ export class TargetGroupBinding extends Construct implements ec2.IConnectable {
     }
     checkTargets(prop, facts.targetType, options, { foreignVpc: this.foreignVpc, isAutoMode });
     refuseSecondBinding(prop, this, bound, options.multiCluster ?? false);
+  }
+
+  private checkTargetPort({ targetType }: TargetGroupFacts): void {
+    const { prop, options: { targetPort } } = this;
+    if (targetType === IngressTargetType.INSTANCE && targetPort !== undefined && isNoNodePort(targetPort)) {
+      warn(this, 'targetPortNoNodePort', `${prop}.targetPort is ${targetPort}, and instances are registered at the nodePort of the Service, 30000 to 32767: `
+        + 'the load balancer would be let in where nothing listens; name the nodePort, or leave it out');
+    }
   }
 
   /** What is said of the targets was taken from the target group as it was. */

@@ -1,8 +1,9 @@
+import { Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { TargetGroupFacts } from './bound-target-group';
 import type { TargetGroupBindingOptions } from './target-group-binding-options';
 
-/** Ports that Kubernetes gives to Services of type NodePort, unless the API server was told other ones. */
+/** Ports that Kubernetes gives to Services of type NodePort, unless the API server was told other ones; on EKS nobody can tell it. */
 const NODE_PORTS = [30000, 32767] as const;
 
 /** The ports of targets that a load balancer has to reach: that of the traffic first. */
@@ -12,6 +13,11 @@ export function portsOf({ port, targetPort }: TargetGroupBindingOptions, { proto
   const traffic = [...protocol?.includes('UDP') ? [udp(from, to)] : [], tcp(from, to)];
   const health = Number(healthCheckPort);
   return Number.isInteger(health) && health > 0 && (health < from || health > to) ? [...traffic, ec2.Port.tcp(health)] : traffic;
+}
+
+/** Whether a port is certainly none at which nodes are reached. */
+export function isNoNodePort(port: number): boolean {
+  return !Token.isUnresolved(port) && (port < NODE_PORTS[0] || port > NODE_PORTS[1]);
 }
 
 function tcp(from: number, to: number): ec2.Port {
