@@ -1,4 +1,4 @@
-import { App, Stack, StackProps, Stage } from 'aws-cdk-lib';
+import { App, Stack, StackProps, Stage, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks';
@@ -73,17 +73,18 @@ export function newAutoModeCluster(scope: Construct, props: Partial<eks_v2.Clust
   });
 }
 
-/** A cluster that another app made, with all that the controller needs to know of it. */
+/** A cluster that another app made, in the region of the stack where that has one, with all that the controller needs to know of it. */
 export function importCluster(scope: Construct, module: Module, attributes: Partial<eks.ClusterAttributes> = {}, id = 'Imported'): AnyCluster {
+  const region = Token.isUnresolved(Stack.of(scope).region) ? 'eu-west-1' : Stack.of(scope).region;
   const openIdConnectProvider = iam.OpenIdConnectProvider.fromOpenIdConnectProviderArn(scope, `${id}Oidc`,
-    'arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/ABC');
+    `arn:aws:iam::111122223333:oidc-provider/oidc.eks.${region}.amazonaws.com/id/ABC`);
   const handlerRole = iam.Role.fromRoleArn(scope, `${id}Handler`, 'arn:aws:iam::111122223333:role/handler');
   return module === 'aws-eks'
     ? eks.Cluster.fromClusterAttributes(scope, id, {
       clusterName: 'blue',
       openIdConnectProvider,
       kubectlProvider: eks.KubectlProvider.fromKubectlProviderAttributes(scope, `${id}Kubectl`, {
-        functionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:kubectl', kubectlRoleArn: 'arn:aws:iam::111122223333:role/kubectl', handlerRole,
+        functionArn: `arn:aws:lambda:${region}:111122223333:function:kubectl`, kubectlRoleArn: 'arn:aws:iam::111122223333:role/kubectl', handlerRole,
       }),
       ...attributes,
     })
@@ -91,7 +92,7 @@ export function importCluster(scope: Construct, module: Module, attributes: Part
       clusterName: 'blue',
       openIdConnectProvider,
       kubectlProvider: eks_v2.KubectlProvider.fromKubectlProviderAttributes(scope, `${id}Kubectl`, {
-        serviceToken: 'arn:aws:lambda:eu-west-1:111122223333:function:kubectl', role: handlerRole,
+        serviceToken: `arn:aws:lambda:${region}:111122223333:function:kubectl`, role: handlerRole,
       }),
       ...attributes as Partial<eks_v2.ClusterAttributes>,
     });

@@ -1,12 +1,13 @@
-import { Token, TokenComparison } from 'aws-cdk-lib';
+import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IDependable } from 'constructs';
 import { bindRole, checkRoleOptions, Trust } from './controller-role';
 import { ControllerIdentityOptions, IrsaOptions } from './controller-role-options';
 import { IDENTITY_OPTIONS, IRSA_OPTIONS } from './identity-kinds';
-import { refuseSecondProvider } from './open-id-connect-provider';
+import { refuseProviderOfAnotherAccount, refuseProviderOfAnotherRegion, refuseSecondProvider } from './open-id-connect-provider';
 import { installAgent } from './pod-identity-agent';
+import { roleOfThisApp } from './role-of-this-app';
 import { minorOf } from '../cluster/cluster-requirements';
 import { TargetCluster } from '../cluster/target-cluster';
 import { markInstances } from '../util/class-marker';
@@ -186,8 +187,12 @@ class Irsa extends ControllerIdentity {
    * @internal
    */
   public _bind(scope: Construct, context: IdentityContext): BoundIdentity {
-    const provider = this.options.openIdConnectProvider ?? context.target.cluster.openIdConnectProvider;
-    if (this._needsOpenIdConnectProvider) refuseSecondProvider(scope, context.target, provider);
+    const { target } = context;
+    const provider = this.options.openIdConnectProvider ?? target.cluster.openIdConnectProvider;
+    if (this._needsOpenIdConnectProvider) refuseSecondProvider(scope, target, provider);
+    if (!this.options.role) refuseProviderOfAnotherAccount(provider, Stack.of(scope));
+    // A role that is not of this app trusts whom it does.
+    if (!this.options.role || roleOfThisApp(this.options.role)) refuseProviderOfAnotherRegion(provider, target.stack);
     const role = bindRole(scope, this.options, trustInWebIdentity(context, provider));
     return {
       role,

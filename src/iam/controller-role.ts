@@ -1,4 +1,4 @@
-import { Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { Reference, Stack, Token, TokenComparison, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { ControllerIdentityOptions, ControllerRoleOptions } from './controller-role-options';
@@ -60,10 +60,13 @@ function obstacleToTrust(role: iam.Role, stack: Stack, { authority, clusterStack
   if (!role.node.defaultChild) {
     return 'is left to others by iam.Role.customizeRoles()';
   }
+  const roleStack = Stack.of(role);
+  if (Token.compareStrings(accountOf(authority) ?? roleStack.account, roleStack.account) === TokenComparison.DIFFERENT) {
+    return 'is in another account than what it is to trust';
+  }
   if (!Token.isUnresolved(authority)) {
     return undefined;
   }
-  const roleStack = Stack.of(role);
   const referenced = Tokenization.reverseString(authority).tokens
     .filter((token): token is Reference => Reference.isReference(token))
     .map((reference) => Stack.of(reference.target));
@@ -74,6 +77,11 @@ function obstacleToTrust(role: iam.Role, stack: Stack, { authority, clusterStack
   return stack !== roleStack && referenced.includes(stack)
     ? `is in the stack ${roleStack.node.path}, which cannot depend on this one in turn`
     : undefined;
+}
+
+/** The account in an ARN, as far as that can be read: it may be a token. */
+export function accountOf(arn: string): string | undefined {
+  return /^arn:[^:]+:[^:]*:[^:]*:([^:]+):/.exec(arn)?.[1];
 }
 
 /** Refuses what IAM would refuse, and what has no effect on a role that is defined elsewhere. */

@@ -1,5 +1,7 @@
-import { CfnResource, Token, TokenComparison } from 'aws-cdk-lib';
+import { CfnResource, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
+import { accountOf } from './controller-role';
 import { TargetCluster } from '../cluster/target-cluster';
 import { propertiesOf } from '../util/cfn-properties';
 import { getOrMake } from '../util/maps';
@@ -29,6 +31,27 @@ export function refuseSecondProvider(scope: Construct, target: TargetCluster, ow
         'use ControllerIdentity.irsa({ openIdConnectProvider })').message] : [];
     },
   });
+}
+
+/** Region of the clusters of EKS that a provider vouches for; a token matches nothing. */
+const EKS_PROVIDER = /:oidc-provider\/oidc\.eks\.([a-z0-9-]+)\./;
+
+/** Refuses a provider of another region's clusters: EKS has an issuer for each cluster, where that is. */
+export function refuseProviderOfAnotherRegion(provider: iam.IOpenIdConnectProvider, { region }: Stack): void {
+  const [, got] = EKS_PROVIDER.exec(provider.openIdConnectProviderArn) ?? [];
+  if (got && Token.compareStrings(got, region) === TokenComparison.DIFFERENT) {
+    throw refusal('openIdConnectProvider', `must be that of a cluster in ${region}`, got,
+      `pass the provider of the cluster instead of ${provider.node.path}`);
+  }
+}
+
+/** Refuses a provider of another account than the role's: IAM trusts those of its own only. */
+export function refuseProviderOfAnotherAccount(provider: iam.IOpenIdConnectProvider, { account }: Stack): void {
+  const got = accountOf(provider.openIdConnectProviderArn);
+  if (got && Token.compareStrings(got, account) === TokenComparison.DIFFERENT) {
+    throw refusal('openIdConnectProvider', `must be in the account of the role, ${account}`, got,
+      `pass the provider that IAM has there for the cluster instead of ${provider.node.path}`);
+  }
 }
 
 function otherProvider({ cluster, resource, stack }: TargetCluster, own: IConstruct): CfnResource | undefined {
