@@ -33,6 +33,15 @@ export function requireAttributes(target: TargetCluster, needs: ClusterNeeds): v
   }
 }
 
+/** Refuses kubectl of another region than the stack that uses it: CloudFormation takes custom resources of its own region only. */
+export function requireKubectlOf(target: TargetCluster, stack: Stack): void {
+  const [, region] = /^arn:[^:]+:(?:lambda|sns):([^:]+):/.exec(target.kubectlToken ?? '') ?? [];
+  if (region && Token.compareStrings(region, stack.region) === TokenComparison.DIFFERENT) {
+    throw refusal('cluster', `must have a kubectlProvider in the region of its stack, ${stack.region}`, region,
+      'give Cluster.fromClusterAttributes() one whose function is in that region');
+  }
+}
+
 export function requireKubernetesVersion(target: TargetCluster, minimum: string, release: string): void {
   const version = target.kubernetesVersion;
   if (version && minorOf(version) < minorOf(minimum)) {

@@ -148,6 +148,11 @@ export class TargetCluster {
     };
   }
 
+  /** What the manifests of an imported cluster call, where it was told: a Lambda function, or a topic. */
+  public get kubectlToken(): string | undefined {
+    return this.isOwned ? undefined : this.cluster.kubectlProvider?.serviceToken;
+  }
+
   /** Whether the cluster itself waits for all of a construct, as one with a private endpoint does for its VPC. */
   public dependsOn(construct: IConstruct): boolean {
     return this.cluster.node.defaultChild?.node.dependencies.includes(construct) ?? false;

@@ -5,7 +5,7 @@ import { checkKinds } from './check-kinds';
 import { EksAlbIngressSupportProps } from './eks-alb-ingress-support-props';
 import { refuseControllerThatStays } from '../cleanup/cleanup-requirements';
 import {
-  requireAttributes, requireEnvironmentOf, requireKubernetesVersion, requireRemovalGuard, requireVpcOf,
+  requireAttributes, requireEnvironmentOf, requireKubectlOf, requireKubernetesVersion, requireRemovalGuard, requireVpcOf,
 } from '../cluster/cluster-requirements';
 import { refuseSecondSupport } from '../cluster/one-support';
 import { TargetCluster } from '../cluster/target-cluster';
@@ -70,6 +70,7 @@ function checkNames({ controllerNamespace, serviceAccountName }: Settings): void
 function checkCluster(scope: Construct, { target, version, identity, workerSecurityGroup, ...settings }: Settings): void {
   refuseSecondSupport(scope, target);
   requireEnvironmentOf(target, Stack.of(scope));
+  requireKubectlOf(target, Stack.of(scope));
   requireAttributes(target, {
     kubectl: version !== undefined || settings.ingressClass?.create !== false,
     openIdConnectProvider: version !== undefined && identity._needsOpenIdConnectProvider,

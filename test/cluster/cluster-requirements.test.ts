@@ -1,7 +1,8 @@
-import { Stack } from 'aws-cdk-lib';
+import { Aws, Fn, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { ControllerIdentity, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps } from '../../src';
 import { AnyCluster } from '../../src/cluster/target-cluster';
 import { importCluster, MODULES, newApp, newAutoModeCluster, newCluster, newLayer, newStack, newVpc } from '../fixtures';
@@ -30,6 +31,29 @@ describe.each(MODULES)('a cluster of %s', (module) => {
     const stack = newStack();
     expect(() => support(importCluster(stack, module, attributes), props(stack)))
       .toThrow(new Error(`cluster Stack/Imported must have ${missing}; give it to Cluster.fromClusterAttributes()`));
+  });
+
+  const kubectlAt = (stack: Stack, token: string) => module === 'aws-eks'
+    ? eks.KubectlProvider.fromKubectlProviderAttributes(stack, 'OwnKubectl', {
+      functionArn: token, kubectlRoleArn: 'arn:aws:iam::111122223333:role/kubectl', handlerRole: iam.Role.fromRoleArn(stack, 'Handler', 'arn:aws:iam::111122223333:role/h'),
+    })
+    : eks_v2.KubectlProvider.fromKubectlProviderAttributes(stack, 'OwnKubectl', { serviceToken: token });
+
+  test.each(['lambda:us-east-1:111122223333:function:kubectl', 'sns:us-east-1:111122223333:kubectl'])('fails with kubectl of another region: %s', (name) => {
+    const stack = newStack('Stack', { env: WEST });
+    expect(() => support(importCluster(stack, module, { kubectlProvider: kubectlAt(stack, `arn:aws:${name}`) } as object))).toThrow(new Error(
+      'cluster must have a kubectlProvider in the region of its stack, eu-west-1, got "us-east-1"; '
+      + 'give Cluster.fromClusterAttributes() one whose function is in that region'));
+    // Where it goes anywhere, it may go there.
+    const anywhere = newStack('Anywhere');
+    support(importCluster(anywhere, module, { kubectlProvider: kubectlAt(anywhere, `arn:aws:${name}`) } as object));
+  });
+
+  test.each([
+    'arn:aws:lambda:eu-west-1:444455556666:function:shared', `arn:aws:lambda:${Aws.REGION}:111122223333:function:kubectl`, Fn.importValue('kubectl'),
+  ])('takes kubectl that may be of its region: case %#', (token) => {
+    const stack = newStack('Stack', { env: WEST });
+    support(importCluster(stack, module, { kubectlProvider: kubectlAt(stack, token) } as object));
   });
 
   test('imported, may have no more than what is needed', () => {
