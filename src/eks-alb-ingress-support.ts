@@ -8,6 +8,7 @@ import { keepController } from './cleanup/controller-removal';
 import { cleanUpAfter } from './cleanup/load-balancer-cleanup';
 import { CapacityCheck } from './cluster/capacity-check';
 import { chartOf } from './cluster/cluster-parts';
+import { NodeCapacity } from './cluster/node-capacity';
 import { replaceBy } from './cluster/one-support';
 import { installController, releaseNameOf, TAKE_OVER } from './controller/installation';
 import { permitTagsOfAutoMode } from './iam/auto-mode-tags';
@@ -142,7 +143,9 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
     }
     this.ingressClass = this.classes.first;
     this.grantPrincipal = this.role ?? target.role ?? new iam.UnknownPrincipal({ resource: this });
-    this.bindingHost = { ...settings, support: this, nodeSecurityGroups: new NodeSecurityGroups(settings) };
+    this.bindingHost = {
+      ...settings, support: this, nodeSecurityGroups: new NodeSecurityGroups(settings), nodeCapacity: new NodeCapacity(this, target),
+    };
     const cleanup = this.controller && settings.autoDeleteLoadBalancers ? cleanUpAfter(this.controller, this, settings) : undefined;
     this.order(settings, network, cleanup);
   }
@@ -215,11 +218,13 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
       onCapacity: (resource, obstacle) => {
         network.addCapacity(resource);
         this.bindingHost.nodeSecurityGroups.addCapacity(resource);
+        this.bindingHost.nodeCapacity.add(resource);
         capacity?.add(resource, obstacle);
       },
       onManifest: (resource, objects) => this.classes.manifests.add(resource, objects),
       onHelmRelease: (release) => {
         capacity?.addRelease(release);
+        this.bindingHost.nodeCapacity.addRelease(release);
         this.classes.manifests.addRelease(release);
         if (this.controller && chartOf(release) === CONTROLLER) {
           Annotations.of(this).addError(`the AWS Load Balancer Controller is installed on this cluster by ${release.node.path} already; `

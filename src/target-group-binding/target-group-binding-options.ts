@@ -70,8 +70,8 @@ export interface TargetGroupBindingOptions {
   /**
    * What is registered: pods by their addresses, or nodes at the node port of a Service of type NodePort or LoadBalancer.
    *
-   * A change replaces the target group. For pods on Fargate it must be IP. Of a `targetGroup` of this app it is known; of an imported
-   * one the controller finds it out, EKS Auto Mode has to be told.
+   * A change replaces the target group. For pods on Fargate it must be IP: instances are warned of on a cluster with nothing else. Of a
+   * `targetGroup` of this app it is known; of an imported one the controller finds it out, EKS Auto Mode has to be told.
    *
    * @default IngressTargetType.IP
    */

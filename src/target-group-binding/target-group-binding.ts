@@ -15,6 +15,7 @@ import { NotedConnections } from './target-connections';
 import type { TargetGroupBindingOptions } from './target-group-binding-options';
 import { isNoNodePort, portsOf } from './target-ports';
 import { requireAttributes } from '../cluster/cluster-requirements';
+import { NodeCapacity } from '../cluster/node-capacity';
 import { TargetCluster } from '../cluster/target-cluster';
 import { IngressTargetType } from '../ingress-class/ingress-class-options';
 import { ControllerVersion } from '../release/controller-version';
@@ -33,6 +34,7 @@ export interface BindingHost extends WatchSettings {
   /** Release of the controller; none where EKS Auto Mode does its work. */
   readonly version?: ControllerVersion;
   readonly nodeSecurityGroups: NodeSecurityGroups;
+  readonly nodeCapacity: NodeCapacity;
 }
 
 /** Without it, the policy of EKS Auto Mode does not let targets be registered. */
@@ -90,7 +92,9 @@ export class TargetGroupBinding extends Construct implements ec2.IConnectable {
     const facts = { ...this.bound.facts, targetType: this.bound.facts.targetType ?? options.targetType };
     this.checkTargetGroup(facts);
 
-    this.checkTargetPort(facts);
+    if (facts.targetType === IngressTargetType.INSTANCE) {
+      this.checkInstances();
+    }
 
     const stack = Stack.of(this);
     const groups = () => options.securityGroups ?? nodeSecurityGroups.all;
@@ -152,12 +156,23 @@ export class TargetGroupBinding extends Construct implements ec2.IConnectable {
     refuseSecondBinding(prop, this, bound, options.multiCluster ?? false);
   }
 
-  private checkTargetPort({ targetType }: TargetGroupFacts): void {
-    const { prop, options: { targetPort } } = this;
-    if (targetType === IngressTargetType.INSTANCE && targetPort !== undefined && isNoNodePort(targetPort)) {
+  private checkInstances(): void {
+    const { prop, options: { targetPort }, host: { nodeCapacity, target: { cluster } } } = this;
+    if (targetPort !== undefined && isNoNodePort(targetPort)) {
       warn(this, 'targetPortNoNodePort', `${prop}.targetPort is ${targetPort}, and instances are registered at the nodePort of the Service, 30000 to 32767: `
         + 'the load balancer would be let in where nothing listens; name the nodePort, or leave it out');
     }
+    let isWarned = false;
+    this.node.addValidation({
+      validate: () => {
+        if (!isWarned && nodeCapacity.isFargateOnly) {
+          isWarned = true;
+          warn(this, 'instanceTargetsOnFargate', `${prop} registers instances, and cluster ${cluster.node.path} has none that the app shows, since all of it `
+            + 'is Fargate: no target would ever be there; use targets of type IP');
+        }
+        return [];
+      },
+    });
   }
 
   /** What is said of the targets was taken from the target group as it was. */
