@@ -10,7 +10,8 @@ const SRC = path.join(__dirname, '..', 'src');
 const ROOMS: { readonly [room: string]: { readonly imports: string[]; readonly face: string[] } } = {
   'ingress': {
     imports: ['ingress-class', 'cluster', 'release', 'util'],
-    face: ['ingress', 'ingress-action', 'ingress-auth', 'ingress-class', 'ingress-classes', 'ingress-load-balancer-options', 'ingress-options', 'ingress-rule'],
+    face: ['ingress', 'ingress-action', 'ingress-action-options', 'ingress-auth', 'ingress-auth-options', 'ingress-class', 'ingress-classes',
+      'ingress-load-balancer-options', 'ingress-options', 'ingress-rule'],
   },
   'settings': {
     imports: ['cleanup', 'controller', 'iam', 'network', 'ingress-class', 'cluster', 'release', 'util'],

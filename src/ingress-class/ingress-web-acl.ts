@@ -1,4 +1,5 @@
 import { markInstances } from '../util/class-marker';
+import { text } from '../util/kinds';
 import { refusal } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 
@@ -15,6 +16,7 @@ export class IngressWebAcl {
    * @throws for an ARN of another shape, such as that of a web ACL for CloudFront, of scope `global`
    */
   public static fromArn(arn: string): IngressWebAcl {
+    text.check('IngressWebAcl.fromArn()', arn);
     if (!isUnknown(arn) && !/^arn:[^:]+:wafv2:[^:]*:[^:]*:regional\/webacl\/.+$/.test(arn)) {
       throw refusal('IngressWebAcl.fromArn()', 'must be given the ARN of a WAFv2 web ACL of regional scope', arn,
         arn === 'none' ? 'use IngressWebAcl.none()' : 'use attrArn of the CfnWebACL');
@@ -29,6 +31,7 @@ export class IngressWebAcl {
    * @param name 1 to 128 of `A-Z`, `a-z`, `0-9`, `-` and `_`. Tokens are accepted
    */
   public static fromName(name: string): IngressWebAcl {
+    text.check('IngressWebAcl.fromName()', name);
     // The controller takes this one name for no web ACL, as it does with ARNs.
     if (!isUnknown(name) && (name === 'none' || !/^[\w-]{1,128}$/.test(name))) {
       throw refusal('IngressWebAcl.fromName()', "must be given 1 to 128 of A-Z, a-z, 0-9, '-' and '_', and not the name none", name,

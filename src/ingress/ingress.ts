@@ -6,6 +6,7 @@ import { contextOf } from './class-context';
 import { fieldNameOf } from './field-names';
 import { checkAnnotations, refuseAgainstClass, refuseAgainstController, refuseAgainstRelease } from './ingress-checks';
 import { IngressEnvironment } from './ingress-environment';
+import { INGRESS } from './ingress-kinds';
 import type { IIngressClass, IngressOptions } from './ingress-options';
 import { renderAttributes } from './load-balancer-attributes';
 import { allowLogs, renderLogs } from './load-balancer-logs';
@@ -59,8 +60,9 @@ export class Ingress extends Construct {
 
   constructor(scope: Construct, id: string, props: IngressProps) {
     super(scope, id);
-    const { environment, settings } = contextOf(props.ingressClass);
     const prop = `addIngress(${id})`;
+    INGRESS.check(prop, props);
+    const { environment, settings } = contextOf(props.ingressClass);
     this.environment = environment;
     this.ingressName = props.ingressName ?? kubernetesNameOf(id);
     this.namespace = props.namespace ?? 'default';

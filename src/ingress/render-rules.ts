@@ -117,9 +117,6 @@ function checkHost(name: string, host: string | undefined): void {
 
 /** Kubernetes refuses paths of the first kind, the controller those of the second. */
 function checkPath(name: string, { path, pathType = IngressPathType.PREFIX }: IngressRule): void {
-  if (!Object.values<string>(IngressPathType).includes(pathType)) {
-    throw refusal(`${name}.pathType`, `must be one of ${Object.values(IngressPathType).join(', ')}`, pathType, 'use a member of IngressPathType');
-  }
   if (path === undefined || isUnknown(path)) return;
   if (!path.startsWith('/')) {
     throw refusal(`${name}.path`, 'must start with /', path, `try ${JSON.stringify(`/${path}`)}`);

@@ -70,7 +70,7 @@ export function textOf(type: string, shape: RegExp, remedy: string): Kind {
 
 /** An instance of a class of this package. */
 export function instance(className: string, remedy: string): Kind {
-  return kind(className, (value) => isInstance(value, className), `must be a ${className}`, () => remedy);
+  return kind(className, (value) => isInstance(value, className), `must be ${oneOf(className)}`, () => remedy);
 }
 
 /**
@@ -80,7 +80,12 @@ export function instance(className: string, remedy: string): Kind {
  */
 export function like(type: string, members: string[], remedy: string): Kind {
   const has = (value: unknown) => typeof value === 'object' && value !== null && members.every((member) => member in value);
-  return kind(type, has, `must be ${/^I?[AEIOU]/.test(type) ? 'an' : 'a'} ${type}`, () => remedy);
+  return kind(type, has, `must be ${oneOf(type)}`, () => remedy);
+}
+
+/** A type with its article. */
+function oneOf(type: string): string {
+  return `${/^[AEIOU]/.test(type) ? 'an' : 'a'} ${type}`;
 }
 
 export const duration = like('Duration', ['toMilliseconds', 'isUnresolved'], 'try Duration.minutes(10)');

@@ -146,7 +146,6 @@ test.each<[IngressRule, string]>([
     + 'use path, in a rule for each, with IngressPathType.IMPLEMENTATION_SPECIFIC for wildcards']),
   [{ ...SHOP, host: 'a.example.com', conditions: [ListenerCondition.hostHeaders(['b.example.com'])] },
     '.conditions must have no hosts beside host, which would be in place of it, got "host-header"; keep one of them'],
-  [{ ...SHOP, pathType: 'Regex' as IngressPathType }, '.pathType must be one of Exact, Prefix, ImplementationSpecific, got "Regex"; use a member of IngressPathType'],
 ])('fails for %j', (rule, message) => {
   expect(() => rules(rule)).toThrow(new Error(`addIngress(Shop).rules[0]${message}`));
 });
