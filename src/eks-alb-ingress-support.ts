@@ -118,6 +118,8 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
     this.controllerVersion = version;
 
     const network = new NetworkTags(this, 'NetworkTags', settings);
+    const nodeCapacity = new NodeCapacity(this, target);
+    const shared = { ...settings, support: this, network, nodeCapacity };
     if (version) {
       const { role, annotations, podAnnotations, prerequisites } = settings.identity._bind(this, settings);
       const permissions = new ControllerPermissions(this, role, { ...settings, version });
@@ -133,19 +135,17 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
       this.role = role;
       this.kubernetes = [serviceAccount, controller, ...definitions];
       this.classes = new IngressClasses({
-        ...settings, support: this, controller, network, features: settings, permitWebAclNames: () => permissions.permitWebAclNames(),
+        ...shared, controller, features: settings, permitWebAclNames: () => permissions.permitWebAclNames(),
       });
     } else {
       let permitted: Construct[] | undefined;
       const permitTags = () => permitted ??= permitTagsOfAutoMode(this, target);
-      this.classes = new IngressClasses({ ...settings, support: this, network, features: {}, permitTags });
+      this.classes = new IngressClasses({ ...shared, features: {}, permitTags });
       this.kubernetes = [this.classes.first];
     }
     this.ingressClass = this.classes.first;
     this.grantPrincipal = this.role ?? target.role ?? new iam.UnknownPrincipal({ resource: this });
-    this.bindingHost = {
-      ...settings, support: this, nodeSecurityGroups: new NodeSecurityGroups(settings), nodeCapacity: new NodeCapacity(this, target),
-    };
+    this.bindingHost = { ...shared, nodeSecurityGroups: new NodeSecurityGroups(settings) };
     const cleanup = this.controller && settings.autoDeleteLoadBalancers ? cleanUpAfter(this.controller, this, settings) : undefined;
     this.order(settings, network, cleanup);
   }

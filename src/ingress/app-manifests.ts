@@ -4,6 +4,8 @@ import { PREFIX } from './annotations';
 import type { Ingress } from './ingress';
 import { lintObject, lintTargets, LintContext, namespaceOf } from './manifest-lint';
 import { KubernetesObject } from '../cluster/manifest-objects';
+import { NodeCapacity } from '../cluster/node-capacity';
+import { TargetCluster } from '../cluster/target-cluster';
 import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
 import type { ControllerVersion } from '../release/controller-version';
 import { isInstance } from '../util/class-marker';
@@ -12,6 +14,8 @@ import { warn } from '../util/messages';
 
 /** What is known of a cluster beside its manifests. */
 export interface AppManifestsProps {
+  readonly target: TargetCluster;
+  readonly nodeCapacity: NodeCapacity;
   readonly version?: ControllerVersion;
   readonly defaultTargetType?: string;
   /** Classes of the support, by name; more may come. */
@@ -84,6 +88,7 @@ export class AppManifests {
     return {
       ...this.props,
       classes,
+      fargate: this.props.nodeCapacity.isFargateOnly ? this.props.target.cluster.node.path : undefined,
       otherClasses: new Set(classObjects.flatMap(({ metadata }) => metadata?.name ?? [])),
       mayHaveMoreClasses: elsewhere,
       mayHaveDefaultClass: elsewhere || mayBeDefault

@@ -22,6 +22,8 @@ export interface LintContext {
   /** Services that manifests define, by namespace and name. */
   readonly services: ReadonlyMap<string, LintedService>;
   readonly defaultTargetType?: string;
+  /** The cluster by its path, where all of its pods run on Fargate. */
+  readonly fargate?: string;
 }
 
 /** What matters of a Service to target groups. */
@@ -53,24 +55,34 @@ export function lintObject(object: KubernetesObject, context: LintContext): Lint
 
 /** Says where targets of an Ingress are none that the load balancer could reach. */
 export function lintTargets(object: KubernetesObject, context: LintContext): LintWarning[] {
-  const { classes, services, defaultTargetType = 'instance' } = context;
+  const { classes, services, defaultTargetType = 'instance', fargate } = context;
   const setting = classes.get(object.spec?.ingressClassName ?? '')?.targetType;
   return [...new Set(backendsOf(object))].flatMap((service) => {
     const { type, targetType } = services.get(`${namespaceOf(object)}/${service}`) ?? {};
     const asked = setting ?? targetType ?? object.metadata?.annotations?.[`${PREFIX}target-type`] ?? defaultTargetType;
-    if (type === undefined || isUnknownValue(asked) || isUnknownValue(type)) {
+    if (isUnknownValue(asked) || isUnknownValue(type)) {
       return [];
     }
-    if (type === 'ExternalName' || (asked === 'instance' && type === 'ClusterIP')) {
-      return [{
-        name: 'ingressTargetType',
-        message: `Ingress ${nameOf(object)} has target type ${asked}, and its Service ${service} is of type ${type}: `
-          + (type === 'ExternalName' ? 'there is nothing to register; use a Service with pods'
-            : 'there is no node port to register; use target type ip, or type NodePort'),
-      }];
-    }
-    return [];
+    const fault = targetFault(asked, type, fargate);
+    return fault === undefined ? [] : [{
+      name: 'ingressTargetType',
+      message: `Ingress ${nameOf(object)} has target type ${asked}, and its Service ${service} ${fault}`,
+    }];
   });
+}
+
+/** Says why a Service of a type has nothing to register; of one that is not in the app the type is not known. */
+function targetFault(asked: unknown, type: unknown, fargate: string | undefined): string | undefined {
+  if (type === 'ExternalName') {
+    return 'is of type ExternalName: there is nothing to register; use a Service with pods';
+  }
+  if (asked === 'instance' && fargate !== undefined) {
+    return `has its pods on Fargate, which is all that cluster ${fargate} shows to run them on: there is no instance to register; use target type ip, `
+      + 'for all Ingresses by defaultTargetType: IngressTargetType.IP';
+  }
+  return asked === 'instance' && type === 'ClusterIP'
+    ? 'is of type ClusterIP: there is no node port to register; use target type ip, or type NodePort'
+    : undefined;
 }
 
 function lintAnnotations(name: string, object: KubernetesObject, { version }: LintContext): LintWarning[] {

@@ -1,7 +1,10 @@
-import { App, CfnParameter } from 'aws-cdk-lib';
+import { App, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as eks from 'aws-cdk-lib/aws-eks';
+import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import { Shop } from './support';
-import { ControllerVersion, EksAlbIngressSupportProps, IngressTargetType, IngressWebAcl, LoadBalancerScheme } from '../../src';
-import { joined, newManifest, newStack, soundGraph, warningsOf } from '../fixtures';
+import { ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps, IngressTargetType, IngressWebAcl, LoadBalancerScheme } from '../../src';
+import { joined, Module, MODULES, newLayer, newManifest, newStack, newVpc, OwnedCluster, soundGraph, warningsOf } from '../fixtures';
 
 const MANIFEST = 'Custom::AWSCDK-EKS-KubernetesResource';
 const PREFIX = 'alb.ingress.kubernetes.io/';
@@ -130,6 +133,51 @@ describe('target types', () => {
 
   test('of Ingresses of addIngress() too', () => {
     expect(said([service()], {}, false, ({ support }) => support.addIngress('Raw', { namespace: 'shop', rules: [{ service: 'shop', port: 80 }] }))).toEqual([message]);
+  });
+});
+
+describe('target types where all pods run on Fargate', () => {
+  const layer = (stack: Stack) => newLayer(stack, 'Kubectl');
+  const CLUSTERS = {
+    'aws-eks': (stack: Stack, vpc: ec2.Vpc) => new eks.FargateCluster(stack, 'Cluster', { vpc, version: eks.KubernetesVersion.of('1.35'), kubectlLayer: layer(stack) }),
+    'aws-eks-v2': (stack: Stack, vpc: ec2.Vpc) => new eks_v2.FargateCluster(stack, 'Cluster', {
+      vpc, version: eks_v2.KubernetesVersion.of('1.35'), kubectlProviderOptions: { kubectlLayer: layer(stack) },
+    }),
+  };
+  /** What is said of an Ingress by manifest, and of a typed one. */
+  function saidOf(
+    objects: object[], props: Partial<EksAlbIngressSupportProps> = {}, edit: (cluster: OwnedCluster, stack: Stack) => void = () => undefined, module: Module = 'aws-eks-v2',
+  ): string[] {
+    const stack = newStack();
+    const vpc = newVpc(stack);
+    const cluster: OwnedCluster = CLUSTERS[module](stack, vpc);
+    const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, ...props });
+    objects.forEach((object, index) => newManifest(stack, cluster, object, `Manifest${index}`));
+    support.addIngress('Typed', { namespace: 'shop', rules: [{ service: 'shop', port: 80 }] });
+    edit(cluster, stack);
+    return warningsOf(stack).map(({ text }) => text.replace(/^(.*) \[ack: .*\.(\w+)\]$/, '$2: $1'));
+  }
+  const message = (name: string) => `ingressTargetType: Ingress shop/${name} has target type instance, and its Service shop has its pods on Fargate, which is all that `
+    + 'cluster Stack/Cluster shows to run them on: there is no instance to register; use target type ip, for all Ingresses by defaultTargetType: IngressTargetType.IP';
+
+  test.each(MODULES)('it is said of both kinds of Ingresses, on %s', (module) => {
+    expect(saidOf([raw()], {}, undefined, module).sort()).toEqual([message('raw'), message('typed')]);
+  });
+
+  test('whatever the type of the Service', () => {
+    expect(saidOf([service('NodePort')])).toEqual([message('typed')]);
+    expect(saidOf([service()])).toEqual([message('typed')]);
+  });
+
+  test.each<[string, object[], Partial<EksAlbIngressSupportProps>, ((cluster: OwnedCluster, stack: Stack) => void) | undefined]>([
+    ['pods are registered by default', [raw()], { defaultTargetType: IngressTargetType.IP }, undefined],
+    ['the class says so', [raw()], { ingressClass: { targetType: IngressTargetType.IP } }, undefined],
+    ['the Service says so', [service('ClusterIP', { annotations: { [`${PREFIX}target-type`]: 'ip' } })], {}, undefined],
+    ['there is a node group', [], {}, (cluster) => cluster.addNodegroupCapacity('Nodes')],
+    ['there is Karpenter', [], {}, (cluster) => cluster.addHelmChart('Nodes', { chart: 'karpenter' })],
+    ['there are nodes of which the app says nothing', [], {}, (_, stack) => new CfnResource(stack, 'Nodes', { type: 'AWS::EC2::EC2Fleet' })],
+  ])('nothing is said where %s', (_, objects, props, edit) => {
+    expect(saidOf(objects, props, edit)).toEqual([]);
   });
 });
 
