@@ -1,3 +1,5 @@
+import { CfnResource, Reference, Tokenization } from 'aws-cdk-lib';
+import { propertiesOf } from '../util/cfn-properties';
 import { markInstances } from '../util/class-marker';
 import { text } from '../util/kinds';
 import { refusal } from '../util/messages';
@@ -13,13 +15,18 @@ export class IngressWebAcl {
    * A web ACL by its ARN, such as `CfnWebACL.attrArn`. Tokens are accepted.
    *
    * @param arn `arn:aws:wafv2:<region>:<account>:regional/webacl/<name>/<id>`
-   * @throws for an ARN of another shape, such as that of a web ACL for CloudFront, of scope `global`
+   * @throws for an ARN of another shape, and for a web ACL for CloudFront: an ARN of scope `global`, or a `CfnWebACL` of scope `CLOUDFRONT`
    */
   public static fromArn(arn: string): IngressWebAcl {
     text.check('IngressWebAcl.fromArn()', arn);
     if (!isUnknown(arn) && !/^arn:[^:]+:wafv2:[^:]*:[^:]*:regional\/webacl\/.+$/.test(arn)) {
       throw refusal('IngressWebAcl.fromArn()', 'must be given the ARN of a WAFv2 web ACL of regional scope', arn,
         arn === 'none' ? 'use IngressWebAcl.none()' : 'use attrArn of the CfnWebACL');
+    }
+    const forCloudFront = webAclForCloudFront(arn);
+    if (forCloudFront) {
+      throw refusal('IngressWebAcl.fromArn()', 'must be given the ARN of a WAFv2 web ACL of regional scope, not of CLOUDFRONT', forCloudFront.node.path,
+        'define one of scope REGIONAL for load balancers');
     }
     return new IngressWebAcl(arn, undefined);
   }
@@ -56,3 +63,12 @@ export class IngressWebAcl {
 }
 
 markInstances(IngressWebAcl, 'IngressWebAcl');
+
+/** The web ACL of the app that an ARN stands for, if it is one that no load balancer takes. */
+function webAclForCloudFront(arn: string): CfnResource | undefined {
+  const token = Tokenization.reverse(arn, { failConcat: false });
+  const target = Reference.isReference(token) ? token.target : undefined;
+  return CfnResource.isCfnResource(target) && target.cfnResourceType === 'AWS::WAFv2::WebACL' && propertiesOf(target).scope === 'CLOUDFRONT'
+    ? target
+    : undefined;
+}

@@ -1,5 +1,7 @@
 import { Lazy } from 'aws-cdk-lib';
+import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { IngressWebAcl } from '../../src';
+import { newStack } from '../fixtures';
 
 test.each([
   ['arn:aws:wafv2:us-east-1:111122223333:global/webacl/a/b', 'use attrArn of the CfnWebACL'],
@@ -23,4 +25,19 @@ test.each([
 test('takes tokens, and a name of full length', () => {
   const token = Lazy.string({ produce: () => 'none' });
   expect(() => [IngressWebAcl.fromArn(token), IngressWebAcl.fromName(token), IngressWebAcl.fromName('a'.repeat(128))]).not.toThrow();
+});
+
+describe('a web ACL of the app', () => {
+  const arnOf = (scope: string) => new CfnWebACL(newStack(), 'WebAcl', {
+    scope, defaultAction: { allow: {} }, visibilityConfig: { cloudWatchMetricsEnabled: true, metricName: 'a', sampledRequestsEnabled: true },
+  }).attrArn;
+
+  test('fails for CloudFront', () => {
+    expect(() => IngressWebAcl.fromArn(arnOf('CLOUDFRONT'))).toThrow(new Error('IngressWebAcl.fromArn() must be given the ARN of a WAFv2 web ACL of regional scope, '
+      + 'not of CLOUDFRONT, got "Stack/WebAcl"; define one of scope REGIONAL for load balancers'));
+  });
+
+  test('is taken for load balancers, or where its scope is a token', () => {
+    expect(() => [IngressWebAcl.fromArn(arnOf('REGIONAL')), IngressWebAcl.fromArn(arnOf(Lazy.string({ produce: () => 'REGIONAL' })))]).not.toThrow();
+  });
 });
