@@ -154,8 +154,8 @@ export interface IngressClassOptions {
   readonly ipAddressType?: elbv2.IpAddressType;
 
   /**
-   * Subnets of the load balancers, at most one an Availability Zone, and of two zones at least. Of a Local Zone or an Outpost one is
-   * enough. From v2.5.0. Excludes `subnetTags`.
+   * Subnets of the load balancers, of the cluster's VPC, at most one an Availability Zone, and of two zones at least. Of a Local Zone or
+   * an Outpost one is enough. From v2.5.0. Excludes `subnetTags`.
    *
    * @default - the controller discovers subnets by their role tags
    */

@@ -6,6 +6,7 @@ import { IngressGroups } from './ingress-groups';
 import { IngressNames } from './ingress-names';
 import { checkRegion } from './load-balancer-region';
 import { checkSubnets } from './load-balancer-subnets';
+import { checkVpc, warnOfPrivateSubnets } from './load-balancer-vpc';
 import { checkIngressClass } from '../ingress-class/ingress-class-checks';
 import { INGRESS_CLASS } from '../ingress-class/ingress-class-kinds';
 import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
@@ -59,6 +60,8 @@ export class IngressClasses {
     checkIngressClass(prop, options, creates, this.environment.features.enableWafv2 !== false);
     checkRegion(prop, this.environment.support, options);
     checkSubnets(prop, options.subnets, this.environment);
+    checkVpc(prop, options, this.environment.vpc);
+    warnOfPrivateSubnets(this.environment.support, prop, options.scheme ?? this.environment.defaultScheme, options.subnets, this.environment.vpc);
     if (options.scheme && !options.subnets && !options.subnetTags) {
       this.environment.network.requireSubnets(`${prop}.scheme`, options.scheme);
     }

@@ -70,15 +70,16 @@ export interface IngressLoadBalancerOptions {
   readonly loadBalancerName?: string;
 
   /**
-   * Subnets of the load balancer, at most one an Availability Zone, and of two zones at least. Of a Local Zone or an Outpost one is enough.
+   * Subnets of the load balancer, of the cluster's VPC, at most one an Availability Zone, and of two zones at least. Of a Local Zone or
+   * an Outpost one is enough.
    *
    * @default - those of the class, else the controller discovers subnets by their role tags
    */
   readonly subnets?: ec2.ISubnet[];
 
   /**
-   * Security groups of the load balancer, in place of the one that the controller makes. What may reach the listeners is then theirs
-   * to say: `inboundCidrs` and `prefixListIds` exclude them.
+   * Security groups of the load balancer, of the cluster's VPC, in place of the one that the controller makes. What may reach the
+   * listeners is then theirs to say: `inboundCidrs` and `prefixListIds` exclude them.
    *
    * @default - one that the controller makes, with rules for the listeners
    */

@@ -12,6 +12,7 @@ import { renderAttributes } from './load-balancer-attributes';
 import { allowLogs, renderLogs } from './load-balancer-logs';
 import { checkRegion } from './load-balancer-region';
 import { checkSubnets } from './load-balancer-subnets';
+import { checkVpc, warnOfPrivateSubnets } from './load-balancer-vpc';
 import { renderAuth, renderFields } from './render-fields';
 import { renderListeners } from './render-listeners';
 import { renderRules } from './render-rules';
@@ -72,6 +73,11 @@ export class Ingress extends Construct {
     refuseAgainstClass(prop, props, props.ingressClass.ingressClassName, settings);
     checkRegion(prop, this, props);
     checkSubnets(prop, props.subnets, environment);
+    checkVpc(prop, props, environment.vpc);
+    if (props.scheme || props.subnets) {
+      const scheme = settings.scheme ?? props.scheme ?? environment.defaultScheme;
+      warnOfPrivateSubnets(this, prop, scheme, settings.subnets ?? props.subnets, environment.vpc);
+    }
     if (props.scheme && !props.subnets && !settings.subnets && !settings.subnetTags) {
       environment.network.requireSubnets(`${prop}.scheme`, props.scheme);
     }
