@@ -2,8 +2,8 @@ import { CfnResource } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { PREFIX } from './annotations';
 import type { Ingress } from './ingress';
-import { lintObject, lintTargets, LintContext, namespaceOf } from './manifest-lint';
-import { KubernetesObject } from '../cluster/manifest-objects';
+import { lintObject, lintTargets, LintContext, nameOf, namespaceOf } from './manifest-lint';
+import { isUnknownValue, KubernetesObject } from '../cluster/manifest-objects';
 import { NodeCapacity } from '../cluster/node-capacity';
 import { TargetCluster } from '../cluster/target-cluster';
 import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
@@ -60,7 +60,7 @@ export class AppManifests {
     this.releases.add(resource);
   }
 
-  /** Attaches warnings, and finds no errors; to be called when all manifests are known. */
+  /** Attaches warnings, and finds what would fail when it is deployed; to be called when all manifests are known. */
   public lint(): string[] {
     const linted = [...this.manifests.values()].filter(({ objects }) => objects.some(({ kind = '' }) => LINTED.includes(kind)));
     if (linted.length === 0) {
@@ -76,7 +76,7 @@ export class AppManifests {
         }
       }
     }
-    return [];
+    return namesakesIn(linted);
   }
 
   private contextOf(): LintContext {
@@ -100,6 +100,16 @@ export class AppManifests {
         }])),
     };
   }
+}
+
+/** The API server has one Ingress of a name: the second one that is created fails. Those of `addIngress()` are told apart when they are defined. */
+function namesakesIn(manifests: ReadManifest[]): string[] {
+  const ingresses = manifests.flatMap(({ resource, objects }) => objects.filter(({ kind, metadata }) => kind === 'Ingress' && metadata?.name !== undefined)
+    .map((object) => ({ name: nameOf(object), path: resource.node.path, typed: ingressOf(resource) }))).filter(({ name }) => !isUnknownValue(name));
+  const typed = new Map(ingresses.flatMap((ingress) => ingress.typed ? [[ingress.name, ingress.typed] as const] : []));
+  return ingresses.filter((ingress) => !ingress.typed && typed.has(ingress.name))
+    .map(({ name, path }) => `Ingress ${name} is defined by ${path} and by ${typed.get(name)!.node.path}: the one that is created last would fail; `
+      + 'take one of them out, or choose another name or namespace');
 }
 
 function isTyped(resource: CfnResource): boolean {

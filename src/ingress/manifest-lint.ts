@@ -171,6 +171,6 @@ export function namespaceOf({ metadata }: KubernetesObject): string {
   return metadata?.namespace ?? 'default';
 }
 
-function nameOf(object: KubernetesObject): string {
+export function nameOf(object: KubernetesObject): string {
   return `${namespaceOf(object)}/${object.metadata?.name}`;
 }

@@ -112,6 +112,26 @@ test('a manifest of any shape is read without harm', () => {
   ]);
 });
 
+describe('the name of an Ingress of addIngress()', () => {
+  const errorsOf = (object: object, namespace: (shop: Shop) => string) => {
+    const shop = new Shop();
+    shop.support.addIngress('Raw', { namespace: namespace(shop), rules: [{ service: 'shop', port: 80 }] });
+    newManifest(shop.stack, shop.cluster, object, 'Manifest');
+    return () => (shop.stack.node.root as App).synth();
+  };
+
+  test('fails in a manifest too', () => {
+    expect(errorsOf(raw(), () => 'shop')).toThrow('[Stack/AlbIngress] Ingress shop/raw is defined by Stack/Manifest/Resource/Default and by '
+      + 'Stack/AlbIngress/IngressClass/Ingresses/Raw: the one that is created last would fail; take one of them out, or choose another name or namespace');
+  });
+
+  test('is free in another namespace, or one that is a token, and for another kind', () => {
+    expect(errorsOf(raw(), () => 'web')).not.toThrow();
+    expect(errorsOf(raw(), ({ stack }) => new CfnParameter(stack, 'P').valueAsString)).not.toThrow();
+    expect(errorsOf({ ...service(), metadata: { name: 'raw', namespace: 'shop' } }, () => 'shop')).not.toThrow();
+  });
+});
+
 describe('target types', () => {
   const message = 'ingressTargetType: Ingress shop/raw has target type instance, and its Service shop is of type ClusterIP: there is no node port to register; '
     + 'use target type ip, or type NodePort';
