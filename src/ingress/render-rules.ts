@@ -27,6 +27,7 @@ export function renderRules(prop: string, rules: IngressRule[] = [], defaultRule
     checkPath(name, rule);
     checkHost(name, rule.host);
     checkConditions(name, rule);
+    checkReach(prop, rules, index);
     const paths = byHost.get(rule.host) ?? [];
     byHost.set(rule.host, paths);
     paths.push({ path: rule.path ?? '/', pathType: rule.pathType ?? IngressPathType.PREFIX, backend: backends.of(name, rule) });
@@ -141,6 +142,22 @@ function checkConditions(name: string, { host, conditions = [] }: IngressRule): 
   if (fields.includes('host-header') && host !== undefined) {
     throw refusal(`${name}.conditions`, 'must have no hosts beside host, which would be in place of it', 'host-header', 'keep one of them');
   }
+}
+
+/** Requests that fit two rules get the first one: what fits nothing else never gets any. */
+function checkReach(prop: string, rules: IngressRule[], index: number): void {
+  const [before, own] = [rules.slice(0, index).map(requestsOf), requestsOf(rules[index])];
+  const first = before.indexOf(own);
+  if (first !== -1) {
+    const { host, path = '/' } = rules[index];
+    throw refusal(`${prop}.rules[${index}]`, `must not be for the requests of rules[${first}], which gets them all`, { host, path },
+      'take one out, or divide them by IngressAction.weightedForward()');
+  }
+}
+
+/** What a rule is for, in one text. */
+function requestsOf({ host, path = '/', pathType = IngressPathType.PREFIX, conditions = [] }: IngressRule): string {
+  return jsonText([host ?? '', path, pathType, ...conditions.map((condition) => condition.renderRawCondition())]);
 }
 
 function checkDefault(prop: string, rule: IngressRule): IngressRule {

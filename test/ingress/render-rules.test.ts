@@ -150,6 +150,23 @@ test.each<[IngressRule, string]>([
   expect(() => rules(rule)).toThrow(new Error(`addIngress(Shop).rules[0]${message}`));
 });
 
+describe('two rules for the same requests', () => {
+  const beta = (value = '1') => ({ ...SHOP, conditions: [ListenerCondition.httpHeader('X-Beta', [value])] });
+
+  test.each<[string, IngressRule[], number]>([
+    ['the same', [SHOP, { ...SHOP, service: 'other' }], 1],
+    ['one by its defaults', [{ ...SHOP, path: '/', pathType: IngressPathType.PREFIX }, { ...SHOP, path: '/a' }, SHOP], 2],
+    ['with the same conditions', [beta(), beta()], 1],
+  ])('fail: %s', (_, given, index) => {
+    expect(() => rules(...given)).toThrow(new Error(`addIngress(Shop).rules[${index}] must not be for the requests of rules[0], which gets them all, got {"path":"/"}; `
+      + 'take one out, or divide them by IngressAction.weightedForward()'));
+  });
+
+  test('are not those with another host, path, path type or condition', () => {
+    expect(() => rules(beta(), beta('2'), SHOP, { ...SHOP, host: 'a.example.com' }, { ...SHOP, path: '/a' }, { ...SHOP, path: '/a', pathType: EXACT })).not.toThrow();
+  });
+});
+
 test('fails for a default rule with a host', () => {
   expect(() => renderRules('addIngress(Shop)', [], { ...SHOP, host: 'a' })).toThrow(new Error(
     'addIngress(Shop).defaultRule must have no host: it is for what no rule fits, got "a"; leave it out, or put it among the rules'));
