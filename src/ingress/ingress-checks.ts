@@ -34,6 +34,13 @@ export function refuseAgainstClass(prop: string, options: IngressOptions, classN
   }
 }
 
+/** Refuses a place in a group where there is none, of which the controller takes no notice. A class of somebody else may have one. */
+export function refuseOrderAlone(prop: string, { groupName, groupOrder }: IngressOptions, settings: IngressClassOptions): void {
+  if (groupOrder !== undefined && groupName === undefined && settings.groupName === undefined && settings.create !== false) {
+    throw refusal(`${prop}.groupOrder`, 'must come with a group, among whose rules it is a place', groupOrder, 'set groupName, here or of the class, or leave it out');
+  }
+}
+
 /** Refuses what the controller of this cluster does not do, by its options. */
 export function refuseAgainstController(prop: string, options: IngressOptions, environment: IngressEnvironment): void {
   const { features, version, featureGates, values } = environment;

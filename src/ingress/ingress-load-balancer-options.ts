@@ -42,6 +42,7 @@ export interface IngressLoadBalancerOptions {
 
   /**
    * Place of the rules among those of the group, from -1000 to 1000 (1 to 1000 before v2.5.0): lower ones are looked at first.
+   * Comes with `groupName`, here or of the class.
    *
    * @default 0
    */

@@ -4,7 +4,7 @@ import { AliasRecords } from './alias-records';
 import { PREFIX } from './annotations';
 import { contextOf } from './class-context';
 import { fieldNameOf } from './field-names';
-import { checkAnnotations, refuseAgainstClass, refuseAgainstController, refuseAgainstRelease } from './ingress-checks';
+import { checkAnnotations, refuseAgainstClass, refuseAgainstController, refuseAgainstRelease, refuseOrderAlone } from './ingress-checks';
 import { IngressEnvironment } from './ingress-environment';
 import { INGRESS } from './ingress-kinds';
 import type { IIngressClass, IngressOptions } from './ingress-options';
@@ -71,6 +71,7 @@ export class Ingress extends Construct {
     validateDnsLabel(`${prop}.namespace`, this.namespace);
     refuseAgainstController(prop, props, environment);
     refuseAgainstClass(prop, props, props.ingressClass.ingressClassName, settings);
+    refuseOrderAlone(prop, props, settings);
     checkRegion(prop, this, props);
     checkSubnets(prop, props.subnets, environment);
     checkVpc(prop, props, environment.vpc);

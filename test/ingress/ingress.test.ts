@@ -405,6 +405,8 @@ describe('fails for', () => {
     ]),
     ['a negative order before v2.5.0', { controllerVersion: ControllerVersion.V2_4_7 }, { ...RULES, groupOrder: -1 },
       'groupOrder must be from 1 to 1000 before controller v2.5.0, got -1; use a newer ControllerVersion'],
+    ['an order without a group', {}, { ...RULES, groupOrder: 1 },
+      'groupOrder must come with a group, among whose rules it is a place, got 1; set groupName, here or of the class, or leave it out'],
     ['IP targets with their gate off', { featureGates: { EnableIPTargetType: false } }, { ...RULES, targetType: IngressTargetType.IP },
       'targetType must not be ip where the feature gate EnableIPTargetType is off, got "ip"; leave the gate out'],
     ['node rules of one\'s own groups', {}, { ...RULES, manageNodeRules: false },
@@ -479,6 +481,11 @@ describe('fails for', () => {
     const token = Lazy.string({ produce: () => 'shop' });
     add('A', {});
     expect(() => [add('B', { namespace: 'web' }), add('C', { ingressName: token }), add('D', { namespace: token }), add('A', {}, new Shop())]).not.toThrow();
+  });
+
+  test('no order in the group of a class, or of one that somebody else defines', () => {
+    expect(() => new Shop({ ingressClass: { groupName: 'a' } }).support.addIngress('Shop', { ...RULES, groupOrder: 1 })).not.toThrow();
+    expect(() => new Shop({ ingressClass: { create: false } }).support.addIngress('Shop', { ...RULES, groupOrder: 1 })).not.toThrow();
   });
 
   test('a controller that makes no load balancers', () => {
