@@ -19,7 +19,7 @@ import type { IngressClass } from './ingress/ingress-class';
 import { IngressClasses } from './ingress/ingress-classes';
 import type { IngressOptions } from './ingress/ingress-options';
 import type { IngressClassOptions } from './ingress-class/ingress-class-options';
-import { NetworkTags } from './network/network-tags';
+import { TaggedNetwork } from './network/tagged-network';
 import { DeploymentOrder } from './order/deployment-order';
 import { CONTROLLER } from './release/controller-name';
 import { ControllerVersion } from './release/controller-version';
@@ -117,7 +117,7 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
     this.serviceAccountName = settings.serviceAccountName;
     this.controllerVersion = version;
 
-    const network = new NetworkTags(this, 'NetworkTags', settings);
+    const network = new TaggedNetwork(this, 'NetworkTags', settings);
     const nodeCapacity = new NodeCapacity(this, target);
     const shared = { ...settings, support: this, network, nodeCapacity };
     if (version) {
@@ -197,7 +197,7 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
   }
 
   /** Nodes and network before the controller, workloads after it; on destroy the reverse. */
-  private order(settings: Settings, network: NetworkTags, cleanup?: Construct): void {
+  private order(settings: Settings, network: TaggedNetwork, cleanup?: Construct): void {
     const { target, vpc, workerSecurityGroup, controllerNamespace, identity, tolerations, values } = settings;
     const capacity = this.controller && new CapacityCheck(this, target, {
       namespace: controllerNamespace,

@@ -43,7 +43,7 @@ const ROOMS: { readonly [room: string]: { readonly imports: string[]; readonly f
   },
   'network': {
     imports: ['ingress-class', 'custom-resource', 'cluster', 'util'],
-    face: ['network-tags', 'subnets'],
+    face: ['network-tags', 'subnets', 'tagged-network'],
   },
   'ingress-class': {
     imports: ['release', 'util'],

@@ -4,7 +4,8 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as fc from 'fast-check';
 import { LoadBalancerCleanup } from '../../src/cleanup/load-balancer-cleanup';
 import { TargetCluster } from '../../src/cluster/target-cluster';
-import { KubernetesClusterTag, NetworkTags } from '../../src/network/network-tags';
+import { KubernetesClusterTag } from '../../src/network/network-tags';
+import { TaggedNetwork } from '../../src/network/tagged-network';
 import { importCluster, newStack } from '../fixtures';
 
 /*
@@ -46,7 +47,7 @@ function stackWith(clusters: Cluster[]): Stack {
     });
     const clusterName = name === 'literal' ? `cluster-${index}` : Token.asString({ Ref: `Cluster${index}` });
     const cluster = importCluster(stack, 'aws-eks-v2', { clusterName, vpc, clusterSecurityGroupId: 'sg-cluster' }, `Cluster${index}`);
-    new NetworkTags(stack, `NetworkTags${index}`, {
+    new TaggedNetwork(stack, `NetworkTags${index}`, {
       target: new TargetCluster(cluster),
       vpc,
       subnetClusterTag: hasClusterTag ? KubernetesClusterTag.SHARED : undefined,

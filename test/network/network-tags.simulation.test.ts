@@ -8,8 +8,9 @@ import { Call, FakeEc2 } from './program/fake-ec2';
 import { TargetCluster } from '../../src/cluster/target-cluster';
 import { HandlerProvider } from '../../src/custom-resource/handler-provider';
 import { CLAIM_PREFIX } from '../../src/network/claims';
-import { KubernetesClusterTag, NetworkTags } from '../../src/network/network-tags';
+import { KubernetesClusterTag } from '../../src/network/network-tags';
 import { networkTags } from '../../src/network/program/network-tags';
+import { TaggedNetwork } from '../../src/network/tagged-network';
 import { importCluster, newStack } from '../fixtures';
 import { Choice, FakeCloudFormation, ResourceKind, Resources, resolveTemplate } from '../support/fake-cloudformation';
 
@@ -120,7 +121,7 @@ function render({ parts, owned, ids, name, clusterName, subnetClusterTag, group,
     const cluster = importCluster(stack, 'aws-eks-v2', {
       clusterName: name === 'literal' ? clusterName : Token.asString({ Ref: 'Name' }), vpc, clusterSecurityGroupId: 'sg-cluster',
     });
-    new NetworkTags(stack, 'NetworkTags', {
+    new TaggedNetwork(stack, 'NetworkTags', {
       target: new TargetCluster(cluster),
       vpc,
       internetFacingSubnets: { subnets: [...vpc.publicSubnets, ...own('public')] },
