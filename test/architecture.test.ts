@@ -57,7 +57,7 @@ const ROOMS: { readonly [room: string]: { readonly imports: string[]; readonly f
   'cluster': {
     imports: ['util'],
     face: ['capacity-check', 'cluster-name', 'cluster-parts', 'cluster-requirements', 'ingress-cluster', 'kubectl-handler', 'manifest-objects', 'node-capacity',
-      'node-interfaces', 'one-support', 'required-constructs', 'target-cluster'],
+      'node-interfaces', 'one-support', 'other-vpc', 'required-constructs', 'target-cluster'],
   },
   'release': {
     imports: ['util'],

@@ -48,14 +48,15 @@ export interface NetworkTagsOptions {
    * Subnets for internet-facing load balancers: tagged `kubernetes.io/role/elb` = `1`.
    *
    * A cluster that the CDK defines tags all public and private subnets of its VPC itself: those left out here stay tagged, with
-   * a warning.
+   * a warning. Subnets of another VPC are refused, as far as the app knows them to be.
    *
    * @default - the public subnets of the VPC
    */
   readonly internetFacingSubnets?: ec2.SubnetSelection;
 
   /**
-   * Subnets for internal load balancers: tagged `kubernetes.io/role/internal-elb` = `1`.
+   * Subnets for internal load balancers: tagged `kubernetes.io/role/internal-elb` = `1`. Subnets of another VPC are refused, as far as
+   * the app knows them to be.
    *
    * @default - all other subnets of the VPC: the private ones, and the isolated ones
    */
@@ -84,7 +85,7 @@ export interface NetworkTagsOptions {
    * It is tagged `kubernetes.io/cluster/<name>`, unless it is already, and lets the control plane reach the controller's webhook at TCP 9443. Nodes
    * must carry exactly one tagged group, or the controller refuses to register them: EKS tags the cluster security group itself,
    * so leave this out for managed node groups and for the capacity that the CDK adds to a cluster. Nodes of this app that have
-   * two are refused when it is synthesized.
+   * two are refused when it is synthesized, and so is a group that the app defines in another VPC.
    *
    * @default - nodes carry the cluster security group, which EKS tags
    * @see https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html

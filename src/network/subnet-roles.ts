@@ -1,6 +1,7 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { NetworkTagsOptions, SubnetTagging } from './network-tags';
 import { checkIds, inBoth } from './subnets';
+import { isInOtherVpc } from '../cluster/other-vpc';
 import { LoadBalancerScheme } from '../ingress-class/ingress-class-options';
 import { refusal } from '../util/messages';
 
@@ -32,6 +33,7 @@ export function chooseSubnets(choice: SubnetChoice): SubnetsByRole | undefined {
     internal: select(vpc, internalSubnets ?? { subnets: [...vpc.privateSubnets, ...vpc.isolatedSubnets] }),
   };
   refuseBothRoles(subnets);
+  ROLE_NAMES.forEach((role) => refuseOtherVpc(role, choice));
   ROLE_NAMES.forEach((role) => checkIds(ROLES[role].prop, subnets[role]));
   return subnets;
 }
@@ -58,5 +60,15 @@ function refuseBothRoles({ internetFacing, internal }: SubnetsByRole): void {
   if (both.length > 0) {
     throw refusal('internetFacingSubnets', 'and internalSubnets must have no subnet in common', both.map(({ node }) => node.path),
       'give each subnet one role');
+  }
+}
+
+/** A selection may name subnets of anywhere: of another VPC the controller would never see them. */
+function refuseOtherVpc(role: Role, choice: SubnetChoice): void {
+  const { prop } = ROLES[role];
+  const { vpc } = choice;
+  const others = (choice[prop]?.subnets ?? []).filter((subnet) => isInOtherVpc(subnet, vpc));
+  if (others.length > 0) {
+    throw refusal(prop, `must be in the VPC of the cluster, ${vpc.node.path}`, others.map(({ node }) => node.path), 'name subnets of that VPC');
   }
 }

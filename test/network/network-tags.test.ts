@@ -537,6 +537,24 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
           'internetFacingSubnets and internalSubnets must have no subnet in common, got ["Stack/One"]; give each subnet one role'));
       });
 
+    test.each(['internetFacingSubnets', 'internalSubnets'] as const)('fails for %s of another VPC, which the controller would not see', (prop) => {
+      const other = new ec2.Vpc(stack, 'Other', { maxAzs: 2 });
+      const vpc = newVpc(stack);
+      expect(() => support(vpc, { [prop]: { subnets: [...vpc.isolatedSubnets, ...other.publicSubnets] } })).toThrow(new Error(
+        `${prop} must be in the VPC of the cluster, Stack/Vpc, got ["Stack/Other/PublicSubnet1","Stack/Other/PublicSubnet2"]; name subnets of that VPC`));
+    });
+
+    test('fails for subnets of a VPC imported with another id, and takes those of the same', () => {
+      const [same, other] = [['Same', 'vpc-1'], ['Another', 'vpc-2']].map(([id, vpcId]) =>
+        ec2.Vpc.fromVpcAttributes(stack, id, { vpcId, availabilityZones: ['a', 'b'], publicSubnetIds: [`subnet-a-${vpcId}`, `subnet-b-${vpcId}`] }));
+      const vpc = importVpc(stack);
+      expect(() => support(vpc, { internetFacingSubnets: { subnets: other.publicSubnets } }))
+        .toThrow('internetFacingSubnets must be in the VPC of the cluster, Stack/Vpc, got ["Stack/Another/PublicSubnet1","Stack/Another/PublicSubnet2"]');
+      new EksAlbIngressSupport(stack, 'Again', {
+        cluster: newCluster(stack, module, { vpc, id: 'Second' }), vpc, internetFacingSubnets: { subnets: same.publicSubnets },
+      });
+    });
+
     test.each(['internetFacingSubnets', 'internalSubnets'] as const)('fails for %s where none is tagged', (prop) => {
       expect(() => support(importVpc(stack), { subnetTagging: SubnetTagging.NONE, [prop]: { subnets: [] } })).toThrow(new Error(
         `${prop} must be left out where subnetTagging is none; choose another subnetTagging`));
@@ -621,6 +639,19 @@ describe.each(MODULES)('the security group of nodes, with a cluster of %s', (mod
   test('a group imported with a token id is tagged at deploy', () => {
     support({ workerSecurityGroup: ec2.SecurityGroup.fromSecurityGroupId(stack, 'Theirs', parameter(stack, 'Id')) });
     expect(customTags(stack).WorkerSecurityGroup.ResourceIds).toEqual([{ Ref: 'Id' }]);
+  });
+
+  test('fails for a group of another VPC, which no node of the cluster can have', () => {
+    const workerSecurityGroup = new ec2.SecurityGroup(stack, 'Theirs', { vpc: new ec2.Vpc(stack, 'Other') });
+    expect(() => support({ workerSecurityGroup })).toThrow(new Error(
+      'workerSecurityGroup must be in the VPC of the cluster, Stack/Vpc, got "Stack/Theirs"; '
+      + 'pass a group of that VPC, or import this one by its id where it is associated with that VPC'));
+  });
+
+  test('takes a group of another VPC that is imported, since it may be associated with the VPC of the cluster', () => {
+    const theirs = new ec2.SecurityGroup(stack, 'Theirs', { vpc: new ec2.Vpc(stack, 'Other') });
+    support({ workerSecurityGroup: ec2.SecurityGroup.fromSecurityGroupId(stack, 'Associated', theirs.securityGroupId) });
+    expect(customTags(stack).WorkerSecurityGroup.ResourceIds).toEqual([stack.resolve(theirs.securityGroupId)]);
   });
 
   test.each<[string, () => ec2.ISecurityGroup]>([
