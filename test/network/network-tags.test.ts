@@ -522,6 +522,55 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
         + '\\[ack: cdk-eks-alb-ingress-support:EksAlbIngressSupport.internetFacingSubnetsMissing\\]$'));
     });
 
+    describe('a VPC imported without any subnets', () => {
+      const none = { publicSubnetIds: undefined, privateSubnetIds: undefined };
+      const WARNING = 'Stack/Vpc has no subnets that the app knows, so that none is tagged for load balancers: name them where the VPC is imported, or in '
+        + 'internetFacingSubnets and internalSubnets; where they are tagged already, or the controller is to go by their routes, as it does from v2.13.0 on, '
+        + 'set subnetTagging to owned-only [ack: cdk-eks-alb-ingress-support:EksAlbIngressSupport.subnetsMissing]';
+
+      test('is a warning also where no scheme is asked for', () => {
+        support(importVpc(stack, none)).addIngress('Shop', { rules: [{ service: 'shop', port: 80 }] });
+        expect(warningsOf(stack)).toEqual([{ id: '/Stack/AlbIngress/NetworkTags', text: WARNING }]);
+        expect(customTags(stack)).toEqual({});
+      });
+
+      test('is a warning that can be acknowledged', () => {
+        const made = support(importVpc(stack, none));
+        CoreAnnotations.of(made).acknowledgeWarning('cdk-eks-alb-ingress-support:EksAlbIngressSupport.subnetsMissing');
+        expect(ourWarnings(stack)).toEqual([]);
+      });
+
+      test.each<[string, Partial<EksAlbIngressSupportProps>, (made: EksAlbIngressSupport) => void]>([
+        ['by the class', { ingressClass: { scheme: LoadBalancerScheme.INTERNET_FACING } }, () => undefined],
+        ['by default', { defaultScheme: LoadBalancerScheme.INTERNET_FACING }, () => undefined],
+        ['later, by a further class', {}, (made) => made.addIngressClass('Facing', { scheme: LoadBalancerScheme.INTERNET_FACING })],
+      ])('is said once where a scheme is asked for %s', (_, props, then) => {
+        then(support(importVpc(stack, none), props));
+        expect(ourWarnings(stack)).toEqual([expect.stringContaining('internetFacingSubnetsMissing')]);
+      });
+
+      test.each<[string, Partial<EksAlbIngressSupportProps>]>([
+        ['nothing is to be tagged', { subnetTagging: SubnetTagging.NONE }],
+        ['others tag what is imported', { subnetTagging: SubnetTagging.OWNED_ONLY }],
+        ['the class finds its subnets by other tags', { ingressClass: { subnetTags: { Edge: ['yes'] } } }],
+        ['the controller makes no load balancers', { targetGroupBindingOnly: true }],
+        ['some are named', { internalSubnets: { subnets: ['a', 'b'].map((id) => ec2.Subnet.fromSubnetId(newStack(), id, `subnet-${id}`)) } }],
+      ])('is fine where %s', (_, props) => {
+        support(importVpc(stack, none), props);
+        expect(ourWarnings(stack)).toEqual([]);
+      });
+
+      test.each<[string, Partial<EksAlbIngressSupportProps>]>([
+        ['', {}],
+        [', of a scheme either', { ingressClass: { scheme: LoadBalancerScheme.INTERNAL } }],
+      ])('says nothing of a VPC that is yet to be looked up%s', (_, props) => {
+        stack = newStack('Stack', { env: ENV });
+        const byId = { subnetFilters: [ec2.SubnetFilter.byIds(['subnet-a', 'subnet-b'])] };
+        support(ec2.Vpc.fromLookup(stack, 'Vpc', { vpcId: 'vpc-1' }), { internetFacingSubnets: byId, internalSubnets: byId, ...props });
+        expect(ourWarnings(stack)).toEqual([]);
+      });
+    });
+
     test('fails for a subnet in both roles', () => {
       const vpc = newVpc(stack);
       expect(() => support(vpc, { internetFacingSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } })).toThrow(new Error(
