@@ -1,7 +1,8 @@
-import { Stack, Stage, Token, TokenComparison } from 'aws-cdk-lib';
+import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { ClusterName } from './cluster-name';
 import { TargetCluster } from './target-cluster';
+import { stageOf } from '../util/stage';
 
 /** On the stage, under a name that other copies of this package use too. */
 const CLAIMS = Symbol.for('cdk-eks-alb-ingress-support.claims');
@@ -22,7 +23,7 @@ export function refuseSecondSupport(support: IConstruct, target: TargetCluster):
   if (target.albController) {
     throw new Error(`cluster ${target.cluster.node.path} has a controller by its own albController; ${replaceBy('leave albController out of its props')}`);
   }
-  const stage = (Stage.of(support) ?? support.node.root) as IConstruct & { [CLAIMS]?: Claim[] };
+  const stage = stageOf(support) as IConstruct & { [CLAIMS]?: Claim[] };
   const claims = stage[CLAIMS] ??= [];
   const other = claims.find((claim) => isSame(claim, target));
   if (other) {

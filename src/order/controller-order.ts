@@ -10,6 +10,7 @@ import { Hop } from './resource-graph';
 import { ClusterPart, isKarpenter } from '../cluster/cluster-parts';
 import { KubernetesObject, objectsOf } from '../cluster/manifest-objects';
 import { TargetCluster } from '../cluster/target-cluster';
+import { getOrMake } from '../util/maps';
 import { awaitedPartsOf } from '../util/parts';
 
 /** One controller, and what has to be ordered around it. */
@@ -209,8 +210,7 @@ export class ControllerOrder {
       if (path.length === 1 && path[0].verb === 'depends on') {
         continue;
       }
-      const cause = inWords(path.slice(-1));
-      causes.set(cause, [...causes.get(cause) ?? [], [resource, path]]);
+      getOrMake(causes, inWords(path.slice(-1)), () => []).push([resource, path]);
     }
     for (const [[first, path], ...others] of causes.values()) {
       const more = others.length > 0 ? ` and ${others.length} more` : '';

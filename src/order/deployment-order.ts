@@ -1,4 +1,4 @@
-import { CfnResource, Stack, Stage } from 'aws-cdk-lib';
+import { CfnResource, Stack } from 'aws-cdk-lib';
 import { Dependable, IConstruct, IDependable } from 'constructs';
 import { ControllerOrder, OrderedController } from './controller-order';
 import { VisitCheck } from './late-support';
@@ -6,7 +6,9 @@ import { NetworkParts } from './network-parts';
 import { inWords, OrderPlan } from './order-plan';
 import { ClusterName } from '../cluster/cluster-name';
 import { clusterNamesOf, partOf } from '../cluster/cluster-parts';
+import { getOrMake } from '../util/maps';
 import { warn } from '../util/messages';
+import { stageOf } from '../util/stage';
 import { StageResources } from '../util/stage-resources';
 
 /** The one of each stage. */
@@ -21,9 +23,8 @@ const ORDERS = new WeakMap<IConstruct, DeploymentOrder>();
  */
 export class DeploymentOrder {
   public static add(controller: OrderedController): void {
-    const stage = Stage.of(controller.support) ?? controller.support.node.root;
-    const order = ORDERS.get(stage) ?? new DeploymentOrder(stage);
-    ORDERS.set(stage, order);
+    const stage = stageOf(controller.support);
+    const order = getOrMake(ORDERS, stage, () => new DeploymentOrder(stage));
     order.controllers.push(controller);
     VisitCheck.add(controller.support, controller.vpc);
     controller.support.node.addValidation({ validate: () => order.validate(controller) });
@@ -113,7 +114,7 @@ class Clusters {
     for (const controller of controllers) {
       const { referent } = controller.target.ownName;
       if (referent) {
-        this.byReferent.set(referent, [...this.byReferent.get(referent) ?? [], controller]);
+        getOrMake(this.byReferent, referent, () => []).push(controller);
       }
     }
   }

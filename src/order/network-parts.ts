@@ -4,6 +4,7 @@ import { IConstruct } from 'constructs';
 import { referentOf } from '../cluster/cluster-name';
 import { readGroups } from '../cluster/node-interfaces';
 import { propertiesOf } from '../util/cfn-properties';
+import { getOrMake } from '../util/maps';
 import { isUnknown } from '../util/tokens';
 import { tryRead } from '../util/try-read';
 
@@ -45,7 +46,7 @@ export class NetworkParts<User extends { readonly vpc: ec2.IVpc }> {
   constructor(users: User[]) {
     for (const user of users) {
       for (const part of partsOfVpc(user.vpc)) {
-        this.users.set(part, [...this.users.get(part) ?? [], user]);
+        getOrMake(this.users, part, () => []).push(user);
       }
     }
   }

@@ -1,6 +1,7 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { propertiesOf } from '../util/cfn-properties';
+import { getOrMake } from '../util/maps';
 import { ReferenceFinder } from '../util/references';
 
 /** What each resource of a stage refers to, read once. */
@@ -9,6 +10,7 @@ export class ReferenceIndex {
   private readonly references = new Map<CfnResource, readonly IConstruct[]>();
   private readonly nestedStacks = new Map<CfnResource, Stack>();
   private readonly names = new Map<Stack, Map<string, CfnResource>>();
+  private byStack?: Map<Stack, CfnResource[]>;
 
   /** @param resources all of the stage */
   constructor(private readonly resources: readonly CfnResource[]) {
@@ -42,13 +44,17 @@ export class ReferenceIndex {
   }
 
   private namesIn(stack: Stack): Map<string, CfnResource> {
-    let names = this.names.get(stack);
-    if (!names) {
-      names = new Map(this.resources.filter((resource) => resource.stack === stack).map((resource) => [stack.resolve(resource.logicalId), resource]));
-      this.names.set(stack, names);
-    }
-    return names;
+    return getOrMake(this.names, stack, () => {
+      const resources = (this.byStack ??= groupByStack(this.resources)).get(stack) ?? [];
+      return new Map(resources.map((resource) => [stack.resolve(resource.logicalId), resource]));
+    });
   }
+}
+
+function groupByStack(resources: readonly CfnResource[]): Map<Stack, CfnResource[]> {
+  const byStack = new Map<Stack, CfnResource[]>();
+  resources.forEach((resource) => getOrMake(byStack, resource.stack, () => []).push(resource));
+  return byStack;
 }
 
 /** A policy without statements, for one, is left out of the template. */

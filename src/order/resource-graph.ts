@@ -31,7 +31,6 @@ export class ResourceGraph {
   private readonly apart = new Set<Unit>();
   private readonly leading = new Set<Unit>();
   private readonly edges = new Map<Unit, Edge[]>();
-  private readonly members = new Map<Unit, CfnResource[]>();
   private readonly declared = new Map<IConstruct, Hop[]>();
   private readonly held = new Map<IConstruct, Unit[]>();
 
@@ -155,13 +154,8 @@ export class ResourceGraph {
     if (!nested) {
       return [unit as CfnResource];
     }
-    let members = this.members.get(unit);
-    if (!members) {
-      const inner = nested.node.findAll().filter((child): child is CfnResource => CfnResource.isCfnResource(child));
-      members = Stack.isStack(unit) ? inner : [unit, ...inner];
-      this.members.set(unit, members);
-    }
-    return members;
+    const inner = nested.node.findAll().filter((child): child is CfnResource => CfnResource.isCfnResource(child));
+    return Stack.isStack(unit) ? inner : [unit, ...inner];
   }
 }
 

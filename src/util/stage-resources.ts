@@ -1,6 +1,7 @@
 import { CfnResource, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { getOrMake } from './maps';
+import { stageOf } from './stage';
 
 /** As they were when the app was last prepared. */
 const LISTS = new WeakMap<IConstruct, StageResources>();
@@ -20,7 +21,7 @@ export class StageResources {
 
   /** Those of the stage that a construct lies in. */
   public static around(construct: IConstruct): StageResources {
-    const stage = Stage.of(construct) ?? construct.node.root;
+    const stage = stageOf(construct);
     return LISTS.get(stage) ?? new StageResources(resourcesIn(stage));
   }
 
