@@ -16,6 +16,13 @@ export interface Resource {
 export interface Template {
   readonly name: string;
   readonly resources: Resource[];
+  /** Where it lies, which is another folder for each stage. */
+  readonly folder: string;
+  /** Names, as far as they are literal, of what it gives to other stacks, and of what it takes from them. */
+  readonly exports: string[];
+  readonly imports: string[];
+  /** Paths of the nested stacks in it, each with a slash. */
+  readonly nested: string[];
 }
 
 /** What `cdk synth` wrote, as far as it is read here. */
@@ -23,6 +30,8 @@ export interface Assembly {
   readonly templates: Template[];
   /** Paths of the constructs of a class. */
   pathsOf(className: string): string[];
+  /** A template with those that it stands on: stacks that it imports from, directly or not, and the nested ones of each. */
+  withSources(template: Template): Template[];
 }
 
 /** Reads a folder that `cdk synth` made, with the stages in it. */
@@ -33,16 +42,40 @@ export function readAssembly(folder: string): Assembly {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.template.json')).sort();
   const tree = path.join(folder, 'tree.json');
   const root = existsSync(tree) ? JSON.parse(readFileSync(tree, 'utf8')).tree : {};
+  const templates = files.map((file) => readTemplate(file, JSON.parse(readFileSync(path.join(folder, file), 'utf8'))));
   return {
-    templates: files.map((file) => readTemplate(path.basename(file, '.template.json'), JSON.parse(readFileSync(path.join(folder, file), 'utf8')))),
+    templates,
     pathsOf: (className) => pathsIn(root, className),
+    withSources: (template) => withSources(template, templates.filter((other) => other.folder === template.folder)),
   };
 }
 
-function readTemplate(name: string, { Resources = {} }: any): Template {
+function withSources(template: Template, others: Template[]): Template[] {
+  const found = new Set([template]);
+  for (const one of found) {
+    others.filter((other) => other.exports.some((name) => one.imports.includes(name)) || isNestedIn(one, other) || isNestedIn(other, one))
+      .forEach((other) => found.add(other));
+  }
+  return others.filter((other) => found.has(other));
+}
+
+function isNestedIn({ resources }: Template, { nested }: Template): boolean {
+  return nested.some((prefix) => resources.some((resource) => resource.path?.startsWith(prefix)));
+}
+
+function readTemplate(file: string, template: any): Template {
+  const { Resources = {}, Outputs = {} } = template;
   const ids = new Set(Object.keys(Resources));
   return {
-    name,
+    name: path.basename(file, '.template.json'),
+    folder: path.dirname(file),
+    exports: Object.values<any>(Outputs).map(({ Export }) => Export?.Name).filter((name) => typeof name === 'string'),
+    imports: importsIn(Resources),
+    // The CDK has the resource of a nested stack beside the stack: `Shop/Nested.NestedStack/Nested.NestedStackResource`.
+    nested: Object.values<any>(Resources).flatMap(({ Metadata }) => {
+      const [, nested] = /^(.*)\.NestedStack\/[^/]+\.NestedStackResource$/.exec(Metadata?.['aws:cdk:path'] ?? '') ?? [];
+      return nested ? [`${nested}/`] : [];
+    }),
     resources: Object.entries<any>(Resources).map(([logicalId, { Type, Properties = {}, Metadata = {}, DependsOn = [] }]) => ({
       logicalId,
       type: Type,
@@ -51,6 +84,13 @@ function readTemplate(name: string, { Resources = {} }: any): Template {
       waitsFor: [...new Set([...[DependsOn].flat(), ...referencesIn(Properties)])].filter((id) => ids.has(id)),
     })),
   };
+}
+
+function importsIn(value: any): string[] {
+  if (typeof value !== 'object' || value === null) {
+    return [];
+  }
+  return Object.entries<any>(value).flatMap(([key, inner]) => key === 'Fn::ImportValue' && typeof inner === 'string' ? [inner] : importsIn(inner));
 }
 
 /** Logical ids, and names of parameters, that a value refers to. */

@@ -1,5 +1,5 @@
 import type { Assembly, Resource, Template } from './assembly';
-import { jsonOf, textOf, valueOf } from './words';
+import { count, jsonOf, textOf, valueOf } from './words';
 
 const MANIFEST = 'Custom::AWSCDK-EKS-KubernetesResource';
 const RELEASE = 'Custom::AWSCDK-EKS-HelmChart';
@@ -35,9 +35,10 @@ export function describe(assembly: Assembly, support: string): [string, string[]
   }
   const own = template.resources.filter((resource) => isBelow(resource, support));
   const of = (type: string) => own.filter((resource) => resource.type === type);
-  const objects = of(MANIFEST).flatMap(objectsOf);
+  const bindings = template.resources.filter((resource) => resource.type === MANIFEST && isBelow(resource, `${support}Targets`));
+  const objects = [...of(MANIFEST), ...bindings].flatMap(objectsOf);
   return ([
-    ['Tags, by CloudFormation', assembly.templates.flatMap(({ resources }) => resources.flatMap(nativeTags))],
+    ['Tags, by CloudFormation', assembly.withSources(template).flatMap((one) => nativeTags(one, template))],
     ['Tags, when the stack is deployed', of(TAGS_AT_DEPLOY).flatMap(({ properties: { ResourceIds, Tags } }) =>
       Tags.map((tag: any) => `${[ResourceIds].flat().map(textOf).join(', ')}: ${textOf(tag.Key)} = ${tag.Value}`))],
     ['Who may assume the controller\'s role', [...of('AWS::IAM::Role').flatMap(trust), ...of('AWS::EKS::PodIdentityAssociation').map(association)]],
@@ -52,10 +53,11 @@ function isBelow({ path }: Resource, support: string): boolean {
   return path !== undefined && path.startsWith(`${support}/`);
 }
 
-function nativeTags({ logicalId, type, properties: { Tags } }: Resource): string[] {
-  return ['AWS::EC2::Subnet', 'AWS::EC2::SecurityGroup'].includes(type) && Array.isArray(Tags)
-    ? Tags.filter(({ Key }) => TAG.test(Key)).map(({ Key, Value }) => `${logicalId}: ${Key} = ${Value}`)
-    : [];
+function nativeTags(template: Template, own: Template): string[] {
+  const place = template === own ? '' : ` in ${template.name}`;
+  return template.resources.filter(({ type, properties }) => ['AWS::EC2::Subnet', 'AWS::EC2::SecurityGroup'].includes(type) && Array.isArray(properties.Tags))
+    .flatMap(({ logicalId, properties: { Tags } }) => Tags.filter(({ Key }: any) => TAG.test(Key))
+      .map(({ Key, Value }: any) => `${logicalId}${place}: ${Key} = ${Value}`));
 }
 
 function trust({ logicalId, properties: { AssumeRolePolicyDocument: document } }: Resource): string[] {
@@ -70,11 +72,13 @@ function association({ properties: { Namespace, ServiceAccount, RoleArn } }: Res
   return `EKS Pod Identity gives ${textOf(RoleArn)} to ${Namespace}/${ServiceAccount}`;
 }
 
-function permissions({ logicalId, properties: { PolicyDocument: { Statement } } }: Resource): string {
+function permissions({ logicalId, properties: { PolicyDocument: { Statement }, Roles = [] } }: Resource): string {
   const statements = [Statement].flat();
   const actions = new Set(statements.flatMap(({ Action }) => Action));
   const conditional = statements.filter(({ Condition }) => Condition).length;
-  return `${logicalId}: ${actions.size} actions, in ${statements.length} statements, ${conditional} of them with conditions`;
+  const whose = Roles.length > 0 ? `, of ${Roles.map(textOf).join(', ')}` : '';
+  return `${logicalId}${whose}: ${count(actions.size, 'action')}, in ${count(statements.length, 'statement')}, `
+    + `${conditional} with conditions`;
 }
 
 function objectInWords({ kind, metadata: { name, namespace, labels = {}, annotations = {} } }: any): string[] {

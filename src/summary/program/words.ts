@@ -31,6 +31,11 @@ export function jsonOf(value: any): any {
   }).join(''));
 }
 
+/** How many there are of something. */
+export function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? '' : 's'}`;
+}
+
 /** A value of Helm or of a condition, on one line. */
 export function valueOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);

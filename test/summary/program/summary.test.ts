@@ -49,7 +49,7 @@ test.each(MODULES)('tells of a cluster of %s with IRSA', (module) => {
     'where <issuer>:aud = sts.amazonaws.com',
     'where <issuer>:sub = system:serviceaccount:kube-system:aws-load-balancer-controller',
   ]);
-  expect(section(lines, 'What the role may do')[0]).toMatch(/^AlbPolicy\w+: [1-9]\d* actions, in [1-9]\d* statements, [1-9]\d* of them with conditions$/);
+  expect(section(lines, 'What the role may do')[0]).toMatch(/^AlbPolicy\w+, of <AlbRole\w+>: [1-9]\d* actions, in [1-9]\d* statements, [1-9]\d* with conditions$/);
   expect(section(lines, 'In the cluster')).toEqual([
     'ServiceAccount kube-system/aws-load-balancer-controller',
     'label app.kubernetes.io/component: controller',
@@ -116,6 +116,72 @@ test('tells of EKS Auto Mode what there is, and has no empty section', () => {
 
   expect(section(lines, 'In the cluster')).toEqual(['IngressClassParams alb', 'IngressClass alb']);
   expect(headings(lines)).toEqual(['Tags, by CloudFormation', 'In the cluster', 'Order of create (destroy is the reverse)']);
+});
+
+test('tells of EKS Auto Mode which role gets permissions', () => {
+  const lines = told((stack) => {
+    const vpc = newVpc(stack);
+    new EksAlbIngressSupport(stack, 'Alb', { cluster: newAutoModeCluster(stack, { vpc }), vpc, ingressClass: { tags: { team: 'shop' } } });
+  });
+
+  expect(section(lines, 'What the role may do')).toEqual([
+    expect.stringMatching(/^AlbAutoModeTagsPolicy\w+, of <ClusterRole\w+>: \d actions, in 1 statement, 1 with conditions$/),
+  ]);
+});
+
+test('tells of target group bindings, which stand beside the construct', () => {
+  const lines = told((stack) => {
+    const vpc = newVpc(stack);
+    const support = new EksAlbIngressSupport(stack, 'Alb', { cluster: newCluster(stack, 'aws-eks-v2', { vpc }), vpc });
+    support.addTargetGroupBinding('Pods', { service: 'shop', namespace: 'shop', port: 80 });
+  });
+
+  expect(section(lines, 'In the cluster')).toContainEqual(expect.stringMatching(/^TargetGroupBinding shop\/pods-\w+$/));
+});
+
+describe('the tags of an app with several clusters are those of the VPC', () => {
+  const TAGS = 'Tags, by CloudFormation';
+  const support = (stack: Stack, vpc: ec2.IVpc) => new EksAlbIngressSupport(stack, 'Alb', { cluster: newCluster(stack, 'aws-eks-v2', { vpc }), vpc });
+  const partsOf = (lines: string[]) => lines.map((line, at) => /^\S/.test(line) ? at : -1).filter((at) => at >= 0)
+    .map((at, index, starts) => lines.slice(at, starts[index + 1]));
+
+  test('in the same stage', () => {
+    const parts = partsOf(told((stack) => {
+      support(stack, newVpc(stack));
+      const other = new Stage(stack.node.root, 'Other');
+      const second = new Stack(other, 'Shop');
+      support(second, newVpc(second));
+    }, (app) => new Stage(app, 'Prod')));
+
+    expect(parts.map(([heading, ...lines]) => [heading, section(lines, TAGS).length])).toEqual([['Prod/Shop/Alb', 4], ['Other/Shop/Alb', 4]]);
+  });
+
+  test('in the stack of the VPC, which is named where it is another one', () => {
+    const parts = partsOf(told((stack) => {
+      support(stack, newVpc(new Stack(stack.node.root, 'Network')));
+      const other = new Stack(stack.node.root, 'Third');
+      support(other, newVpc(other));
+    }));
+
+    expect(parts.map(([heading, ...lines]) => [heading, section(lines, TAGS).map((line) => line.replace(/Subnet\w+/, ''))])).toEqual([
+      ['Shop/Alb', [
+        'VpcPublic in Network: kubernetes.io/role/elb = 1', 'VpcPublic in Network: kubernetes.io/role/elb = 1',
+        'VpcPrivate in Network: kubernetes.io/role/internal-elb = 1', 'VpcPrivate in Network: kubernetes.io/role/internal-elb = 1',
+      ]],
+      ['Third/Alb', [
+        'VpcPublic: kubernetes.io/role/elb = 1', 'VpcPublic: kubernetes.io/role/elb = 1',
+        'VpcPrivate: kubernetes.io/role/internal-elb = 1', 'VpcPrivate: kubernetes.io/role/internal-elb = 1',
+      ]],
+    ]);
+  });
+
+  test('in the stack around a nested one', () => {
+    const lines = told((stack) => {
+      const vpc = newVpc(stack);
+      new EksAlbIngressSupport(new NestedStack(stack, 'Nested'), 'Alb', { cluster: newCluster(stack, 'aws-eks-v2', { vpc }), vpc });
+    });
+    expect(section(lines, TAGS)[0]).toMatch(/^VpcPublicSubnet1\w+ in Shop: kubernetes\.io\/role\/elb = 1$/);
+  });
 });
 
 test('tells of each construct, in stages and nested stacks', () => {
