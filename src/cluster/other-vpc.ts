@@ -6,7 +6,7 @@ import { propertiesOf } from '../util/cfn-properties';
 import { readReferences } from '../util/references';
 import { isLookupDummy } from '../util/tokens';
 
-/** Whether the id of a VPC is certainly not that of another one: both are literal, or both are of VPCs of this app. */
+/** Whether an id is certainly that of another VPC: both are literal, or both of VPCs of this app, and not the same. */
 export function isOtherVpc(scope: IConstruct, vpcId: unknown, vpc: ec2.IVpc): boolean {
   if (vpcId === vpc.vpcId) {
     return false;

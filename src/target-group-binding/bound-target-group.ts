@@ -2,9 +2,9 @@ import { CfnElement, CfnResource, Reference, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { referentOf } from '../cluster/cluster-name';
+import { isOtherVpc } from '../cluster/other-vpc';
 import { propertiesOf } from '../util/cfn-properties';
 import { readReferences } from '../util/references';
-import { isLookupDummy } from '../util/tokens';
 
 const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
 
@@ -60,13 +60,7 @@ export class BoundTargetGroup {
 
   /** Whether it is certainly not in a VPC: both are literal, or both are VPCs of this app. */
   public isOutside(vpc: ec2.IVpc): boolean {
-    const { vpcId } = this.properties;
-    if (!this.resource || vpcId === undefined || [vpcId, vpc.vpcId].some(isLookupDummy)) {
-      return false;
-    }
-    const other = spelled(this.resource, vpc.vpcId);
-    const isComparable = Token.isUnresolved(vpc.vpcId) ? isVpcReference(vpcId) && isVpcReference(other) : !isVpcReference(vpcId);
-    return isComparable && typeof vpcId === 'string' && vpcId !== other;
+    return this.resource !== undefined && isOtherVpc(this.resource, this.given.vpcId, vpc);
   }
 
   /**
@@ -86,13 +80,17 @@ export class BoundTargetGroup {
   }
 
   private get properties(): Record<string, any> {
+    return this.resource ? spelled(this.resource, this.given) as Record<string, any> : {};
+  }
+
+  private get given(): Record<string, any> {
     if (!this.resource) {
       return {};
     }
     // The CDK declares no way to read overrides back.
     const overrides = (this.resource as unknown as { rawOverrides?: any }).rawOverrides?.Properties ?? {};
     const overridden = Object.fromEntries(Object.entries(overrides).map(([key, value]) => [key[0].toLowerCase() + key.slice(1), value]));
-    return spelled(this.resource, { ...propertiesOf(this.resource), ...overridden }) as Record<string, any>;
+    return { ...propertiesOf(this.resource), ...overridden };
   }
 }
 
@@ -105,16 +103,10 @@ function spelled(scope: Parameters<typeof readReferences>[0], value: unknown): u
   return readReferences(scope, value, spellReference).value;
 }
 
-const VPC_MARK = '#vpc';
-
 function spellReference({ target, displayName }: Reference): string {
   const name = CfnElement.isCfnElement(target) ? logicalIdOf(target) : target.node.path;
   const isVpc = CfnResource.isCfnResource(target) && target.cfnResourceType === 'AWS::EC2::VPC';
-  return isVpc ? `${Stack.of(target).node.path}/${name}${VPC_MARK}` : `${name}.${displayName}`;
-}
-
-function isVpcReference(value: unknown): boolean {
-  return typeof value === 'string' && value.endsWith(VPC_MARK);
+  return isVpc ? `${Stack.of(target).node.path}/${name}#vpc` : `${name}.${displayName}`;
 }
 
 function logicalIdOf(element: CfnElement): string {

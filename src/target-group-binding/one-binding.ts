@@ -1,7 +1,7 @@
-import { Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { BoundTargetGroup } from './bound-target-group';
 import { refusal } from '../util/messages';
+import { stageOf } from '../util/stage';
 
 /** On the stage, under a name that other copies of this package use too. */
 const BINDINGS = Symbol.for('cdk-eks-alb-ingress-support.target-group-bindings');
@@ -17,7 +17,7 @@ interface Claim {
  * @param prop what to call the options in messages
  */
 export function refuseSecondBinding(prop: string, binding: IConstruct, { resource, targetGroup }: BoundTargetGroup, multiCluster: boolean): void {
-  const stage = (Stage.of(binding) ?? binding.node.root) as IConstruct & { [BINDINGS]?: Map<string, Claim[]> };
+  const stage = stageOf(binding) as IConstruct & { [BINDINGS]?: Map<string, Claim[]> };
   const bindings = stage[BINDINGS] ??= new Map<string, Claim[]>();
   const key = resource?.node.path ?? targetGroup.targetGroupArn;
   const claims = bindings.get(key) ?? [];
