@@ -22,6 +22,12 @@ export function isInOtherVpc(subnet: ec2.ISubnet, vpc: ec2.IVpc): boolean {
   return isOtherVpc(subnet, vpcId, vpc);
 }
 
+/** Whether a security group was made for another VPC. An imported one does not say: EC2 lets groups be associated with further VPCs. */
+export function isMadeForOtherVpc({ node }: ec2.ISecurityGroup, vpc: ec2.IVpc): boolean {
+  const resource = node.defaultChild;
+  return CfnResource.isCfnResource(resource) && isOtherVpc(resource, propertiesOf(resource).vpcId, vpc);
+}
+
 /** The resource that an id refers to, or the literal id; nothing where it cannot be compared. */
 function readVpc(scope: IConstruct, vpcId: unknown): CfnResource | string | undefined {
   // The CDK's constructs may say it late, by a token that holds the reference.

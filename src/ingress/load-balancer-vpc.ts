@@ -1,11 +1,9 @@
-import { CfnResource, Token } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
+import { isInOtherVpc, isMadeForOtherVpc } from '../cluster/other-vpc';
 import type { LoadBalancerScheme } from '../ingress-class/ingress-class-options';
-import { propertiesOf } from '../util/cfn-properties';
 import { refusal, warn } from '../util/messages';
-import { readReferences } from '../util/references';
-import { isLookupDummy, isUnknown } from '../util/tokens';
+import { isLookupDummy } from '../util/tokens';
 
 /** What a load balancer has of a VPC. */
 interface PartsOfVpc {
@@ -14,11 +12,14 @@ interface PartsOfVpc {
 }
 
 /** Refuses what is certainly of another VPC than the cluster's, where the controller makes its load balancers. */
-export function checkVpc(prop: string, parts: PartsOfVpc, vpc: ec2.IVpc): void {
-  for (const [field, type] of [['subnets', 'AWS::EC2::Subnet'], ['securityGroups', 'AWS::EC2::SecurityGroup']] as const) {
-    const foreign = (parts[field] as IConstruct[] | undefined)?.find((part) => isElsewhere(part, type, vpc));
-    if (foreign) {
-      throw refusal(`${prop}.${field}`, `must be of the VPC of the cluster, ${vpc.node.path}`, foreign.node.path, 'use those of that VPC');
+export function checkVpc(prop: string, { subnets = [], securityGroups = [] }: PartsOfVpc, vpc: ec2.IVpc): void {
+  const others = {
+    subnets: subnets.find((subnet) => isInOtherVpc(subnet, vpc)),
+    securityGroups: securityGroups.find((group) => isMadeForOtherVpc(group, vpc)),
+  };
+  for (const [field, other] of Object.entries(others)) {
+    if (other) {
+      throw refusal(`${prop}.${field}`, `must be of the VPC of the cluster, ${vpc.node.path}`, other.node.path, 'use those of that VPC');
     }
   }
 }
@@ -37,29 +38,4 @@ export function warnOfPrivateSubnets(
 
 function isSame(one: ec2.ISubnet, other: ec2.ISubnet): boolean {
   return !isLookupDummy(one.subnetId) && one.subnetId === other.subnetId;
-}
-
-function isElsewhere(part: IConstruct, type: string, vpc: ec2.IVpc): boolean {
-  const vpcId = vpcIdOf(part, type);
-  if (vpcId === undefined || vpcId === vpc.vpcId) {
-    return false;
-  }
-  if (!isUnknown(vpcId) && !isUnknown(vpc.vpcId)) {
-    return true;
-  }
-  const [own, other] = [ownVpcOf(vpc, vpc.vpcId), ownVpcOf(part, vpcId)];
-  return own !== undefined && other !== undefined && own !== other;
-}
-
-/** What is defined in the app says its VPC; what is imported only where it comes with it. */
-function vpcIdOf(part: IConstruct, type: string): string | undefined {
-  const resource = part.node.children.find((child): child is CfnResource => CfnResource.isCfnResource(child) && child.cfnResourceType === type);
-  const vpc = part.node.scope as Partial<ec2.IVpc> | undefined;
-  return resource ? propertiesOf(resource).vpcId : vpc?.vpcId;
-}
-
-/** The VPC of the app that an id refers to. */
-function ownVpcOf(scope: IConstruct, vpcId: string): IConstruct | undefined {
-  const targets = Token.isUnresolved(vpcId) ? readReferences(scope, vpcId).targets : [];
-  return targets.find((target) => CfnResource.isCfnResource(target) && target.cfnResourceType === 'AWS::EC2::VPC');
 }

@@ -1,12 +1,11 @@
-import { CfnResource, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { clusterTag } from './cluster-tag';
 import { KubernetesClusterTag } from './network-tags';
 import { TagAtDeploy } from './tag-at-deploy';
-import { isOtherVpc } from '../cluster/other-vpc';
+import { isMadeForOtherVpc } from '../cluster/other-vpc';
 import { TargetCluster } from '../cluster/target-cluster';
-import { propertiesOf } from '../util/cfn-properties';
 import { refusal } from '../util/messages';
 import { isLookupDummy } from '../util/tokens';
 
@@ -36,7 +35,10 @@ export function tagWorkerSecurityGroup(scope: Construct, props: WorkerSecurityGr
     throw refusal('workerSecurityGroup', 'must not be the cluster security group', workerSecurityGroup.node.path,
       'leave it out: EKS tags that group itself');
   }
-  refuseOtherVpc(workerSecurityGroup, vpc);
+  if (isMadeForOtherVpc(workerSecurityGroup, vpc)) {
+    throw refusal('workerSecurityGroup', `must be in the VPC of the cluster, ${vpc.node.path}`, workerSecurityGroup.node.path,
+      'pass a group of that VPC, or import this one by its id where it is associated with that VPC');
+  }
   new TagAtDeploy(scope, 'WorkerSecurityGroup', {
     resourceType: 'security-group',
     resourceIds: [securityGroupId],
@@ -45,15 +47,6 @@ export function tagWorkerSecurityGroup(scope: Construct, props: WorkerSecurityGr
   });
   rulesOf(scope, workerSecurityGroup).connections.allowFrom(clusterSecurityGroup, ec2.Port.tcp(WEBHOOK_PORT),
     'AWS Load Balancer Controller webhook');
-}
-
-/** An imported group does not say where it is: EC2 lets one be associated with further VPCs, which its resource does not tell either. */
-function refuseOtherVpc({ node }: ec2.ISecurityGroup, vpc: ec2.IVpc): void {
-  const resource = node.defaultChild;
-  if (CfnResource.isCfnResource(resource) && isOtherVpc(resource, propertiesOf(resource).vpcId, vpc)) {
-    throw refusal('workerSecurityGroup', `must be in the VPC of the cluster, ${vpc.node.path}`, node.path,
-      'pass a group of that VPC, or import this one by its id where it is associated with that VPC');
-  }
 }
 
 /**
