@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { HOSTED_ZONES } from './hosted-zones';
 import { refusal } from '../util/messages';
 import { isUnknown } from '../util/tokens';
+import { tryRead } from '../util/try-read';
 
 /** What alias records are made from. */
 export interface AliasRecordsProps {
@@ -20,9 +21,13 @@ export interface AliasRecordsProps {
 export class AliasRecords extends Construct {
   constructor(scope: Construct, id: string, { prop, zone, hosts, dnsName, dualStack }: AliasRecordsProps) {
     super(scope, id);
-    const within = hosts.filter((host) => isUnknown(host) || isUnknown(zone.zoneName) || host === zone.zoneName || host.endsWith(`.${zone.zoneName}`));
+    const zoneName = tryRead(() => zone.zoneName);
+    if (zoneName === undefined) {
+      throw refusal(prop, 'must know its name, which HostedZone.fromHostedZoneId() leaves out', zone.node.path, 'use HostedZone.fromHostedZoneAttributes()');
+    }
+    const within = hosts.filter((host) => isUnknown(host) || isUnknown(zoneName) || host === zoneName || host.endsWith(`.${zoneName}`));
     if (within.length === 0) {
-      throw refusal(prop, `must have a host of the rules in it, and ${zone.zoneName} has none`, hosts, 'add the host to the rules, or leave the zone out');
+      throw refusal(prop, `must have a host of the rules in it, and ${zoneName} has none`, hosts, 'add the host to the rules, or leave the zone out');
     }
     const hostedZoneId = this.hostedZoneId(prop);
     const target = route53.RecordTarget.fromAlias({ bind: () => ({ dnsName, hostedZoneId }) });

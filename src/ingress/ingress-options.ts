@@ -201,7 +201,8 @@ export interface IngressOptions extends IngressLoadBalancerOptions {
   readonly auth?: IngressAuth;
 
   /**
-   * Public or private hosted zone that gets an alias record to the load balancer for each host of the rules that lies in it.
+   * Public or private hosted zone that gets an alias record to the load balancer for each host of the rules that lies in it. One that is
+   * imported must know its name, as from `HostedZone.fromHostedZoneAttributes()`.
    *
    * The deployment then waits for the load balancer. See `Ingress.loadBalancerDnsName` for when the records have to be made anew.
    *

@@ -367,6 +367,13 @@ describe('the address of the load balancer', () => {
     expect(Object.values(Template.fromStack(shop.stack).toJSON().Mappings)).toContainEqual(expect.objectContaining({ 'us-east-1': { zoneId: 'Z35SXDOTRQ7X7K' } }));
   });
 
+  test('fails for a zone that does not know its name', () => {
+    const shop = new Shop();
+    const zone = route53.HostedZone.fromHostedZoneId(shop.stack, 'Zone', 'Z');
+    expect(() => shop.support.addIngress('Shop', { ...RULES, zone })).toThrow(new Error(
+      'addIngress(Shop).zone must know its name, which HostedZone.fromHostedZoneId() leaves out, got "Stack/Zone"; use HostedZone.fromHostedZoneAttributes()'));
+  });
+
   test('fails for a zone that has none of the hosts, and for a region that is not known', () => {
     const shop = new Shop({}, newStack('Stack', { env: { region: 'us-iso-east-1' } }));
     const add = (zoneName: string) => shop.support.addIngress(zoneName, {
