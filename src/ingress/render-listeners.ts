@@ -43,7 +43,9 @@ export function renderListeners(prop: string, options: IngressOptions, settings:
         field === 'certificates' || field === 'discoverCertificates' ? 'add one to listeners, or leave listeners out' : 'add certificates, or an HTTPS listener');
     }
   }
-  if (secure && !hasCertificates && hosts.length === 0) {
+  // Without hosts the controller looks for no certificates, and takes those of other Ingresses of the group.
+  const mayShareCertificates = isInGroup(options, settings) && !discoverCertificates;
+  if (secure && !hasCertificates && hosts.length === 0 && !mayShareCertificates) {
     throw refusal(`${prop}.rules`, 'must name hosts for which certificates can be discovered, where certificates are not given', hosts,
       'add the host to the rules, or certificates');
   }
@@ -92,12 +94,15 @@ function decideRedirect(
  * The controller makes nothing where no listener has the port to redirect to. In a group another Ingress may bring it, but what leads there
  * does not find the rules of this one.
  */
-function checkRedirectOfClass(prop: string, { groupName }: IngressOptions, settings: IngressClassOptions, listeners: SharedListener[]): void {
+function checkRedirectOfClass(prop: string, options: IngressOptions, settings: IngressClassOptions, listeners: SharedListener[]): void {
   const { sslRedirectPort } = settings;
-  const isGroup = (settings.groupName ?? groupName) !== undefined;
   if (sslRedirectPort === undefined || [sslRedirectPort, ...listeners.map(({ port }) => port)].some(isUnknown)
     || listeners.some(({ protocol, port }) => protocol === 'HTTPS' && port === sslRedirectPort)
-    || (isGroup && listeners.every(({ protocol }) => protocol === 'HTTPS'))) return;
+    || (isInGroup(options, settings) && listeners.every(({ protocol }) => protocol === 'HTTPS'))) return;
   throw refusal(`${prop}.listeners`, `must have HTTPS on port ${sslRedirectPort}, the sslRedirectPort of the class`, listeners.map(listenerText),
     'add certificates or that listener, or use another class');
+}
+
+function isInGroup({ groupName }: IngressOptions, settings: IngressClassOptions): boolean {
+  return (settings.groupName ?? groupName) !== undefined;
 }

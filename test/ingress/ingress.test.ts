@@ -141,6 +141,17 @@ describe('HTTPS', () => {
     });
   });
 
+  test('with certificates that another Ingress of the group brings', () => {
+    const shop = new Shop();
+    const listeners = [{ protocol: elbv2.ApplicationProtocol.HTTPS, port: 443 }];
+    const rules = [{ service: 'shop', port: 80 }];
+    shop.support.addIngress('Shop', { rules, listeners, groupName: 'g' });
+    expect(shop.annotations).toEqual({ 'group.name': 'g', 'listen-ports': '[{"HTTPS":443}]' });
+    expect(() => shop.support.addIngress('Alone', { rules, listeners })).toThrow('addIngress(Alone).rules must name hosts for which certificates can be discovered');
+    expect(() => shop.support.addIngress('Discovering', { rules, listeners, groupName: 'g', discoverCertificates: true })).toThrow(
+      'addIngress(Discovering).rules must name hosts for which certificates can be discovered');
+  });
+
   test('where the class redirects, the Ingress does not', () => {
     const shop = new Shop({ ingressClass: { sslRedirectPort: 443 } });
     shop.support.addIngress('Shop', { ...RULES, discoverCertificates: true });
