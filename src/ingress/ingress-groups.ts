@@ -1,5 +1,6 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import type { IngressOptions } from './ingress-options';
 import { listenerText, SharedListener, SharedSetting } from './shared-settings';
 import { refusal } from '../util/messages';
 import { readReferences } from '../util/references';
@@ -31,6 +32,7 @@ export class IngressGroups {
     for (const other of members) {
       checkSettings(groupName, member, other);
       checkReach(groupName, member, other);
+      checkAccess(groupName, member, other);
     }
     members.push(member);
   }
@@ -64,6 +66,30 @@ function checkReach(groupName: string, member: GroupMember, other: GroupMember):
     throw refusal(member.prop, `must not redirect all HTTP of group ${groupName} to port ${member.redirectPort}, on which ${nameOf(other, member)} has no HTTPS`,
       other.listeners.map(listenerText), 'add certificates or that listener there, set redirectHttp to false, or leave one of the groups');
   }
+}
+
+/** What may come in is written into the one security group that the controller makes, if no Ingress of the group brings others. */
+function checkAccess(groupName: string, member: GroupMember, other: GroupMember): void {
+  const limit = limitOf(member);
+  if (limit && hasSecurityGroups(other)) {
+    throw refusal(`${member.prop}.${limit.field}`, `must be left out where ${nameOf(other, member)} has securityGroups, which say who may reach the load balancer of group ${groupName}`,
+      limit.value, 'add rules to the security groups, or leave one of the groups');
+  }
+  const before = limitOf(other);
+  if (before && hasSecurityGroups(member)) {
+    throw refusal(`${member.prop}.securityGroups`, `must be left out where ${nameOf(other, member)} has ${before.field}, which would mean nothing beside them in group ${groupName}`,
+      before.value, 'add rules to the security groups in place of that, or leave one of the groups');
+  }
+}
+
+const LIMITS: readonly string[] = ['inboundCidrs', 'prefixListIds'] satisfies (keyof IngressOptions)[];
+
+function limitOf({ settings }: GroupMember): SharedSetting | undefined {
+  return settings.find(({ field }) => LIMITS.includes(field));
+}
+
+function hasSecurityGroups({ settings }: GroupMember): boolean {
+  return settings.some(({ field }) => field === 'securityGroups');
 }
 
 function isCutOff({ listeners }: GroupMember, redirectPort: number | undefined): boolean {

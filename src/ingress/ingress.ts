@@ -90,7 +90,7 @@ export class Ingress extends Construct {
     const own = {
       ...renderFields(prop, props),
       ...renderAttributes(prop, props, settings, logs),
-      ...renderNodeRules(prop, props),
+      ...renderNodeRules(prop, props, settings),
       ...renderAuth(prop, props.auth),
       ...listeners.annotations,
       ...rules.annotations,
@@ -192,16 +192,21 @@ export class Ingress extends Construct {
 markInstances(Ingress, 'Ingress');
 
 /** Security groups of one's own leave the nodes' rules to whoever made them, unless the controller is told otherwise. */
-function renderNodeRules(prop: string, { securityGroups, manageNodeRules, inboundCidrs, prefixListIds }: IngressOptions): { [key: string]: string } {
+function renderNodeRules(prop: string, options: IngressOptions, settings: IngressClassOptions): { [key: string]: string } {
+  const { securityGroups, manageNodeRules } = options;
   if (!securityGroups) {
     if (manageNodeRules !== undefined) {
       throw refusal(`${prop}.manageNodeRules`, 'must come with securityGroups: the controller lets its own in anyway', manageNodeRules, 'leave it out');
     }
     return {};
   }
-  for (const [field, value] of Object.entries({ inboundCidrs, prefixListIds })) {
-    if (value) {
-      throw refusal(`${prop}.${field}`, 'must be left out where securityGroups say who may reach the listeners', value, 'add rules to the security groups');
+  for (const field of ['inboundCidrs', 'prefixListIds'] as const) {
+    if (options[field]) {
+      throw refusal(`${prop}.${field}`, 'must be left out where securityGroups say who may reach the listeners', options[field], 'add rules to the security groups');
+    }
+    if (settings[field]) {
+      throw refusal(`${prop}.securityGroups`, `must be left out where the class sets ${field}, which would mean nothing beside them`, settings[field],
+        'use another class, and add rules to the security groups');
     }
   }
   return { 'manage-backend-security-group-rules': String(manageNodeRules ?? true) };

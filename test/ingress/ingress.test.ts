@@ -574,6 +574,27 @@ describe('Ingresses of one group', () => {
     });
   });
 
+  describe('fail where security groups of one void what another one lets in', () => {
+    const limits = { inboundCidrs: ['10.0.0.0/8'] };
+
+    test('whichever comes first', () => {
+      expect(add({ securityGroups }, limits)).toThrow(new Error('addIngress(B).inboundCidrs must be left out where addIngress(A) has securityGroups, '
+        + 'which say who may reach the load balancer of group g, got ["10.0.0.0/8"]; add rules to the security groups, or leave one of the groups'));
+      expect(add({ prefixListIds: ['pl-0a'] }, { securityGroups })).toThrow(new Error('addIngress(B).securityGroups must be left out where addIngress(A) has prefixListIds, '
+        + 'which would mean nothing beside them in group g, got ["pl-0a"]; add rules to the security groups in place of that, or leave one of the groups'));
+    });
+
+    test('of the class too', () => {
+      expect(() => new Shop({ ingressClass: limits }).support.addIngress('A', { ...RULES, securityGroups })).toThrow(new Error(
+        'addIngress(A).securityGroups must be left out where the class sets inboundCidrs, which would mean nothing beside them, got ["10.0.0.0/8"]; '
+        + 'use another class, and add rules to the security groups'));
+    });
+
+    test('but not where nothing else is said of it', () => {
+      expect(add({ securityGroups }, {})).not.toThrow();
+    });
+  });
+
   describe('fail where they say different things of a port', () => {
     test.each<[string, number, IngressOptions, IngressOptions, string, string]>([
       ['sslPolicy', 443, { certificates, sslPolicy: elbv2.SslPolicy.TLS12 }, { certificates, sslPolicy: elbv2.SslPolicy.TLS13_13 },
