@@ -1,16 +1,20 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { PREFIX } from './annotations';
+import { lintBackends } from './backend-lint';
 import type { Ingress } from './ingress';
-import { lintObject, lintTargets, LintContext, nameOf, namespaceOf } from './manifest-lint';
+import { LintContext, nameOf, namespaceOf } from './lint-context';
+import { lintObject } from './manifest-lint';
 import { isUnknownValue, KubernetesObject } from '../cluster/manifest-objects';
 import { NodeCapacity } from '../cluster/node-capacity';
 import { TargetCluster } from '../cluster/target-cluster';
 import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
 import type { ControllerVersion } from '../release/controller-version';
+import { propertiesOf } from '../util/cfn-properties';
 import { isInstance } from '../util/class-marker';
 import { DEFAULT_CLASS } from '../util/default-class';
 import { warn } from '../util/messages';
+import { isUnknown } from '../util/tokens';
 
 /** What is known of a cluster beside its manifests. */
 export interface AppManifestsProps {
@@ -68,7 +72,7 @@ export class AppManifests {
     }
     const context = this.contextOf();
     for (const { resource, objects } of linted) {
-      for (const { name, message } of objects.flatMap((object) => isTyped(resource) ? lintTargets(object, context) : lintObject(object, context))) {
+      for (const { name, message } of objects.flatMap((object) => isTyped(resource) ? lintBackends(object, context) : lintObject(object, context))) {
         const key = `${resource.node.path} ${message}`;
         if (!this.told.has(key)) {
           this.told.add(key);
@@ -93,10 +97,12 @@ export class AppManifests {
       mayHaveMoreClasses: elsewhere,
       mayHaveDefaultClass: elsewhere || mayBeDefault
         || classObjects.some(({ metadata }) => metadata?.annotations?.[DEFAULT_CLASS] !== undefined),
+      mayHaveMoreServices: (namespace) => [...this.releases].some((release) => mayBe(propertiesOf(release).Namespace, namespace)),
       services: new Map(objects.filter(({ kind }) => kind === 'Service')
         .map((service) => [`${namespaceOf(service)}/${service.metadata?.name}`, {
           type: service.spec?.type ?? 'ClusterIP',
           targetType: service.metadata?.annotations?.[`${PREFIX}target-type`],
+          ports: service.spec?.ports,
         }])),
     };
   }
@@ -118,4 +124,8 @@ function isTyped(resource: CfnResource): boolean {
 
 function ingressOf(resource: IConstruct): Ingress | undefined {
   return resource.node.scopes.find((scope): scope is Ingress => isInstance(scope, 'Ingress'));
+}
+
+function mayBe(namespace: unknown, other: string): boolean {
+  return typeof namespace !== 'string' || isUnknown(namespace) || namespace === other;
 }

@@ -1,43 +1,11 @@
 import { suggestion } from './annotation-suggestion';
 import { annotationOf, knowsAnnotation, neededRelease, NOT_IN_AUTO_MODE, PREFIX, valueFault } from './annotations';
+import { lintBackends } from './backend-lint';
 import { fieldNameOf } from './field-names';
 import { OVER_FIELDS } from './ingress-checks';
-import { isUnknownValue, KubernetesBackend, KubernetesObject } from '../cluster/manifest-objects';
+import { LintContext, LintWarning, nameOf } from './lint-context';
+import { isUnknownValue, KubernetesObject } from '../cluster/manifest-objects';
 import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
-import type { ControllerVersion } from '../release/controller-version';
-import { tryRead } from '../util/try-read';
-
-/** What the manifests of an app are read against. */
-export interface LintContext {
-  /** Release of the controller; nothing in EKS Auto Mode. */
-  readonly version?: ControllerVersion;
-  /** Settings of the classes of the support, by name. */
-  readonly classes: ReadonlyMap<string, IngressClassOptions>;
-  /** Names of the classes that manifests define. */
-  readonly otherClasses: ReadonlySet<string>;
-  /** Whether something that cannot be read may define further ones. */
-  readonly mayHaveMoreClasses: boolean;
-  /** Whether Ingresses without a class may get one. */
-  readonly mayHaveDefaultClass: boolean;
-  /** Services that manifests define, by namespace and name. */
-  readonly services: ReadonlyMap<string, LintedService>;
-  readonly defaultTargetType?: string;
-  /** The cluster by its path, where all of its pods run on Fargate. */
-  readonly fargate?: string;
-}
-
-/** What matters of a Service to target groups. */
-export interface LintedService {
-  readonly type: string;
-  /** What its own annotation asks for, which goes over that of an Ingress. */
-  readonly targetType?: unknown;
-}
-
-/** Something legal but wrong, for `warn()`. */
-export interface LintWarning {
-  readonly name: string;
-  readonly message: string;
-}
 
 /** Annotation of before there were classes. */
 const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
@@ -49,40 +17,8 @@ export function lintObject(object: KubernetesObject, context: LintContext): Lint
     return lintAnnotations(name, object, context);
   }
   return object.kind === 'Ingress' && isOurs(object, context)
-    ? [lintAnnotations, lintClass, lintOverridden].flatMap((lint) => lint(name, object, context)).concat(lintTargets(object, context))
+    ? [lintAnnotations, lintClass, lintOverridden].flatMap((lint) => lint(name, object, context)).concat(lintBackends(object, context))
     : [];
-}
-
-/** Says where targets of an Ingress are none that the load balancer could reach. */
-export function lintTargets(object: KubernetesObject, context: LintContext): LintWarning[] {
-  const { classes, services, defaultTargetType = 'instance', fargate } = context;
-  const setting = classes.get(object.spec?.ingressClassName ?? '')?.targetType;
-  return [...new Set(backendsOf(object))].flatMap((service) => {
-    const { type, targetType } = services.get(`${namespaceOf(object)}/${service}`) ?? {};
-    const asked = setting ?? targetType ?? object.metadata?.annotations?.[`${PREFIX}target-type`] ?? defaultTargetType;
-    if (isUnknownValue(asked) || isUnknownValue(type)) {
-      return [];
-    }
-    const fault = targetFault(asked, type, fargate);
-    return fault === undefined ? [] : [{
-      name: 'ingressTargetType',
-      message: `Ingress ${nameOf(object)} has target type ${asked}, and its Service ${service} ${fault}`,
-    }];
-  });
-}
-
-/** Says why a Service of a type has nothing to register; of one that is not in the app the type is not known. */
-function targetFault(asked: unknown, type: unknown, fargate: string | undefined): string | undefined {
-  if (type === 'ExternalName') {
-    return 'is of type ExternalName: there is nothing to register; use a Service with pods';
-  }
-  if (asked === 'instance' && fargate !== undefined) {
-    return `has its pods on Fargate, which is all that cluster ${fargate} shows to run them on: there is no instance to register; use target type ip, `
-      + 'for all Ingresses by defaultTargetType: IngressTargetType.IP';
-  }
-  return asked === 'instance' && type === 'ClusterIP'
-    ? 'is of type ClusterIP: there is no node port to register; use target type ip, or type NodePort'
-    : undefined;
 }
 
 function lintAnnotations(name: string, object: KubernetesObject, { version }: LintContext): LintWarning[] {
@@ -158,19 +94,4 @@ function isOurs({ metadata, spec }: KubernetesObject, { classes, otherClasses }:
   const keys = Object.keys(metadata?.annotations ?? {});
   const ofOthers = keys.some((key) => /(^|\.)ingress\.kubernetes\.io\//.test(key) && !key.startsWith(PREFIX)) || otherClasses.has(spec?.ingressClassName ?? '');
   return keys.some((key) => key.startsWith(PREFIX)) || classes.has(spec?.ingressClassName ?? '') || !ofOthers;
-}
-
-function backendsOf({ spec }: KubernetesObject): string[] {
-  // What a manifest says may be of any shape.
-  const backends = tryRead((): (KubernetesBackend | undefined)[] =>
-    [spec?.defaultBackend, ...(spec?.rules ?? []).flatMap(({ http }: any) => (http?.paths ?? []).map(({ backend }: any) => backend))]) ?? [];
-  return backends.flatMap((backend) => backend?.service?.name === undefined || backend.service.port?.name === 'use-annotation' ? [] : backend.service.name);
-}
-
-export function namespaceOf({ metadata }: KubernetesObject): string {
-  return metadata?.namespace ?? 'default';
-}
-
-export function nameOf(object: KubernetesObject): string {
-  return `${namespaceOf(object)}/${object.metadata?.name}`;
 }

@@ -2,8 +2,12 @@ import { App, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Shop } from './support';
-import { ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps, IngressTargetType, IngressWebAcl, LoadBalancerScheme } from '../../src';
+import {
+  ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps, IngressAction, IngressPathType, IngressRule, IngressTargetType, IngressWebAcl,
+  LoadBalancerScheme,
+} from '../../src';
 import { joined, Module, MODULES, newLayer, newManifest, newStack, newVpc, OwnedCluster, soundGraph, warningsOf } from '../fixtures';
 
 const MANIFEST = 'Custom::AWSCDK-EKS-KubernetesResource';
@@ -145,7 +149,7 @@ describe('target types', () => {
     ['ip by the Service', [raw(), service('ClusterIP', { annotations: { [`${PREFIX}target-type`]: 'ip' } })], {}, []],
     ['of a name', [raw({ annotations: { 'target-type': 'ip' } }), service('ExternalName')], {},
       ['ingressTargetType: Ingress shop/raw has target type ip, and its Service shop is of type ExternalName: there is nothing to register; use a Service with pods']],
-    ['of a Service of another namespace', [raw(), service('ClusterIP', { namespace: 'other' })], {}, []],
+    ['of a Service of another namespace', [raw(), service('ClusterIP', { namespace: 'other' })], {}, [expect.stringMatching(/^ingressServiceNamespace/)]],
     ['of a Service that is not in the app', [raw()], {}, []],
   ])('%s', (_, objects, props, messages) => {
     expect(said(objects, props)).toEqual(messages);
@@ -198,6 +202,86 @@ describe('target types where all pods run on Fargate', () => {
     ['there are nodes of which the app says nothing', [], {}, (_, stack) => new CfnResource(stack, 'Nodes', { type: 'AWS::EC2::EC2Fleet' })],
   ])('nothing is said where %s', (_, objects, props, edit) => {
     expect(saidOf(objects, props, edit)).toEqual([]);
+  });
+});
+
+describe('ports and namespaces of Services', () => {
+  const of = (ports: object[] | undefined, namespace = 'shop') => ({ ...service('NodePort', { namespace }), spec: { type: 'NodePort', ports } });
+  const noPort = (ports: string, port: string | number = 80, name = 'raw') =>
+    `ingressServicePort: Ingress shop/${name} sends requests to port ${port} of the Service shop, which has ${ports} only; use one of its ports`;
+  const noNamespace = 'ingressServiceNamespace: Ingress shop/raw names the Service shop, which the app defines in namespace web and not in shop: '
+    + 'an Ingress reaches those of its own namespace only; define it there';
+
+  test.each<[string, object[], string[]]>([
+    ['a port that is not there', [of([{ port: 8080, name: 'http' }, { port: 9090 }])], [noPort('8080 (http), 9090')]],
+    ['a port that is there', [of([{ port: 9090 }, { port: 80 }])], []],
+    ['ports of which nothing is said', [of(undefined)], []],
+    ['a Service in another namespace', [of([{ port: 80 }], 'web')], [noNamespace]],
+    ['a Service in another namespace too', [of([{ port: 80 }], 'web'), of([{ port: 80 }])], []],
+    ['a Service of another name', [{ ...of([{ port: 8080 }]), metadata: { name: 'other', namespace: 'web' } }], []],
+  ])('%s', (_, services, messages) => {
+    expect(said([raw(), ...services])).toEqual(messages);
+  });
+
+  test('what only the deployment knows is not compared', () => {
+    const shop = new Shop();
+    const token = new CfnParameter(shop.stack, 'P');
+    const number = new CfnParameter(shop.stack, 'N', { type: 'Number' }).valueAsNumber;
+    newManifest(shop.stack, shop.cluster, raw(), 'Ingress');
+    newManifest(shop.stack, shop.cluster, of([{ port: number }]), 'Port');
+    shop.support.addIngress('A', { namespace: 'shop', rules: [{ service: 'shop', port: number }] });
+    shop.support.addIngress('B', { namespace: token.valueAsString, rules: [{ service: 'shop', port: 80 }] });
+    newManifest(shop.stack, shop.cluster, of([{ port: 80 }], token.valueAsString), 'Namespace');
+    shop.support.addIngress('C', { namespace: 'other', rules: [{ service: 'shop', port: 80 }] });
+    expect(warningsOf(shop.stack)).toEqual([]);
+  });
+
+  test.each<[string | undefined, string[]]>([['shop', []], [undefined, [noNamespace]], ['other', [noNamespace]]])('a Helm release in namespace %s', (namespace, messages) => {
+    expect(said([raw(), of([{ port: 80 }], 'web')], {}, false, ({ cluster }) => cluster.addHelmChart('Chart', { chart: 'shop', namespace }))).toEqual(messages);
+  });
+
+  test('of Ingresses of addIngress() too, by name, in actions and with conditions', () => {
+    const add = (rule: IngressRule) => said([of([{ port: 8080, name: 'http' }])], {}, false, ({ support }) => support.addIngress('Typed', { namespace: 'shop', rules: [rule] }));
+    const conditions = [elbv2.ListenerCondition.httpHeader('X-Beta', ['1'])];
+    const forward = (port: number) => ({ action: IngressAction.weightedForward([{ service: 'shop', port, weight: 1 }]) });
+    expect(add({ service: 'shop', portName: 'web' })).toEqual([noPort('8080 (http)', 'web', 'typed')]);
+    expect(add(forward(80))).toEqual([noPort('8080 (http)', 80, 'typed')]);
+    expect(add({ service: 'shop', port: 80, conditions })).toEqual([noPort('8080 (http)', 80, 'typed')]);
+    expect([...add({ service: 'shop', portName: 'http' }), ...add(forward(8080)), ...add({ action: IngressAction.fixedResponse(404) })]).toEqual([]);
+  });
+
+  test('of actions by annotation, whatever is in them', () => {
+    const withAction = (action: string) => {
+      const ingress = raw({ annotations: { 'actions.shop': action } });
+      ingress.spec.rules[0].http.paths[0].backend.service.port = { name: 'use-annotation' } as any;
+      return said([ingress, of([{ port: 8080 }])]);
+    };
+    const forward = (servicePort: unknown) => JSON.stringify({ type: 'forward', forwardConfig: { targetGroups: [{ serviceName: 'shop', servicePort }, { targetGroupARN: 'arn' }] } });
+    expect(withAction(forward('80'))).toEqual([noPort('8080')]);
+    expect([...withAction(forward('8080')), ...withAction(forward(8080)), ...withAction('{}'), ...withAction('{"forwardConfig":{"targetGroups":[null]}}')]).toEqual([]);
+  });
+});
+
+describe('a path with wildcards', () => {
+  const { IMPLEMENTATION_SPECIFIC, EXACT } = IngressPathType;
+  const images = { path: '/*.png', pathType: IMPLEMENTATION_SPECIFIC, service: 'images', port: 80 };
+  const all = { service: 'shop', port: 80 };
+  const host = 'shop.example.com';
+  const saidOf = (...rules: IngressRule[]) => said([], {}, false, ({ support }) => support.addIngress('Shop', { namespace: 'shop', rules }));
+  const message = (of: string) => `ingressPathUnreachable: Ingress shop/shop has the path /*.png${of} of type ImplementationSpecific beside / of type Prefix, which the controller puts `
+    + 'before it: it gets no requests; make / of type ImplementationSpecific too, as /* after the other';
+
+  test('is unreachable beside one prefix of all, whichever comes first', () => {
+    expect(saidOf(images, all)).toEqual([message('')]);
+    expect(saidOf({ ...all, host }, { ...images, host })).toEqual([message(` of host ${host}`)]);
+  });
+
+  test('is reached beside others', () => {
+    const conditions = [elbv2.ListenerCondition.httpHeader('X-Beta', ['1'])];
+    expect([
+      ...saidOf(images, { ...all, path: '/*', pathType: IMPLEMENTATION_SPECIFIC }), ...saidOf(images, { ...all, host }), ...saidOf(images, { ...all, conditions }),
+      ...saidOf(images, { ...all, path: '/a' }), ...saidOf(images, { ...all, pathType: EXACT }),
+    ]).toEqual([]);
   });
 });
 
