@@ -10,7 +10,7 @@ import { INGRESS } from './ingress-kinds';
 import type { IIngressClass, IngressOptions } from './ingress-options';
 import { renderAttributes } from './load-balancer-attributes';
 import { allowLogs, renderLogs } from './load-balancer-logs';
-import { checkRegion } from './load-balancer-region';
+import { checkRegion, checkStack } from './load-balancer-region';
 import { checkSubnets } from './load-balancer-subnets';
 import { checkVpc, warnOfPrivateSubnets } from './load-balancer-vpc';
 import { renderAuth, renderFields } from './render-fields';
@@ -72,6 +72,7 @@ export class Ingress extends Construct {
     refuseAgainstController(prop, props, environment);
     refuseAgainstClass(prop, props, props.ingressClass.ingressClassName, settings);
     refuseOrderAlone(prop, props, settings);
+    checkStack(prop, this, environment.target.stack);
     checkRegion(prop, this, props);
     checkSubnets(prop, props.subnets, environment);
     checkVpc(prop, props, environment.vpc);

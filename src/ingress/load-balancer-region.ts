@@ -18,6 +18,16 @@ export function checkRegion(
   check('webAcl', regionIn(webAcl?._arn), 'use one of that region');
 }
 
+/** Refuses an Ingress in a stack of another region or account: what brings it into the cluster cannot be called from there. */
+export function checkStack(prop: string, scope: IConstruct, cluster: Stack): void {
+  const own = Stack.of(scope);
+  for (const part of ['region', 'account'] as const) {
+    if (Token.compareStrings(own[part], cluster[part]) === TokenComparison.DIFFERENT) {
+      throw refusal(prop, `must be in a stack of the ${part} of the cluster, ${cluster[part]}`, own[part], `define it in a stack of that ${part}`);
+    }
+  }
+}
+
 function regionIn(arn: string | undefined): string | undefined {
   return arn === undefined || Token.isUnresolved(arn) ? undefined : /^arn:[^:]+:(?:acm|wafv2):([a-z0-9-]+):/.exec(arn)?.[1];
 }

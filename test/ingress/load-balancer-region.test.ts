@@ -1,7 +1,8 @@
+import { App, Environment, Stack } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { RULES, Shop } from './support';
-import { IngressClassOptions, IngressWebAcl } from '../../src';
+import { Ingress, IngressClassOptions, IngressWebAcl } from '../../src';
 import { newStack } from '../fixtures';
 
 const env = { account: '111122223333', region: 'eu-west-1' };
@@ -40,4 +41,22 @@ describe.each(PLACES)('%s', (_, prop, use) => {
 
 test('a stack without region takes all', () => {
   expect(() => new Shop().support.addIngress('Shop', { ...RULES, certificates: [certificate('us-east-1')], webAcl: webAcl('us-east-1') })).not.toThrow();
+});
+
+describe('an Ingress in another stack', () => {
+  const make = (other: Environment, own: Environment = env) => {
+    const shop = new Shop({}, newStack('Stack', { env: own }));
+    return () => new Ingress(new Stack(shop.stack.node.root as App, 'Other', { env: other }), 'Shop', { ingressClass: shop.support.ingressClass, ...RULES });
+  };
+
+  test.each<[string, Environment, string, string]>([
+    ['region', { ...env, region: 'us-east-1' }, 'eu-west-1', 'us-east-1'],
+    ['account', { ...env, account: '222233334444' }, '111122223333', '222233334444'],
+  ])('fails in another %s', (part, other, expected, got) => {
+    expect(make(other)).toThrow(new Error(`addIngress(Shop) must be in a stack of the ${part} of the cluster, ${expected}, got "${got}"; define it in a stack of that ${part}`));
+  });
+
+  test('is taken in the same, or in one that is not known', () => {
+    expect(() => [make(env)(), make({})(), make(env, {})()]).not.toThrow();
+  });
 });
