@@ -1,8 +1,14 @@
-import { Validations } from 'aws-cdk-lib';
+import * as cdk from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
 import { TargetCluster } from '../cluster/target-cluster';
 import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
 import type { NetworkTagsOptions } from '../network/network-tags';
 import { refusal } from '../util/messages';
+
+/** The lowest CDK that this library works with has no validations, nor a way to acknowledge what they find. */
+interface CdkWithValidations {
+  readonly Validations?: { of(scope: IConstruct): { acknowledge(rule: { id: string; reason: string }): void } };
+}
 
 /** Of all the props, those that say how a cluster in EKS Auto Mode gets its load balancing. */
 export interface AutoModeProps {
@@ -49,8 +55,8 @@ export function switchGatewayApi({ autoModeGatewayApi }: AutoModeProps, target: 
       target.isOwned ? 'for the controller, switch the feature gates ALBGatewayAPI and NLBGatewayAPI' : 'set it where the cluster is defined');
   }
   target.resource.addPropertyOverride('KubernetesNetworkConfig.ElasticLoadBalancing.GatewayApi.Crds.Managed', autoModeGatewayApi);
-  // With the flags of a new app that finding fails the synth. A CDK that has no validations has no way to acknowledge them either.
-  (Validations as typeof Validations | undefined)?.of(target.resource).acknowledge({
+  // With the flags of a new app that finding fails the synth.
+  (cdk as unknown as CdkWithValidations).Validations?.of(target.resource).acknowledge({
     id: 'CloudFormation-Validate::F3002',
     reason: 'The property GatewayApi is newer than the schema that the template is checked against',
   });
