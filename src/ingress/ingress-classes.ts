@@ -58,10 +58,14 @@ export class IngressClasses {
   private check(prop: string, name: string, options: IngressClassOptions, creates: boolean): void {
     validateDnsSubdomain(`${prop}.ingressClassName`, name);
     checkIngressClass(prop, options, creates, this.environment.features.enableWafv2 !== false);
-    checkRegion(prop, this.environment.support, options);
-    checkSubnets(prop, options.subnets, this.environment);
-    checkVpc(prop, options, this.environment.vpc);
-    warnOfPrivateSubnets(this.environment.support, prop, options.scheme ?? this.environment.defaultScheme, options.subnets, this.environment.vpc);
+    if (options.certificates || options.webAcl) {
+      checkRegion(prop, this.environment.support, options);
+    }
+    if (options.subnets) {
+      checkSubnets(prop, options.subnets, this.environment);
+      checkVpc(prop, options, this.environment.vpc);
+      warnOfPrivateSubnets(this.environment.support, prop, options.scheme ?? this.environment.defaultScheme, options.subnets, this.environment.vpc);
+    }
     if (options.scheme && !options.subnets && !options.subnetTags) {
       this.environment.network.requireSubnets(`${prop}.scheme`, options.scheme);
     }

@@ -34,7 +34,9 @@ export class TaggedNetwork extends Construct {
       tagSubnets(this, subnets, props);
       acknowledgeUntagged(subnets, props);
     }
-    tagWorkerSecurityGroup(this, props);
+    if (props.workerSecurityGroup || props.workerSecurityGroupTag) {
+      tagWorkerSecurityGroup(this, props);
+    }
     this.node.addValidation({ validate: () => this.refuseTwoTaggedGroups() });
   }
 
