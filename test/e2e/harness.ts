@@ -96,6 +96,16 @@ export class Harness {
     });
   }
 
+  /**
+   * Deletes namespaces, one after the other: of Ingresses that go at one moment the controller takes each for a user of the security
+   * group that they share, and leaves it.
+   */
+  public async deleteNamespaces(...names: string[]): Promise<void> {
+    for (const name of names) {
+      await this.kubectl(['delete', 'namespace', name]);
+    }
+  }
+
   /** `kubectl apply`, as a user does it beside the stack. */
   public async apply(...objects: object[]): Promise<void> {
     await this.kubectl(['apply', '-f', '-'], objects.map((object) => JSON.stringify(object)).join('\n'));

@@ -122,7 +122,7 @@ async function allKindsOfTargets(harness: Harness): Promise<void> {
   await eventually('the load balancer has the new scheme', 90, async () =>
     (await loadBalancers(harness)).every(({ Scheme }) => Scheme === 'internet-facing'));
   await harness.kubectl(['scale', 'deployment', '--namespace', 'by-ip', 'by-ip', '--replicas', '2']);
-  await harness.kubectl(['delete', 'namespace', 'second', 'by-instance', 'by-ip', 'secure', 'own-group', 'bound', 'first']);
+  await harness.deleteNamespaces('second', 'by-instance', 'by-ip', 'secure', 'own-group', 'bound', 'first');
 
   assert.deepEqual((await targetGroups(harness)).map(({ TargetGroupArn }) => TargetGroupArn), [foreignTargetGroup]);
   assert.deepEqual(await loadBalancers(harness), []);

@@ -34,7 +34,7 @@ async function oneAfterTheOther(harness: Harness): Promise<void> {
   await serve(harness, 'by-own-role', ownRole);
   await refuseOthers(harness, ownRole);
 
-  await harness.kubectl(['delete', 'namespace', 'by-irsa', 'by-pod-identity', 'by-own-role']);
+  await harness.deleteNamespaces('by-irsa', 'by-pod-identity', 'by-own-role');
   assert.deepEqual(await loadBalancers(harness), []);
   await app.destroy();
   assert.deepEqual(await leftInAws(harness), []);

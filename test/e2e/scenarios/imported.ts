@@ -57,7 +57,7 @@ async function tagsOfAVpc(harness: Harness): Promise<void> {
   await deploy();
   await expectTags(harness, vpc, [INTERNET_FACING, INTERNET_FACING], [INTERNAL, INTERNAL]);
 
-  await harness.kubectl(['delete', 'namespace', 'shop', 'second-shop']);
+  await harness.deleteNamespaces('shop', 'second-shop');
   await app.destroy();
   await expectTags(harness, vpc, [INTERNET_FACING, INTERNET_FACING], [INTERNAL, INTERNAL]);
   assert.deepEqual(await leftInAws(harness), [`VPC ${vpc.id}`]);

@@ -58,7 +58,7 @@ async function upgrade(harness: Harness, options: Record<string, string>, check:
   await eventually('the new Ingress has an address', 90, () => addressOf(harness, 'new-shop', 'new-shop'));
   assert.equal(await addressOf(harness, 'old-shop', 'old-shop'), address);
 
-  await harness.kubectl(['delete', 'namespace', 'old-shop', 'new-shop']);
+  await harness.deleteNamespaces('old-shop', 'new-shop');
   await app.destroy();
   assert.deepEqual(await leftInAws(harness), []);
   assert.deepEqual(await leftInCluster(harness, before), []);
