@@ -14,10 +14,7 @@ import { COGNITO, OIDC } from '../../src/ingress/ingress-auth-kinds';
 import { HEALTH_CHECK, INGRESS, LOGS, RULE } from '../../src/ingress/ingress-kinds';
 import { Kind } from '../../src/util/kinds';
 import { importCluster } from '../fixtures';
-import { Member, membersOf } from '../support/interfaces';
-
-const typesOf = (all: Member[]) => Object.fromEntries(all.map(({ name, type }) => [name, type]));
-const typesIn = (fields: { readonly [field: string]: Kind }) => Object.fromEntries(Object.entries(fields).map(([name, { type }]) => [name, type]));
+import { membersOf, typesIn, typesOf } from '../support/interfaces';
 
 test.each<[string, string, { readonly [field: string]: Kind }]>([
   ['IngressOptions', 'ingress-options.ts', INGRESS.fields],

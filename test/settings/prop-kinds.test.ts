@@ -15,13 +15,10 @@ import { PROP_KINDS } from '../../src/settings/prop-kinds';
 import { RESOURCES, TOLERATION, TOPOLOGY_SPREAD } from '../../src/settings/struct-kinds';
 import { Kind } from '../../src/util/kinds';
 import { importCluster } from '../fixtures';
-import { Member, membersOf } from '../support/interfaces';
+import { membersOf, typesIn, typesOf } from '../support/interfaces';
 
 const members = membersOf('EksAlbIngressSupportProps', 'settings/eks-alb-ingress-support-props.ts');
 const kinds: { readonly [prop: string]: Kind } = PROP_KINDS;
-
-const typesOf = (all: Member[]) => Object.fromEntries(all.map(({ name, type }) => [name, type]));
-const typesIn = (fields: { readonly [field: string]: Kind }) => Object.fromEntries(Object.entries(fields).map(([name, { type }]) => [name, type]));
 
 test('the table has the type of each prop', () => {
   expect(typesIn(kinds)).toEqual(typesOf(members));

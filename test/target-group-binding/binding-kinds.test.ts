@@ -6,7 +6,7 @@ import { BINDING_OPTIONS, HEALTH_CHECK } from '../../src/target-group-binding/bi
 import { Kind } from '../../src/util/kinds';
 import { importCluster } from '../fixtures';
 import { SHOP } from '../support/binding-fixtures';
-import { membersOf } from '../support/interfaces';
+import { membersOf, typesIn, typesOf } from '../support/interfaces';
 
 const stack = new Stack(new App({ treeMetadata: false }), 'Stack', { env: { account: '111122223333', region: 'eu-west-1' } });
 const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['a', 'b'], privateSubnetIds: ['subnet-0c', 'subnet-0d'] });
@@ -22,13 +22,11 @@ const targetGroup = elbv2.ApplicationTargetGroup.fromTargetGroupAttributes(stack
 /** From context, or without types: anything. */
 const bind = (id: string, options: object) => () => support.addTargetGroupBinding(id, { ...SHOP, ...options });
 
-const typesIn = (fields: { readonly [field: string]: Kind }) => Object.fromEntries(Object.entries(fields).map(([name, { type }]) => [name, type]));
-
 test.each<[string, string, { readonly [field: string]: Kind }]>([
   ['TargetGroupBindingOptions', 'target-group-binding/target-group-binding-options.ts', BINDING_OPTIONS.fields],
   ['HealthCheck', '../node_modules/aws-cdk-lib/aws-elasticloadbalancingv2/lib/shared/base-target-group.d.ts', HEALTH_CHECK.fields],
 ])('the fields of %s have their types', (name, file, fields) => {
-  expect(typesIn(fields)).toEqual(Object.fromEntries(membersOf(name, file).map((member) => [member.name, member.type])));
+  expect(typesIn(fields)).toEqual(typesOf(membersOf(name, file)));
 });
 
 test.each(membersOf('TargetGroupBindingOptions', 'target-group-binding/target-group-binding-options.ts').map(({ name, required }) => [name, required]))(
