@@ -65,7 +65,7 @@ const ROOMS: { readonly [room: string]: { readonly imports: string[]; readonly f
   },
   'util': {
     imports: ['bundled'],
-    face: ['assets', 'cfn-properties', 'cidr', 'class-marker', 'default-class', 'kinds', 'maps', 'merge', 'messages', 'partition', 'parts', 'policy-size',
+    face: ['assets', 'cfn-properties', 'cidr', 'class-marker', 'default-class', 'environment', 'kinds', 'maps', 'merge', 'messages', 'partition', 'parts', 'policy-size',
       'references', 'stage', 'stage-resources', 'tokens', 'try-read', 'validation', 'yaml'],
   },
   'bundled': {

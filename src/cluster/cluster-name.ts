@@ -1,5 +1,6 @@
-import { CfnResource, Reference, Stack, Token, TokenComparison, Tokenization } from 'aws-cdk-lib';
+import { CfnResource, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { differenceOf } from '../util/environment';
 
 /**
  * The name of a cluster, as something in a stack says it.
@@ -54,8 +55,7 @@ export class ClusterName {
 
   /** Whether nothing speaks against the stacks of both being in one region of one account. */
   public isDeployedBeside(other: ClusterName): boolean {
-    return (['region', 'account'] as const).every((part) =>
-      Token.compareStrings(this.stack[part], other.stack[part]) !== TokenComparison.DIFFERENT);
+    return differenceOf(this.stack, other.stack) === undefined;
   }
 
   /** The name of the export that the token imports, where it is literal. */

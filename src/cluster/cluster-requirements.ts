@@ -2,6 +2,7 @@ import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { requireVpc } from './required-constructs';
 import { TargetCluster } from './target-cluster';
+import { differenceOf } from '../util/environment';
 import { refusal } from '../util/messages';
 import { isLookupDummy } from '../util/tokens';
 import { tryRead } from '../util/try-read';
@@ -70,11 +71,10 @@ export function requireVpcOf(target: TargetCluster, vpc: ec2.IVpc): void {
 
 /** Refuses a stack that is certainly in another region or account than the cluster. */
 export function requireEnvironmentOf(target: TargetCluster, stack: Stack): void {
-  for (const part of ['region', 'account'] as const) {
-    if (Token.compareStrings(target.stack[part], stack[part]) === TokenComparison.DIFFERENT) {
-      throw refusal('cluster', `must be in the ${part} of the stack that supports it, ${stack[part]}`, target.stack[part],
-        `define the construct in a stack of that ${part}`);
-    }
+  const part = differenceOf(target.stack, stack);
+  if (part) {
+    throw refusal('cluster', `must be in the ${part} of the stack that supports it, ${stack[part]}`, target.stack[part],
+      `define the construct in a stack of that ${part}`);
   }
 }
 

@@ -2,6 +2,7 @@ import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import { IConstruct } from 'constructs';
 import type { IngressWebAcl } from '../ingress-class/ingress-web-acl';
+import { differenceOf } from '../util/environment';
 import { refusal } from '../util/messages';
 
 /** Refuses what is of another region than the load balancers, which take what is of their own only. */
@@ -21,10 +22,9 @@ export function checkRegion(
 /** Refuses an Ingress in a stack of another region or account: what brings it into the cluster cannot be called from there. */
 export function checkStack(prop: string, scope: IConstruct, cluster: Stack): void {
   const own = Stack.of(scope);
-  for (const part of ['region', 'account'] as const) {
-    if (Token.compareStrings(own[part], cluster[part]) === TokenComparison.DIFFERENT) {
-      throw refusal(prop, `must be in a stack of the ${part} of the cluster, ${cluster[part]}`, own[part], `define it in a stack of that ${part}`);
-    }
+  const part = differenceOf(own, cluster);
+  if (part) {
+    throw refusal(prop, `must be in a stack of the ${part} of the cluster, ${cluster[part]}`, own[part], `define it in a stack of that ${part}`);
   }
 }
 

@@ -24,10 +24,7 @@ export interface WorkerSecurityGroupProps {
 export function tagWorkerSecurityGroup(scope: Construct, props: WorkerSecurityGroupProps): void {
   const { workerSecurityGroup, workerSecurityGroupTag, target, vpc } = props;
   if (!workerSecurityGroup) {
-    if (workerSecurityGroupTag) {
-      throw refusal('workerSecurityGroupTag', 'must come with workerSecurityGroup', workerSecurityGroupTag, 'leave it out');
-    }
-    return;
+    throw refusal('workerSecurityGroupTag', 'must come with workerSecurityGroup', workerSecurityGroupTag, 'leave it out');
   }
   const { clusterSecurityGroup } = target.cluster;
   const { securityGroupId } = workerSecurityGroup;

@@ -1,10 +1,11 @@
-import { ArnFormat, Stack, Stage, Token, TokenComparison } from 'aws-cdk-lib';
+import { ArnFormat, Stack, Stage, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { BoundTargetGroup } from './bound-target-group';
 import { TARGET_GROUP_OPTIONS, TargetGroupBindingOptions } from './target-group-binding-options';
 import { IngressTargetType } from '../ingress-class/ingress-class-options';
 import { refuseUnwatched, WatchSettings } from '../release/watched-namespace';
+import { differenceOf, Environment } from '../util/environment';
 import { refusal } from '../util/messages';
 import { isLookupDummy } from '../util/tokens';
 import { validateDnsLabel, validateInteger } from '../util/validation';
@@ -83,13 +84,10 @@ function checkPlace(prop: string, { targetGroup, stack }: BoundTargetGroup, own:
   }
 }
 
-function checkEnvironment(
-  got: Pick<Stack, 'region' | 'account'>, expected: Pick<Stack, 'region' | 'account'>, fault: (part: string, got: string, expected: string) => Error,
-): void {
-  for (const part of ['region', 'account'] as const) {
-    if (Token.compareStrings(got[part], expected[part]) === TokenComparison.DIFFERENT) {
-      throw fault(part, got[part], expected[part]);
-    }
+function checkEnvironment(got: Environment, expected: Environment, fault: (part: string, got: string, expected: string) => Error): void {
+  const part = differenceOf(got, expected);
+  if (part) {
+    throw fault(part, got[part], expected[part]);
   }
 }
 
