@@ -220,7 +220,7 @@ project.package.addField('allowScripts', { '@parcel/watcher': false, 'esbuild': 
 // The end of life of Node.js 20 is known, and Node.js 22 and 24 come first. Users of the library are told by the CDK itself.
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
-// unrs-resolver 1.13.0 (of jest and eslint) names platform bindings that were not published with it: "npm ci" refuses such a lock file.
+// unrs-resolver 1.13.0 (of jest and eslint) names platform bindings that were not published with it: "npm ci" rejects such a lock file.
 project.package.addPackageResolutions('unrs-resolver@~1.12.2');
 
 project.synth();

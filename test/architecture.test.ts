@@ -4,77 +4,77 @@ import * as path from 'path';
 const SRC = path.join(__dirname, '..', 'src');
 
 /**
- * The rooms of `src/`, each with the rooms below it that it may import, and its face: the files that others may import. What is not
- * listed is hidden. Read from top to bottom, imports point downward; what a room lets others see is a decision, so it is written down.
+ * The modules of `src/`, each with the modules below it that it may import, and its entry points: the files that others may import. What is not
+ * listed is hidden. Read from top to bottom, imports point downward; what a module lets others see is a decision, so it is written down.
  */
-const ROOMS: { readonly [room: string]: { readonly imports: string[]; readonly face: string[] } } = {
+const MODULES: { readonly [module: string]: { readonly imports: string[]; readonly entryPoints: string[] } } = {
   'ingress': {
     imports: ['ingress-class', 'cluster', 'release', 'util'],
-    face: ['ingress', 'ingress-action', 'ingress-action-options', 'ingress-auth', 'ingress-auth-options', 'ingress-class', 'ingress-classes',
+    entryPoints: ['ingress', 'ingress-action', 'ingress-action-options', 'ingress-auth', 'ingress-auth-options', 'ingress-class', 'ingress-classes',
       'ingress-load-balancer-options', 'ingress-options', 'ingress-rule'],
   },
   'settings': {
     imports: ['cleanup', 'controller', 'iam', 'network', 'ingress-class', 'cluster', 'release', 'util'],
-    face: ['eks-alb-ingress-support-props', 'settle'],
+    entryPoints: ['eks-alb-ingress-support-props', 'settle'],
   },
   'summary': {
     imports: [],
-    face: [],
+    entryPoints: [],
   },
   'target-group-binding': {
     imports: ['ingress-class', 'cluster', 'release', 'util'],
-    face: ['node-security-groups', 'target-group-binding', 'target-group-binding-options'],
+    entryPoints: ['node-security-groups', 'target-group-binding', 'target-group-binding-options'],
   },
   'order': {
     imports: ['cluster', 'util'],
-    face: ['deployment-order'],
+    entryPoints: ['deployment-order'],
   },
   'cleanup': {
     imports: ['custom-resource', 'cluster', 'util'],
-    face: ['cleanup-requirements', 'controller-removal', 'load-balancer-cleanup'],
+    entryPoints: ['cleanup-requirements', 'controller-removal', 'load-balancer-cleanup'],
   },
   'controller': {
     imports: ['ingress-class', 'cluster', 'release', 'util'],
-    face: ['controller-cpu', 'controller-image', 'controller-image-options', 'controller-options', 'controller-source', 'installation', 'scheduling'],
+    entryPoints: ['controller-cpu', 'controller-image', 'controller-image-options', 'controller-options', 'controller-source', 'installation', 'scheduling'],
   },
   'iam': {
     imports: ['cluster', 'release', 'util'],
-    face: ['auto-mode-tags', 'controller-identity', 'controller-permissions', 'controller-policy', 'controller-role-options', 'service-account'],
+    entryPoints: ['auto-mode-tags', 'controller-identity', 'controller-permissions', 'controller-policy', 'controller-role-options', 'service-account'],
   },
   'network': {
     imports: ['ingress-class', 'custom-resource', 'cluster', 'util'],
-    face: ['network-tags', 'subnets', 'tagged-network'],
+    entryPoints: ['network-tags', 'subnets', 'tagged-network'],
   },
   'ingress-class': {
     imports: ['release', 'util'],
-    face: ['ingress-class-checks', 'ingress-class-kinds', 'ingress-class-objects', 'ingress-class-options', 'ingress-class-params', 'ingress-web-acl',
+    entryPoints: ['ingress-class-checks', 'ingress-class-kinds', 'ingress-class-objects', 'ingress-class-options', 'ingress-class-params', 'ingress-web-acl',
       'setting-shapes'],
   },
   'custom-resource': {
     imports: ['util'],
-    face: ['handler-provider', 'program/aws', 'program/stack-status'],
+    entryPoints: ['handler-provider', 'program/aws', 'program/stack-status'],
   },
   'cluster': {
     imports: ['util'],
-    face: ['capacity-check', 'cluster-name', 'cluster-parts', 'cluster-requirements', 'ingress-cluster', 'kubectl-handler', 'manifest-objects', 'node-capacity',
+    entryPoints: ['capacity-check', 'cluster-name', 'cluster-parts', 'cluster-requirements', 'ingress-cluster', 'kubectl-handler', 'manifest-objects', 'node-capacity',
       'node-interfaces', 'one-support', 'other-vpc', 'required-constructs', 'target-cluster'],
   },
   'release': {
     imports: ['util'],
-    face: ['compare-releases', 'controller-features', 'controller-name', 'controller-version', 'feature-gates', 'resource-tags', 'watched-namespace', 'web-protection'],
+    entryPoints: ['compare-releases', 'controller-features', 'controller-name', 'controller-version', 'feature-gates', 'resource-tags', 'watched-namespace', 'web-protection'],
   },
   'util': {
     imports: ['bundled'],
-    face: ['assets', 'cfn-properties', 'cidr', 'class-marker', 'default-class', 'environment', 'kinds', 'maps', 'merge', 'messages', 'partition', 'parts', 'policy-size',
+    entryPoints: ['assets', 'cfn-properties', 'cidr', 'class-marker', 'default-class', 'environment', 'kinds', 'maps', 'merge', 'messages', 'partition', 'parts', 'policy-size',
       'references', 'stage', 'stage-resources', 'tokens', 'try-read', 'validation', 'yaml'],
   },
   'bundled': {
     imports: [],
-    face: ['yaml'],
+    entryPoints: ['yaml'],
   },
 };
 
-/** Above all rooms, and imported by none of them. */
+/** Above all modules, and imported by none of them. */
 const TOP = ['index', 'eks-alb-ingress-support'];
 
 interface Import {
@@ -91,36 +91,37 @@ function importsOf(file: string): Import[] {
     .map(([, to]) => ({ from: file, to: path.posix.join(path.posix.dirname(file), to) }));
 }
 
-const roomOf = (file: string) => file.split('/')[0];
-const said = ({ from, to }: Import) => `${from} imports ${to}`;
+const moduleOf = (file: string) => file.split('/')[0];
+const format = ({ from, to }: Import) => `${from} imports ${to}`;
 const imports = files.flatMap(importsOf);
-const across = imports.filter(({ from, to }) => roomOf(from) !== roomOf(to));
+const across = imports.filter(({ from, to }) => moduleOf(from) !== moduleOf(to));
 
-test('each file lies in a room', () => {
-  expect(files.filter((file) => !TOP.includes(file) && !ROOMS[roomOf(file)])).toEqual([]);
+test('every file belongs to a module', () => {
+  expect(files.filter((file) => !TOP.includes(file) && !MODULES[moduleOf(file)])).toEqual([]);
 });
 
 test('imports point downward', () => {
-  const order = Object.keys(ROOMS);
-  const upward = Object.entries(ROOMS).filter(([room, { imports: below }]) => below.some((other) => order.indexOf(other) <= order.indexOf(room)));
+  const order = Object.keys(MODULES);
+  const upward = Object.entries(MODULES)
+    .filter(([module, { imports: below }]) => below.some((other) => order.indexOf(other) <= order.indexOf(module)));
   expect(upward).toEqual([]);
-  expect(across.filter(({ from, to }) => !TOP.includes(from) && !ROOMS[roomOf(from)].imports.includes(roomOf(to))).map(said)).toEqual([]);
+  expect(across.filter(({ from, to }) => !TOP.includes(from) && !MODULES[moduleOf(from)].imports.includes(moduleOf(to))).map(format)).toEqual([]);
 });
 
-test('a room is entered by its face', () => {
-  const hidden = across.filter(({ to }) => !TOP.includes(to) && !ROOMS[roomOf(to)].face.includes(to.slice(roomOf(to).length + 1)));
-  expect(hidden.map(said)).toEqual([]);
+test('modules are imported by their entry points only', () => {
+  const hidden = across.filter(({ to }) => !TOP.includes(to) && !MODULES[moduleOf(to)].entryPoints.includes(to.slice(moduleOf(to).length + 1)));
+  expect(hidden.map(format)).toEqual([]);
 });
 
-test('a face shows nothing that nobody looks at', () => {
+test('every entry point is used by another module', () => {
   const seen = new Set(across.map(({ to }) => to));
-  expect(Object.entries(ROOMS).flatMap(([room, { face, imports: below }]) => [
-    ...face.map((file) => `${room}/${file}`).filter((file) => !seen.has(file)),
-    ...below.filter((other) => !across.some(({ from, to }) => roomOf(from) === room && roomOf(to) === other)).map((other) => `${room} imports ${other}`),
+  expect(Object.entries(MODULES).flatMap(([module, { entryPoints, imports: below }]) => [
+    ...entryPoints.map((file) => `${module}/${file}`).filter((file) => !seen.has(file)),
+    ...below.filter((other) => !across.some(({ from, to }) => moduleOf(from) === module && moduleOf(to) === other)).map((other) => `${module} imports ${other}`),
   ])).toEqual([]);
 });
 
-test('no circle of files, not even of types', () => {
+test('no circular imports, not even of types', () => {
   const next = (file: string) => imports.filter(({ from }) => from === file).map(({ to }) => to);
   const circleFrom = (file: string, trail: string[]): string[] | undefined => trail.includes(file)
     ? [...trail.slice(trail.indexOf(file)), file]

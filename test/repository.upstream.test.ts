@@ -125,14 +125,14 @@ function readAll(): Map<string, string> {
         .filter((object) => !needsController({ ...object, metadata: { name: 'shop' } }))).toEqual([]);
     });
 
-    test('defines the settings of IngressClassParams that are allowed, and none that are refused', () => {
+    test('defines the settings of IngressClassParams that are allowed, and none that are rejected', () => {
       const definition = parseAllDocuments(read(DEFINITIONS)).map((document) => document.toJS())
         .find((object) => object?.metadata?.name === 'ingressclassparams.elbv2.k8s.aws');
       const { spec } = definition.spec.versions[0].schema.openAPIV3Schema.properties;
       const faults = Object.entries(settings()).filter(([setting, value]) => {
         const since = SETTING_SINCE[setting as keyof IngressClassOptions];
         const allowed = since === undefined || version._isAtLeast(since);
-        // What is refused is rendered as by the first release that has it.
+        // What is rejected is rendered as by the first release that has it.
         const rendered = renderIngressClassParams('ingressClass', { [setting]: value }, allowed ? version : ControllerVersion.of(since, chartOf(since)));
         return allowed !== fits(spec, rendered);
       });

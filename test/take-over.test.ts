@@ -146,7 +146,7 @@ test('tags that an earlier owner took along are put back when the prop is left o
   during.forEach(([, { Properties }], index) => expect(Properties).not.toEqual(after[index][1].Properties));
 });
 
-describe('takeOver is refused', () => {
+describe('takeOver is rejected', () => {
   test('on a Kubernetes without admission policies', () => {
     const stack = newStack();
     const vpc = newVpc(stack);

@@ -87,7 +87,7 @@ function game(props: Partial<EksAlbIngressSupportProps>): (app: App) => void {
   };
 }
 
-test('any options either are refused by the name of a prop, or give a template that the validation accepts', () => {
+test('any options either are rejected by the name of a prop, or give a template that the validation accepts', () => {
   let accepted = 0;
   fc.assert(fc.property(options, surroundings, (given, { version }) => {
     let found: Violation[];

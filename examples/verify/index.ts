@@ -12,9 +12,9 @@ import { pack, ROOT, Stage, TRANSLATED } from '../../scripts/packages';
 import { isOnPath } from '../../scripts/shell';
 
 /** What the user of every language must read, when the app of examples/ is given a namespace that cannot be. */
-const REFUSED_NAMESPACE = 'Kube_System';
-const REFUSAL = 'controllerNamespace must be a DNS label (a-z, 0-9, \'-\', starting and ending alphanumeric, at most 63 characters), '
-  + `got "${REFUSED_NAMESPACE}"; rename it`;
+const REJECTED_NAMESPACE = 'Kube_System';
+const ERROR = 'controllerNamespace must be a DNS label (a-z, 0-9, \'-\', starting and ending alphanumeric, at most 63 characters), '
+  + `got "${REJECTED_NAMESPACE}"; rename it`;
 
 const count = { passed: 0, failed: 0, skipped: 0 };
 
@@ -71,7 +71,7 @@ async function verify(language: Language, stage: Stage, work: string, reference?
       assert.ok(found.length === 0, `differences:\n  ${found.join('\n  ')}`);
     });
   }
-  await check(`${name}: the message of a refusal reaches the user`, () => refuse(example.run, path.join(work, `${name}.refused`)));
+  await check(`${name}: the message of an error reaches the user`, () => reject(example.run, path.join(work, `${name}.rejected`)));
   if (example.test) {
     await check(`${name}: tests of the example`, example.test);
   }
@@ -85,10 +85,10 @@ async function synthesize(name: string, run: RunApp, outdir: string): Promise<Sy
   return readAssembly(outdir);
 }
 
-async function refuse(run: RunApp, outdir: string): Promise<void> {
-  const { ok, output } = await run({ CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify({ namespace: REFUSED_NAMESPACE }) });
+async function reject(run: RunApp, outdir: string): Promise<void> {
+  const { ok, output } = await run({ CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify({ namespace: REJECTED_NAMESPACE }) });
   assert.ok(!ok, 'the app ended well');
-  assert.ok(output.includes(REFUSAL), `expected ${REFUSAL}\nin ${output}`);
+  assert.ok(output.includes(ERROR), `expected ${ERROR}\nin ${output}`);
 }
 
 async function check<T>(title: string, body: () => Promise<T>): Promise<T | undefined> {

@@ -1,7 +1,7 @@
 import { CfnDeletionPolicy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { keepsController } from './controller-removal';
 import { TargetCluster } from '../cluster/target-cluster';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 
 /** Of all the props, those that say what becomes of load balancers and controller in the end. */
 export interface CleanupProps {
@@ -10,20 +10,20 @@ export interface CleanupProps {
   readonly takeOver?: boolean;
 }
 
-/** Refuses to delete load balancers under a controller that is left running. */
-export function refuseControllerThatStays({ autoDeleteLoadBalancers, removalPolicy, takeOver }: CleanupProps): void {
+/** Rejects to delete load balancers under a controller that is left running. */
+export function rejectControllerThatStays({ autoDeleteLoadBalancers, removalPolicy, takeOver }: CleanupProps): void {
   if (autoDeleteLoadBalancers && takeOver) {
-    throw refusal('autoDeleteLoadBalancers', 'must be left out with takeOver, which keeps the controller where the stack is deleted', true,
+    throw invalidProp('autoDeleteLoadBalancers', 'must be left out with takeOver, which keeps the controller where the stack is deleted', true,
       'set it in the next deployment, without takeOver');
   }
   if (autoDeleteLoadBalancers && keepsController(removalPolicy)) {
-    throw refusal('removalPolicy', 'must not keep the controller where autoDeleteLoadBalancers is set: it would make the load balancers anew',
+    throw invalidProp('removalPolicy', 'must not keep the controller where autoDeleteLoadBalancers is set: it would make the load balancers anew',
       removalPolicy, 'leave one of them out');
   }
 }
 
 /** Says that load balancers would go and their cluster stay; to be called when the app is prepared, with all its removal policies. */
-export function refuseToOutlive(target: TargetCluster, stack: Stack): string[] {
+export function rejectToOutlive(target: TargetCluster, stack: Stack): string[] {
   const reason = reasonToOutlive(target, stack);
   return reason === undefined ? [] : [`autoDeleteLoadBalancers must be left out: cluster ${target.cluster.node.path} ${reason}, `
     + 'so that load balancers may still be in use when this stack is deleted'];
@@ -42,7 +42,7 @@ function reasonToOutlive(target: TargetCluster, stack: Stack): string | undefine
   if (kept.includes(policy)) {
     return 'is retained by its removal policy';
   }
-  // The load balancers would go first; then EKS refuses to delete the cluster.
+  // The load balancers would go first; then EKS rejects to delete the cluster.
   return target.isProtected ? 'has deletionProtection' : undefined;
 }
 

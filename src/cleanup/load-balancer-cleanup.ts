@@ -3,7 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { CLUSTER_TAG, LoadBalancerCleanupProperties } from './cleanup-contract';
-import { refuseToOutlive } from './cleanup-requirements';
+import { rejectToOutlive } from './cleanup-requirements';
 import { TargetCluster } from '../cluster/target-cluster';
 import { HandlerProvider } from '../custom-resource/handler-provider';
 
@@ -49,7 +49,7 @@ export interface CleanupSettings {
 
 /** Cleans up after the controller, which would make the load balancers anew, and before the VPC, which they keep. */
 export function cleanUpAfter(controller: Construct, scope: Construct, { target, vpc }: CleanupSettings): Construct {
-  scope.node.addValidation({ validate: () => refuseToOutlive(target, Stack.of(scope)) });
+  scope.node.addValidation({ validate: () => rejectToOutlive(target, Stack.of(scope)) });
   const cleanup = new LoadBalancerCleanup(scope, 'LoadBalancerCleanup', { clusterName: target.name, vpcId: vpc.vpcId });
   controller.node.addDependency(cleanup);
   return cleanup;

@@ -3,7 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { requireVpc } from './required-constructs';
 import { TargetCluster } from './target-cluster';
 import { differenceOf } from '../util/environment';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { isLookupDummy } from '../util/tokens';
 import { tryRead } from '../util/try-read';
 
@@ -18,7 +18,7 @@ export interface ClusterNeeds {
 }
 
 /**
- * Refuses a cluster that lacks something, with everything it lacks: an imported one knows only what it was told.
+ * Rejects a cluster that lacks something, with everything it lacks: an imported one knows only what it was told.
  */
 export function requireAttributes(target: TargetCluster, needs: ClusterNeeds): void {
   const { kubectl } = target;
@@ -34,11 +34,11 @@ export function requireAttributes(target: TargetCluster, needs: ClusterNeeds): v
   }
 }
 
-/** Refuses kubectl of another region than the stack that uses it: CloudFormation takes custom resources of its own region only. */
+/** Rejects kubectl of another region than the stack that uses it: CloudFormation takes custom resources of its own region only. */
 export function requireKubectlOf(target: TargetCluster, stack: Stack): void {
   const [, region] = /^arn:[^:]+:(?:lambda|sns):([^:]+):/.exec(target.kubectlToken ?? '') ?? [];
   if (region && Token.compareStrings(region, stack.region) === TokenComparison.DIFFERENT) {
-    throw refusal('cluster', `must have a kubectlProvider in the region of its stack, ${stack.region}`, region,
+    throw invalidProp('cluster', `must have a kubectlProvider in the region of its stack, ${stack.region}`, region,
       'give Cluster.fromClusterAttributes() one whose function is in that region');
   }
 }
@@ -46,34 +46,34 @@ export function requireKubectlOf(target: TargetCluster, stack: Stack): void {
 export function requireKubernetesVersion(target: TargetCluster, minimum: string, release: string): void {
   const version = target.kubernetesVersion;
   if (version && minorOf(version) < minorOf(minimum)) {
-    throw refusal('controllerVersion', `must be a release that runs on the cluster's Kubernetes ${version}`, release,
+    throw invalidProp('controllerVersion', `must be a release that runs on the cluster's Kubernetes ${version}`, release,
       `upgrade the cluster to ${minimum} or later, or choose an older release`);
   }
 }
 
-/** Refuses a cluster that certainly does not know ValidatingAdmissionPolicies, which keep a controller while it is taken over. */
+/** Rejects a cluster that certainly does not know ValidatingAdmissionPolicies, which keep a controller while it is taken over. */
 export function requireRemovalGuard({ kubernetesVersion: version }: TargetCluster): void {
   if (version && minorOf(version) < 30) {
-    throw refusal('takeOver', 'needs Kubernetes 1.30 or later', version, 'upgrade the cluster first');
+    throw invalidProp('takeOver', 'needs Kubernetes 1.30 or later', version, 'upgrade the cluster first');
   }
 }
 
-/** Refuses a VPC that is certainly not the cluster's: the controller would look for subnets in the wrong one. */
+/** Rejects a VPC that is certainly not the cluster's: the controller would look for subnets in the wrong one. */
 export function requireVpcOf(target: TargetCluster, vpc: ec2.IVpc): void {
   requireVpc(vpc);
   const own = vpcOf(target);
   const differs = own && ((![own.vpcId, vpc.vpcId].some(isLookupDummy) && Token.compareStrings(own.vpcId, vpc.vpcId) === TokenComparison.DIFFERENT)
     || (own !== vpc && isOwned(own) && isOwned(vpc)));
   if (differs) {
-    throw refusal('vpc', 'must be the VPC of the cluster', vpc.node.path, `pass ${own.node.path}`);
+    throw invalidProp('vpc', 'must be the VPC of the cluster', vpc.node.path, `pass ${own.node.path}`);
   }
 }
 
-/** Refuses a stack that is certainly in another region or account than the cluster. */
+/** Rejects a stack that is certainly in another region or account than the cluster. */
 export function requireEnvironmentOf(target: TargetCluster, stack: Stack): void {
   const part = differenceOf(target.stack, stack);
   if (part) {
-    throw refusal('cluster', `must be in the ${part} of the stack that supports it, ${stack[part]}`, target.stack[part],
+    throw invalidProp('cluster', `must be in the ${part} of the stack that supports it, ${stack[part]}`, target.stack[part],
       `define the construct in a stack of that ${part}`);
   }
 }

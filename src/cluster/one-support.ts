@@ -17,9 +17,9 @@ interface Claim {
 }
 
 /**
- * Refuses a second controller for one cluster: both would work on the same load balancers.
+ * Rejects a second controller for one cluster: both would work on the same load balancers.
  */
-export function refuseSecondSupport(support: IConstruct, target: TargetCluster): void {
+export function rejectSecondSupport(support: IConstruct, target: TargetCluster): void {
   if (target.albController) {
     throw new Error(`cluster ${target.cluster.node.path} has a controller by its own albController; ${replaceBy('leave albController out of its props')}`);
   }

@@ -1,7 +1,7 @@
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 
 /**
- * Refuses what is no cluster of the CDK's two EKS modules; it is told by the one member that nothing else in the CDK has.
+ * Rejects what is no cluster of the CDK's two EKS modules; it is told by the one member that nothing else in the CDK has.
  *
  * Not every language checks the types of arguments, and fewer do where one of two is allowed.
  */
@@ -10,7 +10,7 @@ export function requireCluster(value: unknown): void {
     'pass the Cluster itself, or what Cluster.fromClusterAttributes() gives');
 }
 
-/** Refuses what is no VPC. */
+/** Rejects what is no VPC. */
 export function requireVpc(value: unknown, prop = 'vpc'): void {
   requireMembers(prop, value, ['node', 'vpcId', 'publicSubnets'], 'must be a VPC of aws-ec2',
     'pass the Vpc itself, or what Vpc.fromLookup() or Vpc.fromVpcAttributes() gives');
@@ -22,6 +22,6 @@ export function requireVpc(value: unknown, prop = 'vpc'): void {
  */
 function requireMembers(prop: string, value: unknown, members: string[], rule: string, remedy: string): void {
   if (typeof value !== 'object' || value === null || members.some((member) => !(member in value))) {
-    throw refusal(prop, rule, value, remedy);
+    throw invalidProp(prop, rule, value, remedy);
   }
 }

@@ -107,7 +107,7 @@ export class TargetCluster {
     return Array.isArray(nodePools) && nodePools.length === 0;
   }
 
-  /** Whether EKS certainly refuses to delete the cluster. */
+  /** Whether EKS certainly rejects to delete the cluster. */
   public get isProtected(): boolean {
     const { deletionProtection, Config } = this.resource ? propertiesOf(this.resource) : {} as Record<string, any>;
     const overrides = this.overrides;

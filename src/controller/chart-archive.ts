@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'fs';
 import * as path from 'path';
 import { gunzipSync } from 'zlib';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 
 const BLOCK = 512;
 
@@ -15,16 +15,16 @@ export class LocalChart {
   constructor(location: string) {
     this.location = path.resolve(location);
     if (!existsSync(this.location)) {
-      throw refusal('source', 'must be a chart directory or .tgz that exists', location, 'run "helm pull" first, or correct the path');
+      throw invalidProp('source', 'must be a chart directory or .tgz that exists', location, 'run "helm pull" first, or correct the path');
     }
     if (statSync(this.location).isDirectory()) return;
     if (!/\.(tgz|tar\.gz)$/.test(this.location)) {
-      throw refusal('source', 'must be a directory or a .tgz', location, 'use what "helm pull" or "helm package" writes');
+      throw invalidProp('source', 'must be a directory or a .tgz', location, 'use what "helm pull" or "helm package" writes');
     }
     try {
       this.archive = chartFiles(gunzipSync(readFileSync(this.location)));
     } catch (error) {
-      throw refusal('source', `must be a gzipped tar archive (${(error as Error).message})`, location, 'use what "helm pull" or "helm package" writes');
+      throw invalidProp('source', `must be a gzipped tar archive (${(error as Error).message})`, location, 'use what "helm pull" or "helm package" writes');
     }
   }
 

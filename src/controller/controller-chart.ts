@@ -10,7 +10,7 @@ import { ECR_REGISTRY } from './ecr-registry';
 import { CONTROLLER } from '../release/controller-name';
 import type { ControllerVersion } from '../release/controller-version';
 import { text } from '../util/kinds';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 import { parseObjects, YamlObject } from '../util/yaml';
 
@@ -35,7 +35,7 @@ export class ControllerChart {
   public static fromRepository(url: string): ControllerChart {
     text.check('source', url);
     if (!isUnknown(url) && !/^https?:\/\/\S+$/.test(url)) {
-      throw refusal('source', 'repository must be a http(s) address', url,
+      throw invalidProp('source', 'repository must be a http(s) address', url,
         'use ControllerSource.fromOci() for a registry and ControllerSource.fromAsset() for files');
     }
     return ControllerChart.at(url);
@@ -45,15 +45,15 @@ export class ControllerChart {
     text.check('source', url);
     if (!isUnknown(url)) {
       if (!url.startsWith('oci://')) {
-        throw refusal('source', 'OCI address must start with oci://', url, 'use ControllerSource.fromRepository() for a Helm repository');
+        throw invalidProp('source', 'OCI address must start with oci://', url, 'use ControllerSource.fromRepository() for a Helm repository');
       }
       // Helm unpacks to a directory with the chart's name, and the handler looks for one with the address's last part.
       if (!url.endsWith(`/${CONTROLLER}`)) {
-        throw refusal('source', `OCI address must end with /${CONTROLLER}, without a tag`, url,
+        throw invalidProp('source', `OCI address must end with /${CONTROLLER}, without a tag`, url,
           'push the chart with "helm push", which appends its name, and give the whole address');
       }
       if (/^oci:\/\/\d+\.dkr[.-]ecr/.test(url) && !isLoggedInTo(url)) {
-        throw refusal('source', 'OCI address must not be the FIPS or dual-stack one of an Amazon ECR registry, to which the kubectl Lambda does not log in',
+        throw invalidProp('source', 'OCI address must not be the FIPS or dual-stack one of an Amazon ECR registry, to which the kubectl Lambda does not log in',
           url, "use the registry's standard address, like 111122223333.dkr.ecr.eu-west-1.amazonaws.com");
       }
     }
@@ -70,12 +70,12 @@ export class ControllerChart {
     const chart = new LocalChart(location);
     const name = chart.field('name');
     if (name !== CONTROLLER) {
-      throw refusal('source', `must be the ${CONTROLLER} chart, with that name in its Chart.yaml`, name ?? `${location} without a name`,
+      throw invalidProp('source', `must be the ${CONTROLLER} chart, with that name in its Chart.yaml`, name ?? `${location} without a name`,
         'point to the directory that holds Chart.yaml, or to the .tgz');
     }
     return new ControllerChart((scope, version) => {
       if (chart.field('version') !== version.chartVersion) {
-        throw refusal('source', `must have version ${version.chartVersion} in its Chart.yaml, the chart of controller ${version.releaseTag}`,
+        throw invalidProp('source', `must have version ${version.chartVersion} in its Chart.yaml, the chart of controller ${version.releaseTag}`,
           chart.field('version'), 'take the chart of that release, or name the ControllerVersion of the chart');
       }
       return { chartAsset: chartAsset(scope, chart) };

@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { markInstances } from '../util/class-marker';
 import { number, text } from '../util/kinds';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 
 /**
@@ -34,7 +34,7 @@ export class ControllerCpu {
   public static of(quantity: string): ControllerCpu {
     text.check('ControllerCpu.of()', quantity);
     if (!isUnknown(quantity) && (!/^(\d+m|\d+(\.\d{1,3})?)$/.test(quantity) || parseFloat(quantity) === 0)) {
-      throw refusal('ControllerCpu.of()', 'must be a quantity of processors', quantity, 'write it like "100m" or "0.5"');
+      throw invalidProp('ControllerCpu.of()', 'must be a quantity of processors', quantity, 'write it like "100m" or "0.5"');
     }
     return new ControllerCpu(quantity);
   }
@@ -54,11 +54,11 @@ markInstances(ControllerCpu, 'ControllerCpu');
 function fromThousandths(unit: 'millis' | 'units', amount: number, thousandths: number): ControllerCpu {
   const factory = `ControllerCpu.${unit}()`;
   number.check(factory, amount);
-  if (Token.isUnresolved(amount)) throw refusal(factory, 'must be known at synth', 'a token', 'use ControllerCpu.of()');
+  if (Token.isUnresolved(amount)) throw invalidProp(factory, 'must be known at synth', 'a token', 'use ControllerCpu.of()');
   // A product of decimals is off by far less than what a fourth decimal would be.
   const millis = Number((amount * thousandths).toFixed(6));
   if (!Number.isInteger(millis) || millis < 1) {
-    throw refusal(factory, 'must be whole thousandths of a processor, at least one', amount, 'try ControllerCpu.millis(100)');
+    throw invalidProp(factory, 'must be whole thousandths of a processor, at least one', amount, 'try ControllerCpu.millis(100)');
   }
   return ControllerCpu.of(`${millis}m`);
 }

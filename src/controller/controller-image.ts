@@ -7,7 +7,7 @@ import { checkImageOptions, IMAGE_REPOSITORY } from './image-kinds';
 import type { ControllerVersion } from '../release/controller-version';
 import { markInstances } from '../util/class-marker';
 import { text } from '../util/kinds';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 
 /** Charts render `"{{ repository }}:{{ tag }}"`. */
@@ -31,12 +31,12 @@ export class ControllerImage {
    * The image in Amazon ECR Public, `public.ecr.aws/eks/aws-load-balancer-controller`.
    *
    * Nodes need a way to the internet: Amazon ECR Public has no VPC endpoint.
-   * Refused before release v2.4.6, the first one announced there.
+   * Rejected before release v2.4.6, the first one announced there.
    */
   public static publicEcr(): ControllerImage {
     return new ControllerImage({}, (_scope, version) => {
       if (!version._isAtLeast(FIRST_IN_PUBLIC_ECR)) {
-        throw refusal('image', `ControllerImage.publicEcr() must be used with controller ${FIRST_IN_PUBLIC_ECR} or later`, version.releaseTag,
+        throw invalidProp('image', `ControllerImage.publicEcr() must be used with controller ${FIRST_IN_PUBLIC_ECR} or later`, version.releaseTag,
           'use ControllerImage.eksRegistry(), or a mirror of the image');
       }
       return 'public.ecr.aws/eks/aws-load-balancer-controller';
@@ -48,7 +48,7 @@ export class ControllerImage {
    *
    * Nodes reach it without internet, through the VPC endpoints `ecr.api`, `ecr.dkr` and `s3`; their role needs
    * read access to Amazon ECR. New releases arrive there with a delay, and none is promised:
-   * look before an upgrade. A region without a known registry is refused.
+   * look before an upgrade. A region without a known registry is rejected.
    *
    * @see https://docs.aws.amazon.com/eks/latest/userguide/add-ons-images.html
    */
@@ -65,7 +65,7 @@ export class ControllerImage {
   public static fromRegistry(repository: string, options: ControllerImageOptions = {}): ControllerImage {
     text.check('image repository', repository);
     if (!isUnknown(repository) && !REPOSITORY_SHAPE.test(repository)) {
-      throw refusal('image repository', 'must be a registry and repository without scheme, tag or digest', repository,
+      throw invalidProp('image repository', 'must be a registry and repository without scheme, tag or digest', repository,
         'write it like registry.example.com/path/name and give the tag or digest as an option');
     }
     checkImageOptions(options);

@@ -62,7 +62,7 @@ export interface ControllerResources {
 /**
  * How the AWS Load Balancer Controller is installed and run.
  *
- * A prop that the chart of the chosen release does not know is refused with the first chart that knows it.
+ * A prop that the chart of the chosen release does not know is rejected with the first chart that knows it.
  */
 export interface ControllerOptions {
   /**
@@ -85,7 +85,7 @@ export interface ControllerOptions {
    * Name of the Helm release: a DNS subdomain of at most 53 characters. Tokens are accepted.
    *
    * To be set where a release of another name is to be taken over. It cannot be changed later: Helm does not rename a release, and
-   * refuses a second one over the objects of the first.
+   * rejects a second one over the objects of the first.
    *
    * @default 'aws-load-balancer-controller'
    */
@@ -206,7 +206,7 @@ export interface ControllerOptions {
   /**
    * Feature gates of the controller to switch. From chart 1.4.5.
    *
-   * Names that the chosen release does not have are refused, since the controller would not start.
+   * Names that the chosen release does not have are rejected, since the controller would not start.
    *
    * @default - as the controller has them
    * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/configurations/#feature-gates
@@ -216,7 +216,7 @@ export interface ControllerOptions {
   /**
    * The one namespace whose Ingresses, Services and TargetGroupBindings the controller serves: a DNS label. Tokens are accepted.
    *
-   * Ingresses and bindings of this app that are in another one are refused.
+   * Ingresses and bindings of this app that are in another one are rejected.
    *
    * @default - all namespaces
    */
@@ -257,7 +257,7 @@ export interface ControllerOptions {
   /**
    * Further values of the chart, merged deeply over those of the props and of this library: they win.
    *
-   * Lists are replaced whole, as are `affinity` and `podDisruptionBudget`. Refused are keys that this library owns (the message
+   * Lists are replaced whole, as are `affinity` and `podDisruptionBudget`. Rejected are keys that this library owns (the message
    * names the prop to use) and keys that the chart does not read. With a local chart, or one newer
    * than this library knows, the latter are a warning.
    *

@@ -22,7 +22,7 @@ export class ControllerSource {
    * The chart in an OCI registry.
    *
    * For a private Amazon ECR registry the kubectl Lambda logs in with its own role. It knows the registry's standard address only:
-   * those for FIPS and dual-stack are refused. With a Helm 4 layer (kubectl 1.35 and later) that takes an aws-cdk-lib whose
+   * those for FIPS and dual-stack are rejected. With a Helm 4 layer (kubectl 1.35 and later) that takes an aws-cdk-lib whose
    * handler has the fix of aws/aws-cdk#37143; other registries, which must answer without a login, work with any.
    *
    * @param url address of the chart, such as `oci://111122223333.dkr.ecr.eu-west-1.amazonaws.com/charts/aws-load-balancer-controller`:
@@ -46,10 +46,10 @@ export class ControllerSource {
   /**
    * The manifest file that upstream publishes with each release, called `v3_5_0_full.yaml`: the controller is installed without Helm.
    *
-   * `values`, `atomic` and `enableServiceMonitor`, which take Helm, are refused with it; all other props mean the same. cert-manager must
+   * `values`, `atomic` and `enableServiceMonitor`, which take Helm, are rejected with it; all other props mean the same. cert-manager must
    * be in the cluster before, which makes the certificate of the webhooks. Cluster name, region, VPC, image and the props of the
    * controller are set in the Deployment, and its ServiceAccount gives way to the one defined here. What else was changed in the file is
-   * kept. A file of another release is refused.
+   * kept. A file of another release is rejected.
    *
    * To move a cluster from a chart to a manifest file or back, remove this construct in one deployment and add it again in the next.
    *

@@ -1,7 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { TargetCluster } from '../cluster/target-cluster';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { YamlObject } from '../util/yaml';
 
 /**
@@ -46,11 +46,11 @@ export function isCrd({ apiVersion, kind }: YamlObject): boolean {
   return kind === 'CustomResourceDefinition' && apiVersion.startsWith('apiextensions.k8s.io/');
 }
 
-/** Refuses what CloudFormation could not hand to the CDK's handler. */
+/** Rejects what CloudFormation could not hand to the CDK's handler. */
 export function requireManifestSize(objects: YamlObject[]): void {
   const size = JSON.stringify(JSON.stringify(objects)).length;
   if (size > LONGEST_MANIFEST) {
-    throw refusal('source', `must have no more than ${LONGEST_MANIFEST} characters in ${objects.map(({ metadata }) => metadata.name).join(', ')}`, size,
+    throw invalidProp('source', `must have no more than ${LONGEST_MANIFEST} characters in ${objects.map(({ metadata }) => metadata.name).join(', ')}`, size,
       'take the file as it was published');
   }
 }

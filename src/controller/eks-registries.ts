@@ -1,7 +1,7 @@
 import { Aws, CfnMapping, Fn, Stack, Token } from 'aws-cdk-lib';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { Construct } from 'constructs';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 
 /** The account behind the registries of every commercial region that is on by default. */
 const COMMERCIAL = '602401143452';
@@ -80,7 +80,7 @@ export function eksRegistryHost(scope: Construct): string {
   }
   const account = EKS_REGISTRY_ACCOUNTS[region];
   if (account === undefined) {
-    throw refusal('image', 'ControllerImage.eksRegistry() must be used in a region with a known EKS add-on registry', region,
+    throw invalidProp('image', 'ControllerImage.eksRegistry() must be used in a region with a known EKS add-on registry', region,
       'mirror the image and use ControllerImage.fromEcrRepository() or ControllerImage.fromRegistry()');
   }
   return `${account}.dkr.ecr.${region}.${RegionInfo.get(region).domainSuffix ?? Aws.URL_SUFFIX}`;

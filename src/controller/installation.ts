@@ -10,7 +10,7 @@ import { ControllerSource } from './controller-source';
 import { CrdUpgrade } from './crd-upgrade';
 import { ControllerCrds } from './crds';
 import { adaptManifest } from './manifest-file';
-import { ManifestInstallation, refuseHelmProps } from './manifest-installation';
+import { ManifestInstallation, rejectHelmProps } from './manifest-installation';
 import { printLargeNumbers, validatePrintedName } from './printed-values';
 import { RemovalGuard } from './removal-guard';
 import { RenderedValues, renderChartValues } from './render-values';
@@ -18,7 +18,7 @@ import { TargetCluster } from '../cluster/target-cluster';
 import { CONTROLLER } from '../release/controller-name';
 import type { ControllerVersion } from '../release/controller-version';
 import { ChartFeatures } from '../release/web-protection';
-import { refusal, warn } from '../util/messages';
+import { invalidProp, warn } from '../util/messages';
 import { validateReleaseName } from '../util/validation';
 import { YamlObject } from '../util/yaml';
 
@@ -118,7 +118,7 @@ export function releaseNameOf({ releaseName = CONTROLLER }: ControllerOptions): 
 }
 
 function installManifest(support: Construct, file: ControllerManifest, props: InstallationProps): Installation {
-  refuseHelmProps(props);
+  rejectHelmProps(props);
   const { target, version, controllerNamespace: namespace, serviceAccountName } = props;
   const objects = file.objectsOf(version);
   const values = renderValues(support, { ...props, webhookCertificate: WebhookCertificate.CERT_MANAGER }, false);
@@ -158,12 +158,12 @@ export function renderInstallation(options: ControllerOptions) {
   const atomic = options.atomic ?? true;
   const timeout = options.installTimeout ?? Duration.minutes(10);
   const longest = atomic ? LONGEST_ATOMIC : LONGEST;
-  if (timeout.isUnresolved()) throw refusal('installTimeout', 'must be known at synth', 'a token', 'use a literal Duration');
+  if (timeout.isUnresolved()) throw invalidProp('installTimeout', 'must be known at synth', 'a token', 'use a literal Duration');
   const seconds = timeout.toMilliseconds() / 1000;
   if (seconds < 1 || seconds > longest.toSeconds() || !Number.isInteger(seconds)) {
-    throw refusal('installTimeout', `must be whole seconds, at least one and at most ${longest.toMinutes()} minutes ${atomic ? 'with' : 'without'} atomic`,
+    throw invalidProp('installTimeout', `must be whole seconds, at least one and at most ${longest.toMinutes()} minutes ${atomic ? 'with' : 'without'} atomic`,
       `${seconds} seconds`, atomic ? 'shorten it, or set atomic to false for up to 14 minutes' : 'shorten it');
   }
-  // Waiting is not an option: an Ingress made before the webhooks answer is refused.
+  // Waiting is not an option: an Ingress made before the webhooks answer is rejected.
   return { wait: true, atomic, timeout, removalPolicy: options.removalPolicy };
 }

@@ -4,7 +4,7 @@ import { ControllerOptions, WebhookCertificate } from './controller-options';
 import { requireManifestSize } from './crds';
 import { AdaptedManifest, DEPLOYMENT } from './manifest-file';
 import { TargetCluster } from '../cluster/target-cluster';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { YamlObject } from '../util/yaml';
 
 export interface ManifestInstallationProps {
@@ -34,7 +34,7 @@ export class ManifestInstallation extends Construct {
     }
   }
 
-  /** Unlike Helm, `kubectl apply` does not wait; an Ingress made before the webhooks answer is refused. */
+  /** Unlike Helm, `kubectl apply` does not wait; an Ingress made before the webhooks answer is rejected. */
   private awaitRollout({ target, namespace, timeout }: ManifestInstallationProps, deployment: YamlObject): Construct {
     const rollout = target.newObjectValue(this, 'Rollout', {
       objectType: 'deployment',
@@ -51,20 +51,20 @@ export class ManifestInstallation extends Construct {
   }
 }
 
-/** Refuses what only Helm, or the chart, can do. */
-export function refuseHelmProps(props: ControllerOptions & { readonly takeOver?: boolean }): void {
+/** Rejects what only Helm, or the chart, can do. */
+export function rejectHelmProps(props: ControllerOptions & { readonly takeOver?: boolean }): void {
   if (props.takeOver) {
-    throw refusal('takeOver', 'must be left out with ControllerSource.fromManifestFile(), since kubectl cannot take over what Helm has made', true,
+    throw invalidProp('takeOver', 'must be left out with ControllerSource.fromManifestFile(), since kubectl cannot take over what Helm has made', true,
       'remove the earlier installation in one deployment, and define this one in the next');
   }
   for (const prop of ['releaseName', 'values', 'atomic', 'enableServiceMonitor'] as const) {
     if (props[prop] !== undefined) {
-      throw refusal(prop, 'must be left out with ControllerSource.fromManifestFile(), which installs the controller without Helm', props[prop],
+      throw invalidProp(prop, 'must be left out with ControllerSource.fromManifestFile(), which installs the controller without Helm', props[prop],
         'leave it out, or install the chart');
     }
   }
   if (props.webhookCertificate === WebhookCertificate.HELM) {
-    throw refusal('webhookCertificate', 'must be that of cert-manager with ControllerSource.fromManifestFile(), as the file is made for it',
+    throw invalidProp('webhookCertificate', 'must be that of cert-manager with ControllerSource.fromManifestFile(), as the file is made for it',
       props.webhookCertificate, 'install cert-manager and leave it out, or install the chart');
   }
 }

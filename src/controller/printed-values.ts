@@ -1,5 +1,5 @@
 import { isPlainObject } from '../util/merge';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 
 /*
@@ -19,10 +19,10 @@ export function staysText(name: string): boolean {
   return !WORDS.includes(name) && !(NUMBER.test(name) && Number.isFinite(Number(name)));
 }
 
-/** Refuses a name that the chart prints without quotes, and that YAML reads as something else. */
+/** Rejects a name that the chart prints without quotes, and that YAML reads as something else. */
 export function validatePrintedName(prop: string, name: string): void {
   if (isUnknown(name) || staysText(name)) return;
-  throw refusal(prop, "must be a name that YAML reads as text, since the chart's templates print it without quotes", name, 'rename it');
+  throw invalidProp(prop, "must be a name that YAML reads as text, since the chart's templates print it without quotes", name, 'rename it');
 }
 
 /** Keys of the chart whose own keys it prints one by one. */

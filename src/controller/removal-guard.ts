@@ -25,10 +25,10 @@ export const GUARDED_RESOURCES: { readonly [apiGroup: string]: readonly string[]
 };
 
 /**
- * Has the API server refuse to delete the controller, while it passes from one owner to the next.
+ * Has the API server reject to delete the controller, while it passes from one owner to the next.
  *
  * When CloudFormation has made what is new, it deletes what is old: `helm uninstall` of the very release that was just taken over, and
- * `kubectl delete` of its ServiceAccount. The CDK's handlers take a refusal for an answer, so that nothing fails and nothing is gone.
+ * `kubectl delete` of its ServiceAccount. The CDK's handlers take an error for an answer, so that nothing fails and nothing is gone.
  * A `ValidatingAdmissionPolicy` says no to whoever asks, of this app or of another; Helm's upgrades are let through.
  *
  * It comes in two parts. The binding alone does nothing, but fails early on a cluster that does not know such policies. The policy comes
@@ -89,7 +89,7 @@ export class RemovalGuard extends Construct {
 function renderPolicy({ releaseName, namespace, serviceAccountName }: RemovalGuardProps) {
   const remedy = 'leave takeOver out to let it go';
   return {
-    // What cannot be decided is refused: it is about few objects and a short time.
+    // What cannot be decided is rejected: it is about few objects and a short time.
     failurePolicy: 'Fail',
     matchConstraints: {
       resourceRules: [

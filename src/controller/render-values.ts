@@ -10,7 +10,7 @@ import { GATES_WITH_PROP, hasGate, validateFeatureGates } from '../release/featu
 import { validateTags } from '../release/resource-tags';
 import { ChartFeatures } from '../release/web-protection';
 import { deepMerge, isPlainObject } from '../util/merge';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 import { validateDnsLabel, validateDnsSubdomain, validateInteger } from '../util/validation';
 
@@ -59,7 +59,7 @@ function renderPods(options: ControllerOptions, { version, releaseName }: ChartC
   validateInteger('maxUnavailableReplicas', maxUnavailable, 1, Infinity, 'use 1; with 0 no node could be drained');
   const fixed = !Token.isUnresolved(replicas) && !Token.isUnresolved(maxUnavailable);
   if (options.maxUnavailableReplicas !== undefined && fixed && replicas > 1 && maxUnavailable >= replicas) {
-    throw refusal('maxUnavailableReplicas', `must be less than replicas (${replicas}), or a drain may take all pods`, maxUnavailable, 'lower it, or raise replicas');
+    throw invalidProp('maxUnavailableReplicas', `must be less than replicas (${replicas}), or a drain may take all pods`, maxUnavailable, 'lower it, or raise replicas');
   }
   if (replicas === 1) {
     warnings.push({
@@ -123,7 +123,7 @@ function renderWebhooks(options: ControllerOptions, { version }: ChartContext, w
   if (!chartHas(version, 'keepTLSSecret') && !isPlainObject(options.values?.webhookTLS) && options.values?.enableCertManager !== true) {
     warnings.push({
       name: 'certificateNotKept',
-      message: `chart ${version.chartVersion} makes a new webhook certificate at every upgrade, and Ingresses may be refused until all pods have it.`
+      message: `chart ${version.chartVersion} makes a new webhook certificate at every upgrade, and Ingresses may be rejected until all pods have it.`
         + ' Use another ControllerVersion, or WebhookCertificate.CERT_MANAGER.',
     });
   }
@@ -135,7 +135,7 @@ function renderFeatures(options: ControllerOptions, { version, features }: Chart
   for (const [gate, prop] of Object.entries(GATES_WITH_PROP)) {
     if (!features[prop as keyof ChartFeatures]) continue;
     if (!hasGate(version, gate)) {
-      throw refusal(prop, `must be left out with a controller without the feature gate ${gate}`, version.releaseTag, 'use a newer ControllerVersion');
+      throw invalidProp(prop, `must be left out with a controller without the feature gate ${gate}`, version.releaseTag, 'use a newer ControllerVersion');
     }
     writer.own(`controllerConfig.featureGates.${gate}`, true);
   }
@@ -165,10 +165,10 @@ function validateDefaultTags(tags: { [key: string]: string }) {
   for (const [key, value] of Object.entries(tags)) {
     for (const text of [key, value]) {
       if (isUnknown(text) || !/[,"\n\r\t]|: |:$| #|^\s|\s$/.test(text)) continue;
-      throw refusal('defaultTags', "must not have a comma, a double quote, a line break, ': ' or ' #' in keys or values, nor start or end with a space, nor end with ':'",
+      throw invalidProp('defaultTags', "must not have a comma, a double quote, a line break, ': ' or ' #' in keys or values, nor start or end with a space, nor end with ':'",
         text, 'reword it; the chart passes all tags in one flag');
     }
-    if (!isUnknown(key) && key.includes('=')) throw refusal('defaultTags', "must not have '=' in keys", key, 'reword it');
+    if (!isUnknown(key) && key.includes('=')) throw invalidProp('defaultTags', "must not have '=' in keys", key, 'reword it');
   }
 }
 
@@ -183,15 +183,15 @@ function renderResources(resources: ControllerResources) {
 }
 
 function quantity(prop: string, size: Size): string {
-  if (size.isUnresolved()) throw refusal(prop, 'must be known at synth', 'a token', 'use a literal Size');
+  if (size.isUnresolved()) throw invalidProp(prop, 'must be known at synth', 'a token', 'use a literal Size');
   const kibibytes = size.toBytes({ rounding: SizeRoundingBehavior.NONE }) / 1024;
-  if (!Number.isInteger(kibibytes) || kibibytes < 1) throw refusal(prop, 'must be in whole KiB', `${kibibytes} KiB`, 'use Size.mebibytes()');
+  if (!Number.isInteger(kibibytes) || kibibytes < 1) throw invalidProp(prop, 'must be in whole KiB', `${kibibytes} KiB`, 'use Size.mebibytes()');
   return kibibytes % 1024 === 0 ? `${kibibytes / 1024}Mi` : `${kibibytes}Ki`;
 }
 
 function goDuration(prop: string, duration: Duration): string {
   if (duration.isUnresolved()) return `${Tokenization.stringifyNumber(duration.toSeconds())}s`;
   const milliseconds = duration.toMilliseconds();
-  if (milliseconds < 1000) throw refusal(prop, 'must be at least a second', `${milliseconds} ms`, 'leave it out for 10 hours');
+  if (milliseconds < 1000) throw invalidProp(prop, 'must be at least a second', `${milliseconds} ms`, 'leave it out for 10 hours');
   return milliseconds % 1000 === 0 ? `${milliseconds / 1000}s` : `${milliseconds}ms`;
 }

@@ -1,5 +1,5 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { validateInteger } from '../util/validation';
 
 /**
@@ -92,10 +92,10 @@ export interface ControllerTopologySpread {
 export function renderTolerations(tolerations: ControllerToleration[]): { [field: string]: unknown }[] {
   return tolerations.map(({ key, value, effect, tolerationTime }, index) => {
     const prop = `tolerations[${index}]`;
-    if (key === undefined && value !== undefined) throw refusal(`${prop}.value`, 'must come with a key', value, 'add the key of the taint, or leave it out');
-    if (key === '') throw refusal(`${prop}.key`, 'must not be empty', key, 'leave it out for taints of every key');
+    if (key === undefined && value !== undefined) throw invalidProp(`${prop}.value`, 'must come with a key', value, 'add the key of the taint, or leave it out');
+    if (key === '') throw invalidProp(`${prop}.key`, 'must not be empty', key, 'leave it out for taints of every key');
     if (tolerationTime && effect !== ControllerTaintEffect.NO_EXECUTE) {
-      throw refusal(`${prop}.tolerationTime`, 'must come with the effect NO_EXECUTE', tolerationTime.toString(), 'set that effect, or leave it out');
+      throw invalidProp(`${prop}.tolerationTime`, 'must come with the effect NO_EXECUTE', tolerationTime.toString(), 'set that effect, or leave it out');
     }
     return {
       ...key === undefined ? {} : { key },
@@ -108,9 +108,9 @@ export function renderTolerations(tolerations: ControllerToleration[]): { [field
 }
 
 function wholeSeconds(prop: string, duration: Duration): number {
-  if (duration.isUnresolved()) throw refusal(prop, 'must be known at synth', 'a token', 'use a literal Duration');
+  if (duration.isUnresolved()) throw invalidProp(prop, 'must be known at synth', 'a token', 'use a literal Duration');
   const seconds = duration.toMilliseconds() / 1000;
-  if (!Number.isInteger(seconds)) throw refusal(prop, 'must be whole seconds', `${seconds} seconds`, 'use Duration.seconds()');
+  if (!Number.isInteger(seconds)) throw invalidProp(prop, 'must be whole seconds', `${seconds} seconds`, 'use Duration.seconds()');
   return seconds;
 }
 
@@ -119,13 +119,13 @@ export function renderTopologySpread(rules: ControllerTopologySpread[], releaseN
   return rules.map(({ topologyKey, maxSkew = 1, whenUnsatisfiable = ControllerSpreadRule.SCHEDULE_ANYWAY, minDomains }, index) => {
     const prop = `topologySpreadConstraints[${index}]`;
     if (!Token.isUnresolved(topologyKey) && topologyKey === '') {
-      throw refusal(`${prop}.topologyKey`, 'must be a label of nodes', topologyKey, 'try "topology.kubernetes.io/zone"');
+      throw invalidProp(`${prop}.topologyKey`, 'must be a label of nodes', topologyKey, 'try "topology.kubernetes.io/zone"');
     }
     validateInteger(`${prop}.maxSkew`, maxSkew, 1, Infinity, 'use 1 for an even spread');
     if (minDomains !== undefined) {
       validateInteger(`${prop}.minDomains`, minDomains, 1, Infinity, 'leave it out for as many as there are');
       if (whenUnsatisfiable !== ControllerSpreadRule.DO_NOT_SCHEDULE) {
-        throw refusal(`${prop}.minDomains`, 'must come with DO_NOT_SCHEDULE', minDomains, 'set whenUnsatisfiable to that, or leave it out');
+        throw invalidProp(`${prop}.minDomains`, 'must come with DO_NOT_SCHEDULE', minDomains, 'set whenUnsatisfiable to that, or leave it out');
       }
     }
     return {

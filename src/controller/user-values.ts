@@ -3,7 +3,7 @@ import { keyStatus, mustBeMap, valuePaths } from './chart-values';
 import { where } from './value-writer';
 import { GATES_WITH_PROP, validateFeatureGates } from '../release/feature-gates';
 import { isPlainObject } from '../util/merge';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 
 /**
  * Value keys that this library owns, since it acts on them elsewhere too (permissions, tags, order), by the prop to use.
@@ -24,9 +24,9 @@ export const OWNED: { readonly [path: string]: string } = {
   ...Object.fromEntries(Object.entries(GATES_WITH_PROP).map(([gate, prop]) => [`controllerConfig.featureGates.${gate}`, prop])),
 };
 
-/** Refuses what must not stand in the user's own `values`, and tells what would do nothing. */
+/** Rejects what must not stand in the user's own `values`, and tells what would do nothing. */
 export function checkUserValues(values: { [key: string]: unknown }, { version, localChart }: ChartContext): ChartWarning[] {
-  for (const [path, prop] of Object.entries(OWNED)) refuseOwned(values, path, prop);
+  for (const [path, prop] of Object.entries(OWNED)) rejectOwned(values, path, prop);
 
   const gates = isPlainObject(values.controllerConfig) ? values.controllerConfig.featureGates : undefined;
   if (isPlainObject(gates)) validateFeatureGates('values.controllerConfig.featureGates', gates, version);
@@ -37,14 +37,14 @@ export function checkUserValues(values: { [key: string]: unknown }, { version, l
     if (status.known) {
       const value = valueAt(values, path);
       if (mustBeMap(path) && value !== undefined && !isPlainObject(value)) {
-        throw refusal(`values.${dotted}`, 'must be a map, since the chart reads keys in it', value, 'set single keys of it');
+        throw invalidProp(`values.${dotted}`, 'must be a map, since the chart reads keys in it', value, 'set single keys of it');
       }
       return [];
     }
     // A key of a known chart is known to do nothing: a slip, or another release's key. Of a chart the table may not
     // describe, one's own or a newer one, that cannot be said.
     if (!localChart && !version._chartIsNewerThanKnown) {
-      throw refusal(`values.${dotted}`, `must be a key that chart ${version.chartVersion} reads (${where(dotted, status)})`, valueAt(values, path),
+      throw invalidProp(`values.${dotted}`, `must be a key that chart ${version.chartVersion} reads (${where(dotted, status)})`, valueAt(values, path),
         'correct it, or leave it out; for a chart of your own use ControllerSource.fromAsset()');
     }
     return [{ name: `unknownValue.${dotted}`, message: `values.${dotted} is not known of chart ${version.chartVersion}, which may ignore it. Acknowledge this if yours reads it.` }];
@@ -55,15 +55,15 @@ function valueAt(values: { [key: string]: unknown }, path: string[]): unknown {
   return path.reduce<unknown>((at, key) => (at as { [key: string]: unknown })[key], values);
 }
 
-function refuseOwned(values: { [key: string]: unknown }, path: string, prop: string) {
+function rejectOwned(values: { [key: string]: unknown }, path: string, prop: string) {
   const keys = path.split('.');
   let at: unknown = values;
   for (const [depth, key] of keys.entries()) {
     // A list, a scalar or null on the way down would wipe out the owned key below it.
     const name = `values.${keys.slice(0, depth).join('.')}`;
-    if (!isPlainObject(at)) throw refusal(name, 'must be a map, since this library owns keys in it', at, 'set single keys of it');
+    if (!isPlainObject(at)) throw invalidProp(name, 'must be a map, since this library owns keys in it', at, 'set single keys of it');
     if (!Object.hasOwn(at, key) || at[key] === undefined) return;
     at = at[key];
   }
-  throw refusal(`values.${path}`, 'must be left out, since this library owns it', at, `set it with ${prop}`);
+  throw invalidProp(`values.${path}`, 'must be left out, since this library owns it', at, `set it with ${prop}`);
 }

@@ -1,7 +1,7 @@
 import { KeyStatus, keyStatus } from './chart-values';
 import type { ControllerVersion } from '../release/controller-version';
 import { deepMerge } from '../util/merge';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 
 /**
  * Collects chart values of one release, and keeps out what its chart would ignore.
@@ -16,11 +16,11 @@ export class ValueWriter {
     if (value !== undefined && this.status(path).known) this.write(path, value);
   }
 
-  /** A value the user asked for with a prop: refused where the chart has no such key. */
+  /** A value the user asked for with a prop: rejected where the chart has no such key. */
   public prop(prop: string, path: string, value: unknown) {
     if (value === undefined) return;
     const status = this.status(path);
-    if (!status.known) throw refusal(prop, `must be left out with a chart that lacks it (${where(path, status)})`, this.version.chartVersion, remedy(status));
+    if (!status.known) throw invalidProp(prop, `must be left out with a chart that lacks it (${where(path, status)})`, this.version.chartVersion, remedy(status));
     this.write(path, value);
   }
 

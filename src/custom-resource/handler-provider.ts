@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { RoleCapacity } from './role-capacity';
 import { bundleOf } from '../util/assets';
-import { refusal, warn } from '../util/messages';
+import { invalidProp, warn } from '../util/messages';
 
 /**
  * The Lambda function behind one kind of custom resource, once a stack.
@@ -68,7 +68,7 @@ export class HandlerProvider extends CustomResourceProviderBase {
     }
     const room = this.capacity.take(statements);
     if (!room) {
-      throw refusal(scope.node.path, 'must find room for its rights in the role of its function, which IAM limits to 10,240 characters and ten managed policies',
+      throw invalidProp(scope.node.path, 'must find room for its rights in the role of its function, which IAM limits to 10,240 characters and ten managed policies',
         this.node.path, 'define some of the clusters in another stack');
     }
     if (room.isTight && !this.isTight) {

@@ -5,14 +5,14 @@ import { Construct, IDependable } from 'constructs';
 import { bindRole, checkRoleOptions, Trust } from './controller-role';
 import { ControllerIdentityOptions, IrsaOptions } from './controller-role-options';
 import { IDENTITY_OPTIONS, IRSA_OPTIONS } from './identity-kinds';
-import { refuseProviderOfAnotherAccount, refuseProviderOfAnotherRegion, refuseSecondProvider } from './open-id-connect-provider';
+import { rejectProviderOfAnotherAccount, rejectProviderOfAnotherRegion, rejectSecondProvider } from './open-id-connect-provider';
 import { installAgent } from './pod-identity-agent';
 import { roleOfThisApp } from './role-of-this-app';
 import { minorOf } from '../cluster/cluster-requirements';
 import { TargetCluster } from '../cluster/target-cluster';
 import { markInstances } from '../util/class-marker';
 import { instance, struct, text } from '../util/kinds';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { isLookupDummy, isUnknown } from '../util/tokens';
 
 /**
@@ -43,14 +43,14 @@ export class PodIdentityAgent {
   /**
    * The EKS add-on `eks-pod-identity-agent` in one version.
    *
-   * Refused when the app has that add-on for the cluster elsewhere, as `cluster.eksPodIdentityAgent` does.
+   * Rejected when the app has that add-on for the cluster elsewhere, as `cluster.eksPodIdentityAgent` does.
    *
    * @param addonVersion such as `v1.3.4-eksbuild.1`
    */
   public static pinned(addonVersion: string): PodIdentityAgent {
     text.check('addonVersion', addonVersion);
     if (!isUnknown(addonVersion) && !/^v\d+\.\d+\.\d+-eksbuild\.\d+$/.test(addonVersion)) {
-      throw refusal('addonVersion', 'must be the version of an EKS add-on', addonVersion, 'try "v1.3.4-eksbuild.1"');
+      throw invalidProp('addonVersion', 'must be the version of an EKS add-on', addonVersion, 'try "v1.3.4-eksbuild.1"');
     }
     return new PodIdentityAgent(true, addonVersion);
   }
@@ -189,10 +189,10 @@ class Irsa extends ControllerIdentity {
   public _bind(scope: Construct, context: IdentityContext): BoundIdentity {
     const { target } = context;
     const provider = this.options.openIdConnectProvider ?? target.cluster.openIdConnectProvider;
-    if (this._needsOpenIdConnectProvider) refuseSecondProvider(scope, target, provider);
-    if (!this.options.role) refuseProviderOfAnotherAccount(provider, Stack.of(scope));
+    if (this._needsOpenIdConnectProvider) rejectSecondProvider(scope, target, provider);
+    if (!this.options.role) rejectProviderOfAnotherAccount(provider, Stack.of(scope));
     // A role that is not of this app trusts whom it does.
-    if (!this.options.role || roleOfThisApp(this.options.role)) refuseProviderOfAnotherRegion(provider, target.stack);
+    if (!this.options.role || roleOfThisApp(this.options.role)) rejectProviderOfAnotherRegion(provider, target.stack);
     const role = bindRole(scope, this.options, trustInWebIdentity(context, provider));
     return {
       role,
@@ -235,10 +235,10 @@ class PodIdentity extends ControllerIdentity {
   public _bind(scope: Construct, context: IdentityContext): BoundIdentity {
     const { target, controllerNamespace: namespace, serviceAccountName } = context;
     if (target.kubernetesVersion && minorOf(target.kubernetesVersion) < 24) {
-      throw refusal('identity', 'by EKS Pod Identity needs Kubernetes 1.24 or later', target.kubernetesVersion,
+      throw invalidProp('identity', 'by EKS Pod Identity needs Kubernetes 1.24 or later', target.kubernetesVersion,
         'use ControllerIdentity.irsa()');
     }
-    this.refuseRoleOfAnotherAccount(target);
+    this.rejectRoleOfAnotherAccount(target);
     const role = bindRole(scope, this.options, trustInPods(context));
     const association = new eks.CfnPodIdentityAssociation(scope, 'PodIdentityAssociation', {
       clusterName: target.name,
@@ -251,10 +251,10 @@ class PodIdentity extends ControllerIdentity {
   }
 
   /** EKS takes an association with a role of the cluster's account only. */
-  private refuseRoleOfAnotherAccount({ stack }: TargetCluster): void {
+  private rejectRoleOfAnotherAccount({ stack }: TargetCluster): void {
     const { role } = this.options;
     if (role && !isLookupDummy(role.roleArn) && Token.compareStrings(role.env.account, stack.account) === TokenComparison.DIFFERENT) {
-      throw refusal('role', `must be in the account of the cluster for EKS Pod Identity, ${stack.account}`, role.env.account,
+      throw invalidProp('role', `must be in the account of the cluster for EKS Pod Identity, ${stack.account}`, role.env.account,
         'bring a role of that account, or use ControllerIdentity.irsa()');
     }
   }

@@ -12,7 +12,7 @@ import { LOAD_BALANCER_POLICY, POLICY_PARTITIONS, PolicyFeature, StatementGroup 
 import { compareReleases } from '../release/compare-releases';
 import { ControllerFeatures } from '../release/controller-features';
 import { ControllerVersion } from '../release/controller-version';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 
 /**
  * How far the controller's IAM permissions reach.
@@ -186,16 +186,16 @@ function checkOptions(props: RenderControllerPolicyProps): void {
   ] as const;
   for (const [option, since] of gated) {
     if (options[option] && options.targetGroupBindingOnly) {
-      throw refusal('targetGroupBindingOnly', `cannot be combined with ${option}`, true, `leave ${option} or targetGroupBindingOnly out`);
+      throw invalidProp('targetGroupBindingOnly', `cannot be combined with ${option}`, true, `leave ${option} or targetGroupBindingOnly out`);
     }
     if (options[option] && !version._isAtLeast(since)) {
-      throw refusal(option, `needs controller ${since} or newer`, version.releaseTag,
+      throw invalidProp(option, `needs controller ${since} or newer`, version.releaseTag,
         `choose ControllerVersion.${since.toUpperCase().replace(/\./g, '_')} or newer, or leave ${option} out`);
     }
   }
   const isKnown = partition !== undefined && !Token.isUnresolved(partition);
   if (options.enableGlobalAccelerator && isKnown && !PARTITIONS_WITH_GLOBAL_ACCELERATOR.includes(partition)) {
-    throw refusal('enableGlobalAccelerator', 'needs a partition with AWS Global Accelerator', partition, 'leave enableGlobalAccelerator out');
+    throw invalidProp('enableGlobalAccelerator', 'needs a partition with AWS Global Accelerator', partition, 'leave enableGlobalAccelerator out');
   }
   if (options.certificateHostedZones || options.targetGroupBindingRoleArns) {
     checkNamedResources(options, version);

@@ -76,9 +76,9 @@ export interface IrsaOptions extends ControllerIdentityOptions {
   /**
    * The OIDC provider of the cluster, where the cluster itself does not know it.
    *
-   * For a provider that was defined beside an owned cluster, which would otherwise get a second one that IAM refuses; and for an
+   * For a provider that was defined beside an owned cluster, which would otherwise get a second one that IAM rejects; and for an
    * imported cluster that was not told its provider. One of another region than the cluster's, or of another account than the role
-   * that is defined, is refused.
+   * that is defined, is rejected.
    *
    * @default - `cluster.openIdConnectProvider`, which an owned cluster defines when it is first asked for
    */

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import type { ControllerIdentityOptions, ControllerRoleOptions } from './controller-role-options';
 import { roleOfThisApp } from './role-of-this-app';
 import { renderTokenKeys } from './trust-policy';
-import { refusal, warn } from '../util/messages';
+import { invalidProp, warn } from '../util/messages';
 
 /** Whom the role is to trust. */
 export interface Trust {
@@ -84,7 +84,7 @@ export function accountOf(arn: string): string | undefined {
   return /^arn:[^:]+:[^:]*:[^:]*:([^:]+):/.exec(arn)?.[1];
 }
 
-/** Refuses what IAM would refuse, and what has no effect on a role that is defined elsewhere. */
+/** Rejects what IAM would reject, and what has no effect on a role that is defined elsewhere. */
 export function checkRoleOptions(options: ControllerIdentityOptions): void {
   const made: (keyof ControllerRoleOptions)[] =
     ['roleName', 'path', 'description', 'permissionsBoundary', 'maxSessionDuration', 'additionalTrustStatements'];
@@ -100,25 +100,25 @@ export function checkRoleOptions(options: ControllerIdentityOptions): void {
 
 function checkRoleName(name: string | undefined): void {
   if (name === undefined || Token.isUnresolved(name) || /^[\w+=,.@-]{1,64}$/.test(name)) return;
-  throw refusal('roleName', 'must be a name of 1 to 64 letters, digits and "+=,.@_-"', name, name.startsWith('arn:')
+  throw invalidProp('roleName', 'must be a name of 1 to 64 letters, digits and "+=,.@_-"', name, name.startsWith('arn:')
     ? 'leave it out, and bring a role that exists as role: iam.Role.fromRoleArn()'
     : 'rename it, and set what comes before the last "/" as path');
 }
 
 function checkPath(path: string | undefined): void {
   if (path === undefined || Token.isUnresolved(path) || (/^\/([!-~]+\/)?$/.test(path) && path.length <= 512)) return;
-  throw refusal('path', 'must start and end with "/", without white space, in at most 512 characters', path, 'try "/eks/"');
+  throw invalidProp('path', 'must start and end with "/", without white space, in at most 512 characters', path, 'try "/eks/"');
 }
 
 function checkDescription(description: string | undefined): void {
   if (description === undefined || Token.isUnresolved(description) || description.length <= 1000) return;
-  throw refusal('description', 'must have at most 1000 characters', description.length, 'shorten it');
+  throw invalidProp('description', 'must have at most 1000 characters', description.length, 'shorten it');
 }
 
 function checkSessionDuration({ maxSessionDuration }: ControllerRoleOptions): void {
   if (maxSessionDuration === undefined) return;
-  if (maxSessionDuration.isUnresolved()) throw refusal('maxSessionDuration', 'must be known at synth', 'a token', 'use a literal Duration');
+  if (maxSessionDuration.isUnresolved()) throw invalidProp('maxSessionDuration', 'must be known at synth', 'a token', 'use a literal Duration');
   const seconds = maxSessionDuration.toMilliseconds() / 1000;
   if (Number.isInteger(seconds) && seconds >= 3600 && seconds <= 12 * 3600) return;
-  throw refusal('maxSessionDuration', 'must be whole seconds from 1 to 12 hours', `${seconds} seconds`, 'try Duration.hours(1)');
+  throw invalidProp('maxSessionDuration', 'must be whole seconds from 1 to 12 hours', `${seconds} seconds`, 'try Duration.hours(1)');
 }

@@ -3,7 +3,7 @@ import type * as route53 from 'aws-cdk-lib/aws-route53';
 import { ROLES_TO_ASSUME_SINCE } from './policy-opt-ins';
 import type { StatementGroup } from './policy-table';
 import { ControllerVersion } from '../release/controller-version';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 
 /** Of the policy's options, those that name resources one by one. */
@@ -29,26 +29,26 @@ export function namedResources(option: NonNullable<StatementGroup['limitedBy']>,
   return named && inParts(named);
 }
 
-/** Refuses lists of resources that could not be granted, or would grant nothing. */
+/** Rejects lists of resources that could not be granted, or would grant nothing. */
 export function checkNamedResources(options: NamedResources, version: ControllerVersion): void {
   const { certificateHostedZones: zones, targetGroupBindingRoleArns: roles } = options;
   if (zones?.length === 0) {
-    throw refusal('certificateHostedZones', 'must not be an empty list', zones, 'leave it out for all hosted zones');
+    throw invalidProp('certificateHostedZones', 'must not be an empty list', zones, 'leave it out for all hosted zones');
   }
   if (zones && !options.enableAcmCertificateManagement) {
-    throw refusal('certificateHostedZones', 'must be left out where the controller makes no certificates', zones.map((zone) => zone.node.path),
+    throw invalidProp('certificateHostedZones', 'must be left out where the controller makes no certificates', zones.map((zone) => zone.node.path),
       'set enableAcmCertificateManagement to true');
   }
   if (roles?.length === 0) {
-    throw refusal('targetGroupBindingRoleArns', 'must not be an empty list', roles, 'leave it out');
+    throw invalidProp('targetGroupBindingRoleArns', 'must not be an empty list', roles, 'leave it out');
   }
   if (roles && !version._isAtLeast(ROLES_TO_ASSUME_SINCE)) {
-    throw refusal('targetGroupBindingRoleArns', `needs controller ${ROLES_TO_ASSUME_SINCE} or newer`, version.releaseTag,
+    throw invalidProp('targetGroupBindingRoleArns', `needs controller ${ROLES_TO_ASSUME_SINCE} or newer`, version.releaseTag,
       `choose ControllerVersion.${ROLES_TO_ASSUME_SINCE.toUpperCase().replace(/\./g, '_')} or newer, or leave it out`);
   }
   for (const role of roles ?? []) {
     if (isUnknown(role) || /^arn:[\w-]+:iam::\d{12}:role\/([!-)+->@-~]+\/)?[\w+=,.@-]{1,64}$/.test(role)) continue;
-    throw refusal('targetGroupBindingRoleArns', 'must be ARNs of roles', role, 'write them like "arn:aws:iam::444455556666:role/target-groups"');
+    throw invalidProp('targetGroupBindingRoleArns', 'must be ARNs of roles', role, 'write them like "arn:aws:iam::444455556666:role/target-groups"');
   }
 }
 

@@ -5,7 +5,7 @@ import { accountOf } from './controller-role';
 import { TargetCluster } from '../cluster/target-cluster';
 import { propertiesOf } from '../util/cfn-properties';
 import { getOrMake } from '../util/maps';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { readReferences } from '../util/references';
 import { StageResources } from '../util/stage-resources';
 
@@ -16,18 +16,18 @@ const PROVIDERS = ['AWS::IAM::OIDCProvider', 'Custom::AWSCDKOpenIdConnectProvide
 const ISSUERS = new WeakMap<CfnResource, readonly IConstruct[]>();
 
 /**
- * Refuses an owned cluster with an OIDC provider beside its own: an account has one for each issuer, and the second fails to deploy.
+ * Rejects an owned cluster with an OIDC provider beside its own: an account has one for each issuer, and the second fails to deploy.
  *
  * Others may define theirs after us, so this is asked late.
  */
-export function refuseSecondProvider(scope: Construct, target: TargetCluster, own: IConstruct): void {
+export function rejectSecondProvider(scope: Construct, target: TargetCluster, own: IConstruct): void {
   if (!target.isOwned) {
     return;
   }
   scope.node.addValidation({
     validate: () => {
       const other = otherProvider(target, own);
-      return other ? [refusal('identity', 'must name the OIDC provider that the cluster has already', other.node.path,
+      return other ? [invalidProp('identity', 'must name the OIDC provider that the cluster has already', other.node.path,
         'use ControllerIdentity.irsa({ openIdConnectProvider })').message] : [];
     },
   });
@@ -36,20 +36,20 @@ export function refuseSecondProvider(scope: Construct, target: TargetCluster, ow
 /** Region of the clusters of EKS that a provider vouches for; a token matches nothing. */
 const EKS_PROVIDER = /:oidc-provider\/oidc\.eks\.([a-z0-9-]+)\./;
 
-/** Refuses a provider of another region's clusters: EKS has an issuer for each cluster, where that is. */
-export function refuseProviderOfAnotherRegion(provider: iam.IOpenIdConnectProvider, { region }: Stack): void {
+/** Rejects a provider of another region's clusters: EKS has an issuer for each cluster, where that is. */
+export function rejectProviderOfAnotherRegion(provider: iam.IOpenIdConnectProvider, { region }: Stack): void {
   const [, got] = EKS_PROVIDER.exec(provider.openIdConnectProviderArn) ?? [];
   if (got && Token.compareStrings(got, region) === TokenComparison.DIFFERENT) {
-    throw refusal('openIdConnectProvider', `must be that of a cluster in ${region}`, got,
+    throw invalidProp('openIdConnectProvider', `must be that of a cluster in ${region}`, got,
       `pass the provider of the cluster instead of ${provider.node.path}`);
   }
 }
 
-/** Refuses a provider of another account than the role's: IAM trusts those of its own only. */
-export function refuseProviderOfAnotherAccount(provider: iam.IOpenIdConnectProvider, { account }: Stack): void {
+/** Rejects a provider of another account than the role's: IAM trusts those of its own only. */
+export function rejectProviderOfAnotherAccount(provider: iam.IOpenIdConnectProvider, { account }: Stack): void {
   const got = accountOf(provider.openIdConnectProviderArn);
   if (got && Token.compareStrings(got, account) === TokenComparison.DIFFERENT) {
-    throw refusal('openIdConnectProvider', `must be in the account of the role, ${account}`, got,
+    throw invalidProp('openIdConnectProvider', `must be in the account of the role, ${account}`, got,
       `pass the provider that IAM has there for the cluster instead of ${provider.node.path}`);
   }
 }

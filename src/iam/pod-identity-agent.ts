@@ -4,7 +4,7 @@ import { Construct, IConstruct } from 'constructs';
 import { clusterNamesOf } from '../cluster/cluster-parts';
 import { TargetCluster } from '../cluster/target-cluster';
 import { propertiesOf } from '../util/cfn-properties';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { StageResources } from '../util/stage-resources';
 
 /** Name of the EKS add-on that hands out the credentials of EKS Pod Identity. */
@@ -25,7 +25,7 @@ export function installAgent(scope: Construct, target: TargetCluster, addonVersi
   scope.node.addValidation({
     validate: () => {
       const other = otherAgent(target, agent);
-      return other ? [refusal('agent', `must not install the add-on ${AGENT}, which the cluster gets already`, other.node.path,
+      return other ? [invalidProp('agent', `must not install the add-on ${AGENT}, which the cluster gets already`, other.node.path,
         other.node.scopes.includes(target.cluster)
           ? 'use PodIdentityAgent.managed() to share it'
           : 'remove that one, or use PodIdentityAgent.alreadyInstalled()').message] : [];

@@ -107,7 +107,7 @@ export const CERTIFICATE_MANAGEMENT_POLICY: StatementGroup[] = [
 
 /**
  * Looking up web ACLs by name, which upstream's documents lack. The controller does so from v2.14.1;
- * v2.14.0 has the setting, but asks for the web ACL in a way that AWS refuses.
+ * v2.14.0 has the setting, but asks for the web ACL in a way that AWS rejects.
  */
 export const WEB_ACL_NAMES_POLICY: StatementGroup[] = [
   { actions: ['wafv2:ListWebACLs'], since: 'v2.14.1' },

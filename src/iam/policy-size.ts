@@ -1,6 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { documentSize, MANAGED_POLICIES_OF_A_ROLE, MANAGED_POLICY_LIMIT, PolicyMeasure } from '../util/policy-size';
 
 /**
@@ -14,7 +14,7 @@ export function splitPolicy(scope: IConstruct, statements: iam.PolicyStatement[]
   for (const statement of statements) {
     const size = measure.sizeOf(statement);
     if (documentSize([size]) > limit) {
-      throw refusal('additionalPolicyStatements', `must have no statement that is longer than a policy of ${limit} characters`, documentSize([size]),
+      throw invalidProp('additionalPolicyStatements', `must have no statement that is longer than a policy of ${limit} characters`, documentSize([size]),
         `split the statement that starts with ${JSON.stringify(statement.actions[0] ?? statement.notActions[0])}`);
     }
     const last = documents[documents.length - 1];
@@ -26,7 +26,7 @@ export function splitPolicy(scope: IConstruct, statements: iam.PolicyStatement[]
     }
   }
   if (documents.length > MANAGED_POLICIES_OF_A_ROLE) {
-    throw refusal('additionalPolicyStatements', `must fit the ${MANAGED_POLICIES_OF_A_ROLE} managed policies of a role`, documents.length,
+    throw invalidProp('additionalPolicyStatements', `must fit the ${MANAGED_POLICIES_OF_A_ROLE} managed policies of a role`, documents.length,
       'use wildcards in actions or resources');
   }
   return documents.map((document) => document.statements);

@@ -2,7 +2,7 @@ import { RemovalPolicy, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { TargetCluster } from '../cluster/target-cluster';
 import { CONTROLLER } from '../release/controller-name';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 
 export interface ServiceAccountProps {
   readonly target: TargetCluster;
@@ -37,8 +37,8 @@ const OWNED_LABELS = Object.fromEntries(Object.keys(LABELS).map((label) => [labe
 export function defineServiceAccount(scope: Construct, id: string, props: ServiceAccountProps): Construct {
   const { target, controllerNamespace: namespace, serviceAccountName: name, takeOver } = props;
   const { serviceAccountLabels: labels = {}, serviceAccountAnnotations: annotations = {} } = props;
-  refuseOwned('serviceAccountLabels', labels, OWNED_LABELS);
-  refuseOwned('serviceAccountAnnotations', annotations, OWNED_ANNOTATIONS);
+  rejectOwned('serviceAccountLabels', labels, OWNED_LABELS);
+  rejectOwned('serviceAccountAnnotations', annotations, OWNED_ANNOTATIONS);
   Object.entries(labels).forEach(([key, value]) => validateLabelValue(key, value));
   return target.newManifest(scope, id, {
     overwrite: takeOver,
@@ -63,19 +63,19 @@ export function defineServiceAccount(scope: Construct, id: string, props: Servic
   });
 }
 
-function refuseOwned(prop: string, given: Record<string, string>, owned: { readonly [prefix: string]: string }): void {
+function rejectOwned(prop: string, given: Record<string, string>, owned: { readonly [prefix: string]: string }): void {
   for (const [key, value] of Object.entries(given)) {
     const prefix = Object.keys(owned).find((one) => key === one || (one.endsWith('/') && key.startsWith(one)));
     if (prefix) {
-      throw refusal(`${prop}["${key}"]`, 'must be left out, since others set it', value, owned[prefix]);
+      throw invalidProp(`${prop}["${key}"]`, 'must be left out, since others set it', value, owned[prefix]);
     }
   }
 }
 
-/** What the API server would refuse of a literal. */
+/** What the API server would reject of a literal. */
 function validateLabelValue(key: string, value: string): void {
   if (!Token.isUnresolved(value) && !/^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/.test(value)) {
-    throw refusal(`serviceAccountLabels["${key}"]`, "must be at most 63 of letters, digits, '-', '_' and '.', starting and ending alphanumeric", value,
+    throw invalidProp(`serviceAccountLabels["${key}"]`, "must be at most 63 of letters, digits, '-', '_' and '.', starting and ending alphanumeric", value,
       'use an annotation for other values');
   }
 }

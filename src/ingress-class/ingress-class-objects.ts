@@ -3,7 +3,7 @@ import type { IngressClassOptions } from './ingress-class-options';
 import { renderIngressClassParams } from './ingress-class-params';
 import { ControllerVersion } from '../release/controller-version';
 import { DEFAULT_CLASS } from '../util/default-class';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 
 /** An IngressClass with its settings. */
 export interface IngressClassWithParams {
@@ -77,7 +77,7 @@ export function renderIngressClass(prop: string, name: string, options: IngressC
 function renderAutoModeParams(prop: string, options: IngressClassOptions): Record<string, unknown> {
   for (const setting of settingsIn(options)) {
     if (DOCUMENTED_IN_AUTO_MODE.includes(setting)) continue;
-    throw refusal(`${prop}.${setting}`, 'must be left out in EKS Auto Mode, whose IngressClassParams are not documented to have it',
+    throw invalidProp(`${prop}.${setting}`, 'must be left out in EKS Auto Mode, whose IngressClassParams are not documented to have it',
       options[setting as keyof IngressClassOptions], 'leave it to the annotations of each Ingress');
   }
   const { subnets, ...spec } = renderIngressClassParams(prop, options, ControllerVersion._latest) as

@@ -96,8 +96,8 @@ export interface IngressListener {
 /**
  * A class of Ingresses: its name, and settings that each Ingress of the class gets over its own annotations.
  *
- * All but name, `create` and `isDefault` is the spec of an IngressClassParams object. What its admission check would refuse is
- * refused when the app is synthesized, as is a setting that the chosen release does not know.
+ * All but name, `create` and `isDefault` is the spec of an IngressClassParams object. What its admission check would reject is
+ * rejected when the app is synthesized, as is a setting that the chosen release does not know.
  *
  * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/ingress_class/
  */
@@ -123,7 +123,7 @@ export interface IngressClassOptions {
   /**
    * Whether Ingresses that name no class get this one. For the class of the support from chart 1.4.5.
    *
-   * A cluster must not have two such classes: the API server then refuses Ingresses without one.
+   * A cluster must not have two such classes: the API server then rejects Ingresses without one.
    *
    * @default false
    */

@@ -3,7 +3,7 @@ import type { IngressClassOptions, IngressLabelSelector } from './ingress-class-
 import { GROUP_NAME, IPAM_POOL, LOAD_BALANCER_NAME, PREFIX_LIST, validateCidrs, validateDistinct, validateShape } from './setting-shapes';
 import type { ControllerVersion } from '../release/controller-version';
 import { validateTags } from '../release/resource-tags';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { validateInteger } from '../util/validation';
 
 /**
@@ -78,7 +78,7 @@ function validateReleases(prop: string, params: IngressClassOptions, version: Co
 
 function requireRelease(setting: string, since: string, version: ControllerVersion) {
   if (version._isAtLeast(since)) return;
-  throw refusal(setting, `must be used with controller ${since} or later`, version.releaseTag,
+  throw invalidProp(setting, `must be used with controller ${since} or later`, version.releaseTag,
     'use a newer ControllerVersion, or leave it to the annotations of each Ingress');
 }
 
@@ -88,13 +88,13 @@ function validate(prop: string, params: IngressClassOptions) {
   validateShape(`${prop}.ipv4IpamPoolId`, params.ipv4IpamPoolId, IPAM_POOL);
   params.prefixListIds?.forEach((id) => validateShape(`${prop}.prefixListIds`, id, PREFIX_LIST));
   if (params.subnets && params.subnetTags) {
-    throw refusal(`${prop}.subnets`, 'must be left out where subnetTags is set', ['subnets', 'subnetTags'], 'keep one of them');
+    throw invalidProp(`${prop}.subnets`, 'must be left out where subnetTags is set', ['subnets', 'subnetTags'], 'keep one of them');
   }
   for (const list of ['subnets', 'inboundCidrs', 'prefixListIds', 'certificates', 'listeners'] as const) {
-    if (params[list]?.length === 0) throw refusal(`${prop}.${list}`, 'must not be an empty list', [], 'leave it out');
+    if (params[list]?.length === 0) throw invalidProp(`${prop}.${list}`, 'must not be an empty list', [], 'leave it out');
   }
   if (params.subnetTags && Object.keys(params.subnetTags).length === 0) {
-    throw refusal(`${prop}.subnetTags`, 'must have at least one key', {}, 'leave it out for discovery by role tags');
+    throw invalidProp(`${prop}.subnetTags`, 'must have at least one key', {}, 'leave it out for discovery by role tags');
   }
   Object.entries(params.subnetTags ?? {}).forEach(([key, values]) => validateDistinct(`${prop}.subnetTags`, `values, as those of ${key}`, values));
   validateDistinct(`${prop}.subnets`, 'subnets', params.subnets?.map((subnet) => subnet.subnetId) ?? []);
@@ -113,7 +113,7 @@ export function renderLabelSelector(prop: string, selector: IngressLabelSelector
   for (const { key, operator, values = [] } of selector.matchExpressions ?? []) {
     const wantsValues = operator === 'In' || operator === 'NotIn';
     if (wantsValues !== (values.length > 0)) {
-      throw refusal(prop, `must ${wantsValues ? 'have' : 'not have'} values with operator ${operator}, as for ${key}`, values,
+      throw invalidProp(prop, `must ${wantsValues ? 'have' : 'not have'} values with operator ${operator}, as for ${key}`, values,
         wantsValues ? 'list the values, or use EXISTS' : 'leave them out, or use IN');
     }
   }

@@ -2,7 +2,7 @@ import { CfnResource, Reference, Tokenization } from 'aws-cdk-lib';
 import { propertiesOf } from '../util/cfn-properties';
 import { markInstances } from '../util/class-marker';
 import { text } from '../util/kinds';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 
 /**
@@ -20,12 +20,12 @@ export class IngressWebAcl {
   public static fromArn(arn: string): IngressWebAcl {
     text.check('IngressWebAcl.fromArn()', arn);
     if (!isUnknown(arn) && !/^arn:[^:]+:wafv2:[^:]*:[^:]*:regional\/webacl\/.+$/.test(arn)) {
-      throw refusal('IngressWebAcl.fromArn()', 'must be given the ARN of a WAFv2 web ACL of regional scope', arn,
+      throw invalidProp('IngressWebAcl.fromArn()', 'must be given the ARN of a WAFv2 web ACL of regional scope', arn,
         arn === 'none' ? 'use IngressWebAcl.none()' : 'use attrArn of the CfnWebACL');
     }
     const forCloudFront = webAclForCloudFront(arn);
     if (forCloudFront) {
-      throw refusal('IngressWebAcl.fromArn()', 'must be given the ARN of a WAFv2 web ACL of regional scope, not of CLOUDFRONT', forCloudFront.node.path,
+      throw invalidProp('IngressWebAcl.fromArn()', 'must be given the ARN of a WAFv2 web ACL of regional scope, not of CLOUDFRONT', forCloudFront.node.path,
         'define one of scope REGIONAL for load balancers');
     }
     return new IngressWebAcl(arn, undefined);
@@ -41,7 +41,7 @@ export class IngressWebAcl {
     text.check('IngressWebAcl.fromName()', name);
     // The controller takes this one name for no web ACL, as it does with ARNs.
     if (!isUnknown(name) && (name === 'none' || !/^[\w-]{1,128}$/.test(name))) {
-      throw refusal('IngressWebAcl.fromName()', "must be given 1 to 128 of A-Z, a-z, 0-9, '-' and '_', and not the name none", name,
+      throw invalidProp('IngressWebAcl.fromName()', "must be given 1 to 128 of A-Z, a-z, 0-9, '-' and '_', and not the name none", name,
         name === 'none' ? 'use IngressWebAcl.none()' : 'use the name of the web ACL');
     }
     return new IngressWebAcl(undefined, name);

@@ -1,5 +1,5 @@
 import { cidrFault } from '../util/cidr';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 
 /** What a literal value must look like, and how to say so. */
@@ -22,22 +22,22 @@ export const IPAM_POOL: Shape = { pattern: /^ipam-pool-[0-9a-f]+$/, rule: 'must 
 
 export const PREFIX_LIST: Shape = { pattern: /^pl-[0-9a-f]+$/, rule: 'must be ids of prefix lists, like pl-0123456789abcdef0' };
 
-/** Refuses a literal of another shape. */
+/** Rejects a literal of another shape. */
 export function validateShape(prop: string, value: string | undefined, { pattern, rule }: Shape): void {
   if (value === undefined || isUnknown(value) || pattern.test(value)) return;
-  throw refusal(prop, rule, value, 'correct it, or leave it out');
+  throw invalidProp(prop, rule, value, 'correct it, or leave it out');
 }
 
-/** Refuses literals that are no CIDR blocks. */
+/** Rejects literals that are no CIDR blocks. */
 export function validateCidrs(prop: string, cidrs: string[] | undefined): void {
   for (const cidr of cidrs ?? []) {
     const fault = isUnknown(cidr) ? undefined : cidrFault(cidr);
-    if (fault) throw refusal(prop, fault, cidr, 'write it like "10.0.0.0/8" or "2001:db8::/32"');
+    if (fault) throw invalidProp(prop, fault, cidr, 'write it like "10.0.0.0/8" or "2001:db8::/32"');
   }
 }
 
-/** Refuses literals that stand twice in a list. */
+/** Rejects literals that stand twice in a list. */
 export function validateDistinct(prop: string, what: string, values: (string | number)[]): void {
   const repeated = values.find((value, index) => !isUnknown(value) && values.indexOf(value) !== index);
-  if (repeated !== undefined) throw refusal(prop, `must not repeat ${what}`, repeated, 'name it once');
+  if (repeated !== undefined) throw invalidProp(prop, `must not repeat ${what}`, repeated, 'name it once');
 }

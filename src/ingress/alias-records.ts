@@ -2,7 +2,7 @@ import { CfnMapping, Stack, Token } from 'aws-cdk-lib';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import { HOSTED_ZONES } from './hosted-zones';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 import { tryRead } from '../util/try-read';
 
@@ -23,11 +23,11 @@ export class AliasRecords extends Construct {
     super(scope, id);
     const zoneName = tryRead(() => zone.zoneName);
     if (zoneName === undefined) {
-      throw refusal(prop, 'must know its name, which HostedZone.fromHostedZoneId() leaves out', zone.node.path, 'use HostedZone.fromHostedZoneAttributes()');
+      throw invalidProp(prop, 'must know its name, which HostedZone.fromHostedZoneId() leaves out', zone.node.path, 'use HostedZone.fromHostedZoneAttributes()');
     }
     const within = hosts.filter((host) => isUnknown(host) || isUnknown(zoneName) || host === zoneName || host.endsWith(`.${zoneName}`));
     if (within.length === 0) {
-      throw refusal(prop, `must have a host of the rules in it, and ${zoneName} has none`, hosts, 'add the host to the rules, or leave the zone out');
+      throw invalidProp(prop, `must have a host of the rules in it, and ${zoneName} has none`, hosts, 'add the host to the rules, or leave the zone out');
     }
     const hostedZoneId = this.hostedZoneId(prop);
     const target = route53.RecordTarget.fromAlias({ bind: () => ({ dnsName, hostedZoneId }) });
@@ -49,7 +49,7 @@ export class AliasRecords extends Construct {
       return new CfnMapping(this, 'HostedZones', { mapping }).findInMap(region, 'zoneId');
     }
     if (!Object.hasOwn(HOSTED_ZONES, region)) {
-      throw refusal(prop, 'must be left out in a region of which the hosted zone of its load balancers is not known', region,
+      throw invalidProp(prop, 'must be left out in a region of which the hosted zone of its load balancers is not known', region,
         'make a CNAME record with loadBalancerDnsName');
     }
     return HOSTED_ZONES[region];

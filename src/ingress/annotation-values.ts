@@ -1,5 +1,5 @@
 import { Token, Tokenization } from 'aws-cdk-lib';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 
 /** A whole number, as text. */
@@ -10,11 +10,11 @@ export function numberText(value: number): string {
 /** A list, as the controller parses it: with commas. */
 export function listText(prop: string, values: string[]): string {
   if (values.length === 0) {
-    throw refusal(prop, 'must not be an empty list', [], 'leave it out');
+    throw invalidProp(prop, 'must not be an empty list', [], 'leave it out');
   }
   for (const value of values) {
     if (isUnknown(value) || (value.trim() === value && value !== '' && !value.includes(','))) continue;
-    throw refusal(prop, 'must have no comma in its values, no space around them and no empty ones', value, 'correct it');
+    throw invalidProp(prop, 'must have no comma in its values, no space around them and no empty ones', value, 'correct it');
   }
   return values.join(',');
 }
@@ -28,14 +28,14 @@ export function listText(prop: string, values: string[]): string {
 export function mapText(prop: string, map: { [key: string]: string }): string {
   const entries = Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
   if (entries.length === 0) {
-    throw refusal(prop, 'must have at least one key', {}, 'leave it out');
+    throw invalidProp(prop, 'must have at least one key', {}, 'leave it out');
   }
   for (const [key, value] of entries) {
     if (!isUnknown(key) && !/^[^\s=,\\]([^=,\\]*[^\s=,\\])?$/.test(key)) {
-      throw refusal(prop, "must have keys without '=', ',' or '\\' and without space around them", key, 'choose another key');
+      throw invalidProp(prop, "must have keys without '=', ',' or '\\' and without space around them", key, 'choose another key');
     }
     if (!isUnknown(value) && (value.trim() !== value || /[,\\]/.test(value))) {
-      throw refusal(prop, `must have values without ',' or '\\' and without space around them, as that of ${key}`, value, 'reword it');
+      throw invalidProp(prop, `must have values without ',' or '\\' and without space around them, as that of ${key}`, value, 'reword it');
     }
   }
   return entries.map(([key, value]) => `${key}=${value}`).join(',');

@@ -1,7 +1,7 @@
 import { IngressEnvironment } from './ingress-environment';
 import type { IIngressClass } from './ingress-options';
 import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 
 /** What Ingresses must know of their class, and users need not. */
 export interface ClassContext {
@@ -18,7 +18,7 @@ export function setContext(ingressClass: IIngressClass, context: ClassContext): 
 export function contextOf(ingressClass: IIngressClass): ClassContext {
   const context = CONTEXTS.get(ingressClass);
   if (!context) {
-    throw refusal('ingressClass', 'must be a class of an EksAlbIngressSupport', ingressClass?.node?.path,
+    throw invalidProp('ingressClass', 'must be a class of an EksAlbIngressSupport', ingressClass?.node?.path,
       'pass its ingressClass, or what its addIngressClass() gives');
   }
   return context;

@@ -2,7 +2,7 @@ import { CfnResource } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import type { IngressOptions } from './ingress-options';
 import { listenerText, SharedListener, SharedSetting } from './shared-settings';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { readReferences } from '../util/references';
 import { isUnknown } from '../util/tokens';
 
@@ -17,8 +17,8 @@ export interface GroupMember {
   readonly redirectPort?: number;
 }
 
-/** Refuses a member of a group that contradicts one before it, or could not be reached together with it. */
-export function refuseContradictions(groupName: string, member: GroupMember, other: GroupMember): void {
+/** Rejects a member of a group that contradicts one before it, or could not be reached together with it. */
+export function rejectContradictions(groupName: string, member: GroupMember, other: GroupMember): void {
   checkSettings(groupName, member, other);
   checkReach(groupName, member, other);
   checkAccess(groupName, member, other);
@@ -31,12 +31,12 @@ function checkSettings(groupName: string, member: GroupMember, other: GroupMembe
     const { field, port } = setting;
     const place = `with which it shares ${port === undefined ? '' : `port ${port} of `}the load balancer of group ${groupName}`;
     if (setting.once) {
-      throw refusal(`${member.prop}.${field}`, `must be left out where ${nameOf(other, member)} has one, ${place}`, setting.value,
+      throw invalidProp(`${member.prop}.${field}`, `must be left out where ${nameOf(other, member)} has one, ${place}`, setting.value,
         'keep one of them, or leave one of the groups');
     }
     const [value, valueBefore] = [readValue(member.scope, setting.value), readValue(other.scope, before.value)];
     if (value.kind !== undefined && value.kind === valueBefore.kind && value.text !== valueBefore.text) {
-      throw refusal(`${member.prop}.${field}`, `must be that of ${nameOf(other, member)} (${valueBefore.text}), ${place}`, JSON.parse(value.text),
+      throw invalidProp(`${member.prop}.${field}`, `must be that of ${nameOf(other, member)} (${valueBefore.text}), ${place}`, JSON.parse(value.text),
         'make them alike, or leave one of the groups');
     }
   }
@@ -45,11 +45,11 @@ function checkSettings(groupName: string, member: GroupMember, other: GroupMembe
 /** HTTP listeners have no rules where the group redirects, and rules of an Ingress are on its own ports only. */
 function checkReach(groupName: string, member: GroupMember, other: GroupMember): void {
   if (isCutOff(member, other.redirectPort)) {
-    throw refusal(`${member.prop}.listeners`, `must have HTTPS on port ${other.redirectPort}, to which ${nameOf(other, member)} redirects all HTTP of group ${groupName}`,
+    throw invalidProp(`${member.prop}.listeners`, `must have HTTPS on port ${other.redirectPort}, to which ${nameOf(other, member)} redirects all HTTP of group ${groupName}`,
       member.listeners.map(listenerText), `add certificates or that listener, set redirectHttp of ${nameOf(other, member)} to false, or leave one of the groups`);
   }
   if (isCutOff(other, member.redirectPort)) {
-    throw refusal(member.prop, `must not redirect all HTTP of group ${groupName} to port ${member.redirectPort}, on which ${nameOf(other, member)} has no HTTPS`,
+    throw invalidProp(member.prop, `must not redirect all HTTP of group ${groupName} to port ${member.redirectPort}, on which ${nameOf(other, member)} has no HTTPS`,
       other.listeners.map(listenerText), 'add certificates or that listener there, set redirectHttp to false, or leave one of the groups');
   }
 }
@@ -58,12 +58,12 @@ function checkReach(groupName: string, member: GroupMember, other: GroupMember):
 function checkAccess(groupName: string, member: GroupMember, other: GroupMember): void {
   const limit = limitOf(member);
   if (limit && hasSecurityGroups(other)) {
-    throw refusal(`${member.prop}.${limit.field}`, `must be left out where ${nameOf(other, member)} has securityGroups, which say who may reach the load balancer of group ${groupName}`,
+    throw invalidProp(`${member.prop}.${limit.field}`, `must be left out where ${nameOf(other, member)} has securityGroups, which say who may reach the load balancer of group ${groupName}`,
       limit.value, 'add rules to the security groups, or leave one of the groups');
   }
   const before = limitOf(other);
   if (before && hasSecurityGroups(member)) {
-    throw refusal(`${member.prop}.securityGroups`, `must be left out where ${nameOf(other, member)} has ${before.field}, which would mean nothing beside them in group ${groupName}`,
+    throw invalidProp(`${member.prop}.securityGroups`, `must be left out where ${nameOf(other, member)} has ${before.field}, which would mean nothing beside them in group ${groupName}`,
       before.value, 'add rules to the security groups in place of that, or leave one of the groups');
   }
 }

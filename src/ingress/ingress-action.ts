@@ -4,7 +4,7 @@ import { FIXED_RESPONSE, FORWARD, REDIRECT, WEIGHTED_TARGETS } from './ingress-a
 import type { IngressForwardOptions, IngressWeightedTarget } from './ingress-action-options';
 import { markInstances } from '../util/class-marker';
 import { number } from '../util/kinds';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 import { validateInteger } from '../util/validation';
 
@@ -26,11 +26,11 @@ export class IngressAction {
     number.check('IngressAction.fixedResponse()', statusCode);
     FIXED_RESPONSE.check('IngressAction.fixedResponse()', options);
     if (!isUnknown(statusCode) && !/^[245]\d\d$/.test(String(statusCode))) {
-      throw refusal('IngressAction.fixedResponse()', 'must be given a status code of 200 to 299 or 400 to 599', statusCode,
+      throw invalidProp('IngressAction.fixedResponse()', 'must be given a status code of 200 to 299 or 400 to 599', statusCode,
         'use IngressAction.redirect() for others');
     }
     if (options.messageBody !== undefined && !isUnknown(options.messageBody) && options.messageBody.length > 1024) {
-      throw refusal('IngressAction.fixedResponse()', 'must be given a message of at most 1024 characters', `${options.messageBody.length} characters`, 'shorten it');
+      throw invalidProp('IngressAction.fixedResponse()', 'must be given a message of at most 1024 characters', `${options.messageBody.length} characters`, 'shorten it');
     }
     return new IngressAction({
       type: 'fixed-response',
@@ -51,14 +51,14 @@ export class IngressAction {
     REDIRECT.check('IngressAction.redirect()', options);
     const { host, path, port, protocol, query } = options;
     if ([host, path, port, protocol, query].every((part) => part === undefined)) {
-      throw refusal('IngressAction.redirect()', 'must change one of host, path, port, protocol and query, or it would go round in circles', options,
+      throw invalidProp('IngressAction.redirect()', 'must change one of host, path, port, protocol and query, or it would go round in circles', options,
         'say where to redirect to');
     }
     if (path !== undefined && !isUnknown(path) && !path.startsWith('/')) {
-      throw refusal('IngressAction.redirect()', 'must have a path that starts with /', path, 'write it like "/#{path}"');
+      throw invalidProp('IngressAction.redirect()', 'must have a path that starts with /', path, 'write it like "/#{path}"');
     }
     if (protocol !== undefined && !isUnknown(protocol) && !['HTTP', 'HTTPS', '#{protocol}'].includes(protocol)) {
-      throw refusal('IngressAction.redirect()', 'must have the protocol HTTP, HTTPS or #{protocol}', protocol, 'use one of them');
+      throw invalidProp('IngressAction.redirect()', 'must have the protocol HTTP, HTTPS or #{protocol}', protocol, 'use one of them');
     }
     return new IngressAction({
       type: 'redirect',
@@ -74,7 +74,7 @@ export class IngressAction {
     WEIGHTED_TARGETS.check(name, targets);
     FORWARD.check(name, options);
     if (targets.length < 1 || targets.length > 5) {
-      throw refusal(name, 'must be given one to five targets', targets.length, 'a load balancer divides requests among no more');
+      throw invalidProp(name, 'must be given one to five targets', targets.length, 'a load balancer divides requests among no more');
     }
     const seconds = options.stickinessDuration?.toSeconds();
     if (seconds !== undefined) {
@@ -107,13 +107,13 @@ markInstances(IngressAction, 'IngressAction');
 function renderTarget(name: string, { weight, service, port, targetGroup }: IngressWeightedTarget) {
   validateInteger(`weight of ${name}`, weight, 0, 999, 'weigh the targets against each other');
   if ((service === undefined) === (targetGroup === undefined)) {
-    throw refusal(name, 'must be given targets with either a service or a targetGroup', { service, targetGroup: targetGroup?.node.path }, 'keep one of them');
+    throw invalidProp(name, 'must be given targets with either a service or a targetGroup', { service, targetGroup: targetGroup?.node.path }, 'keep one of them');
   }
   if (targetGroup) {
     return { targetGroupARN: targetGroup.targetGroupArn, weight };
   }
   if (port === undefined) {
-    throw refusal(name, 'must be given services with their port', service, 'add the port of the Service');
+    throw invalidProp(name, 'must be given services with their port', service, 'add the port of the Service');
   }
   validateInteger(`port of ${name}`, port, 1, 65535, 'use the port of the Service');
   return { serviceName: service, servicePort: port, weight };

@@ -1,7 +1,7 @@
 import { COGNITO, OIDC } from './ingress-auth-kinds';
 import type { IngressAuthOptions, IngressCognitoOptions, IngressOidcOptions } from './ingress-auth-options';
 import { markInstances } from '../util/class-marker';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 import { validateDnsSubdomain, validateInteger } from '../util/validation';
 
@@ -31,7 +31,7 @@ export class IngressAuth {
     const { issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint, secretName } = options;
     for (const [name, url] of Object.entries({ authorizationEndpoint, tokenEndpoint, userInfoEndpoint })) {
       if (isUnknown(url) || url.startsWith('https://')) continue;
-      throw refusal(`${name} of IngressAuth.oidc()`, 'must start with https://', url, 'take it from the configuration of the provider');
+      throw invalidProp(`${name} of IngressAuth.oidc()`, 'must start with https://', url, 'take it from the configuration of the provider');
     }
     validateDnsSubdomain('secretName of IngressAuth.oidc()', secretName);
     return new IngressAuth('oidc', options, { issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint, secretName }, secretName);
@@ -51,7 +51,7 @@ export class IngressAuth {
     }
     const count = Object.keys(authenticationRequestExtraParams).length;
     if (count > 10) {
-      throw refusal(`authenticationRequestExtraParams of IngressAuth.${_type}()`, 'must be at most 10', count, 'leave some out');
+      throw invalidProp(`authenticationRequestExtraParams of IngressAuth.${_type}()`, 'must be at most 10', count, 'leave some out');
     }
   }
 

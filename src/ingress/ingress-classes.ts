@@ -10,7 +10,7 @@ import { checkVpc, warnOfPrivateSubnets } from './load-balancer-vpc';
 import { checkIngressClass } from '../ingress-class/ingress-class-checks';
 import { INGRESS_CLASS } from '../ingress-class/ingress-class-kinds';
 import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 import { kubernetesNameOf, validateDnsSubdomain } from '../util/validation';
 
@@ -71,11 +71,11 @@ export class IngressClasses {
     }
     const namesake = this.known.get(name);
     if (namesake && !isUnknown(name)) {
-      throw refusal(`${prop}.ingressClassName`, `must not be that of ${namesake.prop} too`, name, 'choose another name');
+      throw invalidProp(`${prop}.ingressClassName`, `must not be that of ${namesake.prop} too`, name, 'choose another name');
     }
     const other = options.isDefault ? [...this.known.values()].find((known) => known.options.isDefault) : undefined;
     if (other) {
-      throw refusal(`${prop}.isDefault`, `must be left out where ${other.prop} has it`, true, 'keep it for one class: the API server allows no second');
+      throw invalidProp(`${prop}.isDefault`, `must be left out where ${other.prop} has it`, true, 'keep it for one class: the API server allows no second');
     }
     this.known.set(name, { prop, options: { ...options, create: creates } });
   }

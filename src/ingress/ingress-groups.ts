@@ -1,4 +1,4 @@
-import { GroupMember, refuseContradictions } from './group-contradictions';
+import { GroupMember, rejectContradictions } from './group-contradictions';
 
 /**
  * The groups of a cluster, whose Ingresses share one load balancer each.
@@ -12,7 +12,7 @@ export class IngressGroups {
   public join(groupName: string, member: GroupMember): void {
     const members = this.members.get(groupName) ?? [];
     this.members.set(groupName, members);
-    members.forEach((other) => refuseContradictions(groupName, member, other));
+    members.forEach((other) => rejectContradictions(groupName, member, other));
     members.push(member);
   }
 }

@@ -26,7 +26,7 @@ export interface IngressLogs {
 /**
  * The load balancer of an Ingress. Ingresses of one group share it, and must not contradict each other.
  *
- * What the class sets, an Ingress cannot set: it is refused, since the controller would take no notice of it.
+ * What the class sets, an Ingress cannot set: it is rejected, since the controller would take no notice of it.
  */
 export interface IngressLoadBalancerOptions {
   /**

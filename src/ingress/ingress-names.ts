@@ -1,4 +1,4 @@
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 
 /** The Ingresses of a cluster by namespace and name: `kubectl create` fails for the second one of a name, when it is deployed. */
@@ -12,7 +12,7 @@ export class IngressNames {
     const key = `${namespace}/${name}`;
     const other = this.taken.get(key);
     if (other !== undefined) {
-      throw refusal(`${prop}.ingressName`, `must not be that of ${other}, in the same namespace`, key, 'choose another name or namespace');
+      throw invalidProp(`${prop}.ingressName`, `must not be that of ${other}, in the same namespace`, key, 'choose another name or namespace');
     }
     this.taken.set(key, path);
   }

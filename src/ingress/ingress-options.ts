@@ -144,7 +144,7 @@ export interface IngressOptions extends IngressLoadBalancerOptions {
 
   /**
    * Whether HTTP listeners do nothing but redirect to HTTPS, for the whole group: an Ingress of it that has HTTP without that HTTPS port
-   * is refused, since it would get no requests.
+   * is rejected, since it would get no requests.
    *
    * @default - true where there are listeners of both kinds
    */
@@ -211,7 +211,7 @@ export interface IngressOptions extends IngressLoadBalancerOptions {
   readonly zone?: route53.IHostedZone;
 
   /**
-   * Further annotations, by their whole keys. Those that a field here stands for are refused.
+   * Further annotations, by their whole keys. Those that a field here stands for are rejected.
    *
    * @default - no further annotations
    */

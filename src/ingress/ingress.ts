@@ -4,7 +4,7 @@ import { AliasRecords } from './alias-records';
 import { PREFIX } from './annotations';
 import { contextOf } from './class-context';
 import { fieldNameOf } from './field-names';
-import { checkAnnotations, refuseAgainstClass, refuseAgainstController, refuseAgainstRelease, refuseOrderAlone } from './ingress-checks';
+import { checkAnnotations, rejectAgainstClass, rejectAgainstController, rejectAgainstRelease, rejectOrderAlone } from './ingress-checks';
 import { IngressEnvironment } from './ingress-environment';
 import { INGRESS } from './ingress-kinds';
 import type { IIngressClass, IngressOptions } from './ingress-options';
@@ -21,7 +21,7 @@ import { SettledFields, sharedSettings } from './shared-settings';
 import { KubernetesObject } from '../cluster/manifest-objects';
 import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
 import { markInstances } from '../util/class-marker';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { kubernetesNameOf, validateDnsLabel, validateDnsSubdomain } from '../util/validation';
 
 /**
@@ -69,9 +69,9 @@ export class Ingress extends Construct {
     this.namespace = props.namespace ?? 'default';
     validateDnsSubdomain(`${prop}.ingressName`, this.ingressName);
     validateDnsLabel(`${prop}.namespace`, this.namespace);
-    refuseAgainstController(prop, props, environment);
-    refuseAgainstClass(prop, props, props.ingressClass.ingressClassName, settings);
-    refuseOrderAlone(prop, props, settings);
+    rejectAgainstController(prop, props, environment);
+    rejectAgainstClass(prop, props, props.ingressClass.ingressClassName, settings);
+    rejectOrderAlone(prop, props, settings);
     checkStack(prop, this, environment.target.stack);
     checkRegion(prop, this, props);
     checkSubnets(prop, props.subnets, environment);
@@ -96,7 +96,7 @@ export class Ingress extends Construct {
       ...listeners.annotations,
       ...rules.annotations,
     };
-    refuseAgainstRelease(prop, own, (key) => fieldNameOf(key) ?? key, environment);
+    rejectAgainstRelease(prop, own, (key) => fieldNameOf(key) ?? key, environment);
     checkAnnotations(prop, props.annotations ?? {}, Object.keys(own), environment);
     environment.names.take(prop, this.namespace, this.ingressName, this.node.path);
     this.joinGroup(prop, props, settings, { ...listeners, logs });
@@ -197,16 +197,16 @@ function renderNodeRules(prop: string, options: IngressOptions, settings: Ingres
   const { securityGroups, manageNodeRules } = options;
   if (!securityGroups) {
     if (manageNodeRules !== undefined) {
-      throw refusal(`${prop}.manageNodeRules`, 'must come with securityGroups: the controller lets its own in anyway', manageNodeRules, 'leave it out');
+      throw invalidProp(`${prop}.manageNodeRules`, 'must come with securityGroups: the controller lets its own in anyway', manageNodeRules, 'leave it out');
     }
     return {};
   }
   for (const field of ['inboundCidrs', 'prefixListIds'] as const) {
     if (options[field]) {
-      throw refusal(`${prop}.${field}`, 'must be left out where securityGroups say who may reach the listeners', options[field], 'add rules to the security groups');
+      throw invalidProp(`${prop}.${field}`, 'must be left out where securityGroups say who may reach the listeners', options[field], 'add rules to the security groups');
     }
     if (settings[field]) {
-      throw refusal(`${prop}.securityGroups`, `must be left out where the class sets ${field}, which would mean nothing beside them`, settings[field],
+      throw invalidProp(`${prop}.securityGroups`, `must be left out where the class sets ${field}, which would mean nothing beside them`, settings[field],
         'use another class, and add rules to the security groups');
     }
   }

@@ -2,7 +2,7 @@ import { mapText } from './annotation-values';
 import type { IngressOptions } from './ingress-options';
 import type { RenderedLogs } from './load-balancer-logs';
 import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 
 /** Renders the attributes of the load balancer, those of its logs among them. */
 export function renderAttributes(
@@ -11,10 +11,10 @@ export function renderAttributes(
   for (const [field, attributes] of Object.entries(logs)) {
     for (const key of Object.keys(attributes)) {
       if (key in (options.loadBalancerAttributes ?? {})) {
-        throw refusal(`${prop}.loadBalancerAttributes`, `must leave out what ${field} sets`, key, 'set it in one place');
+        throw invalidProp(`${prop}.loadBalancerAttributes`, `must leave out what ${field} sets`, key, 'set it in one place');
       }
       if (key in (settings.loadBalancerAttributes ?? {})) {
-        throw refusal(`${prop}.${field}`, 'must be left out where the class sets its attributes', key, 'set it in one place');
+        throw invalidProp(`${prop}.${field}`, 'must be left out where the class sets its attributes', key, 'set it in one place');
       }
     }
   }

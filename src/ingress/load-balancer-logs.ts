@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { Construct } from 'constructs';
 import type { IngressLoadBalancerOptions, IngressLogs } from './ingress-load-balancer-options';
-import { refusal, warn } from '../util/messages';
+import { invalidProp, warn } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 
 /** Load balancer attributes, by the field that asks for the logs. */
@@ -19,11 +19,11 @@ export function renderLogs(prop: string, { accessLogs, connectionLogs }: Ingress
 
 function logAttributes(prop: string, kind: 'access_logs' | 'connection_logs', { bucket, prefix }: IngressLogs): { [key: string]: string } {
   if (bucket.encryptionKey) {
-    throw refusal(`${prop}.bucket`, 'must not be encrypted with a KMS key, which Elastic Load Balancing does not support', bucket.node.path,
+    throw invalidProp(`${prop}.bucket`, 'must not be encrypted with a KMS key, which Elastic Load Balancing does not support', bucket.node.path,
       'use BucketEncryption.S3_MANAGED');
   }
   if (prefix !== undefined && !isUnknown(prefix) && (prefix === '' || /^\/|\/$|AWSLogs/.test(prefix))) {
-    throw refusal(`${prop}.prefix`, 'must not be empty, start or end with /, or have AWSLogs in it', prefix, 'correct it, or leave it out');
+    throw invalidProp(`${prop}.prefix`, 'must not be empty, start or end with /, or have AWSLogs in it', prefix, 'correct it, or leave it out');
   }
   return {
     [`${kind}.s3.enabled`]: 'true',

@@ -3,28 +3,28 @@ import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import { IConstruct } from 'constructs';
 import type { IngressWebAcl } from '../ingress-class/ingress-web-acl';
 import { differenceOf } from '../util/environment';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 
-/** Refuses what is of another region than the load balancers, which take what is of their own only. */
+/** Rejects what is of another region than the load balancers, which take what is of their own only. */
 export function checkRegion(
   prop: string, scope: IConstruct, { certificates, webAcl }: { readonly certificates?: acm.ICertificate[]; readonly webAcl?: IngressWebAcl },
 ): void {
   const { region } = Stack.of(scope);
   const check = (field: string, own: string | undefined, remedy: string) => {
     if (own !== undefined && Token.compareStrings(own, region) === TokenComparison.DIFFERENT) {
-      throw refusal(`${prop}.${field}`, `must be of the region of the load balancer, ${region}`, own, remedy);
+      throw invalidProp(`${prop}.${field}`, `must be of the region of the load balancer, ${region}`, own, remedy);
     }
   };
   certificates?.forEach(({ certificateArn, env }) => check('certificates', regionIn(certificateArn) ?? env?.region, 'request one in that region'));
   check('webAcl', regionIn(webAcl?._arn), 'use one of that region');
 }
 
-/** Refuses an Ingress in a stack of another region or account: what brings it into the cluster cannot be called from there. */
+/** Rejects an Ingress in a stack of another region or account: what brings it into the cluster cannot be called from there. */
 export function checkStack(prop: string, scope: IConstruct, cluster: Stack): void {
   const own = Stack.of(scope);
   const part = differenceOf(own, cluster);
   if (part) {
-    throw refusal(prop, `must be in a stack of the ${part} of the cluster, ${cluster[part]}`, own[part], `define it in a stack of that ${part}`);
+    throw invalidProp(prop, `must be in a stack of the ${part} of the cluster, ${cluster[part]}`, own[part], `define it in a stack of that ${part}`);
   }
 }
 

@@ -2,23 +2,23 @@ import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { GateSettings, mayBeOn } from '../release/feature-gates';
 import { propertiesOf } from '../util/cfn-properties';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { isLookupDummy } from '../util/tokens';
 import { tryRead } from '../util/try-read';
 
 /** A zone of a region itself, as `eu-west-1a`: Local Zones and Wavelength Zones have longer names. */
 const AVAILABILITY_ZONE = /^[a-z]{2}(-[a-z]+)+-\d+[a-z]$/;
 
-/** Refuses subnets in which the controller makes no load balancer: of one zone more than one, or in Availability Zones less than two. */
+/** Rejects subnets in which the controller makes no load balancer: of one zone more than one, or in Availability Zones less than two. */
 export function checkSubnets(prop: string, subnets: ec2.ISubnet[] | undefined, gates: GateSettings): void {
   const zones = (subnets ?? []).map(zoneOf);
   const repeated = zones.find((zone, index) => zone !== undefined && zones.indexOf(zone) !== index);
   if (repeated !== undefined) {
-    throw refusal(`${prop}.subnets`, 'must be at most one an Availability Zone', subnets!.filter((_, index) => zones[index] === repeated),
+    throw invalidProp(`${prop}.subnets`, 'must be at most one an Availability Zone', subnets!.filter((_, index) => zones[index] === repeated),
       'keep one of them');
   }
   if (subnets?.length === 1 && AVAILABILITY_ZONE.test(zones[0] ?? '') && !mayBeOnOutpost(subnets[0]) && !mayBeOn('ALBSingleSubnet', gates)) {
-    throw refusal(`${prop}.subnets`, 'must be of two Availability Zones at least', zones, 'add one of another zone');
+    throw invalidProp(`${prop}.subnets`, 'must be of two Availability Zones at least', zones, 'add one of another zone');
   }
 }
 

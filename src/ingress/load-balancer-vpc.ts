@@ -2,7 +2,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
 import { isInOtherVpc, isMadeForOtherVpc } from '../cluster/other-vpc';
 import type { LoadBalancerScheme } from '../ingress-class/ingress-class-options';
-import { refusal, warn } from '../util/messages';
+import { invalidProp, warn } from '../util/messages';
 import { isLookupDummy } from '../util/tokens';
 
 /** What a load balancer has of a VPC. */
@@ -11,7 +11,7 @@ interface PartsOfVpc {
   readonly securityGroups?: ec2.ISecurityGroup[];
 }
 
-/** Refuses what is certainly of another VPC than the cluster's, where the controller makes its load balancers. */
+/** Rejects what is certainly of another VPC than the cluster's, where the controller makes its load balancers. */
 export function checkVpc(prop: string, { subnets = [], securityGroups = [] }: PartsOfVpc, vpc: ec2.IVpc): void {
   const others = {
     subnets: subnets.find((subnet) => isInOtherVpc(subnet, vpc)),
@@ -19,7 +19,7 @@ export function checkVpc(prop: string, { subnets = [], securityGroups = [] }: Pa
   };
   for (const [field, other] of Object.entries(others)) {
     if (other) {
-      throw refusal(`${prop}.${field}`, `must be of the VPC of the cluster, ${vpc.node.path}`, other.node.path, 'use those of that VPC');
+      throw invalidProp(`${prop}.${field}`, `must be of the VPC of the cluster, ${vpc.node.path}`, other.node.path, 'use those of that VPC');
     }
   }
 }

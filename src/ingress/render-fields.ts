@@ -4,7 +4,7 @@ import type { IngressAuth } from './ingress-auth';
 import type { IngressHealthCheck, IngressOptions } from './ingress-options';
 import { GROUP_NAME, IPAM_POOL, LOAD_BALANCER_NAME, PREFIX_LIST, Shape, validateCidrs, validateDistinct, validateShape } from '../ingress-class/setting-shapes';
 import { validateTags } from '../release/resource-tags';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 import { validateInteger } from '../util/validation';
 
@@ -26,7 +26,7 @@ const shaped = (key: string, shape: Shape) => one<string>(key, (prop, value) => 
 });
 const choice = (key: string, choices: readonly string[]) => one<string>(key, (prop, value) => {
   if (!choices.includes(value)) {
-    throw refusal(prop, `must be ${choices.join(' or ')}`, value, 'use one of them');
+    throw invalidProp(prop, `must be ${choices.join(' or ')}`, value, 'use one of them');
   }
   return value;
 });
@@ -121,7 +121,7 @@ function renderHealthCheck(prop: string, check: IngressHealthCheck): { [key: str
   const every = seconds('interval', 'healthcheck-interval-seconds', interval, 5, 300) ?? 15;
   const wait = seconds('timeout', 'healthcheck-timeout-seconds', timeout, 2, 120) ?? 5;
   if (!isUnknown(every) && !isUnknown(wait) && wait >= every) {
-    throw refusal(`${prop}.timeout`, `must be shorter than the interval of ${every} seconds`, `${wait} seconds`, 'shorten it, or raise the interval');
+    throw invalidProp(`${prop}.timeout`, `must be shorter than the interval of ${every} seconds`, `${wait} seconds`, 'shorten it, or raise the interval');
   }
   for (const [field, key, count] of [
     ['healthyThresholdCount', 'healthy-threshold-count', healthyThresholdCount],
@@ -135,7 +135,7 @@ function renderHealthCheck(prop: string, check: IngressHealthCheck): { [key: str
     Object.assign(rendered, shaped('success-codes', SUCCESS_CODES).render(`${prop}.successCodes`, successCodes));
   }
   if (Object.keys(rendered).length === 0) {
-    throw refusal(prop, 'must say how to check', {}, 'leave it out for the default');
+    throw invalidProp(prop, 'must say how to check', {}, 'leave it out for the default');
   }
   return rendered;
 }
@@ -147,7 +147,7 @@ export function renderAuth(prop: string, auth: IngressAuth | undefined): { [key:
       return [];
     }
     if (key === 'auth-session-cookie' && !isUnknown(value) && value === '') {
-      throw refusal(`${prop}.auth`, 'must have a session cookie with a name', value, 'leave it out for the default');
+      throw invalidProp(`${prop}.auth`, 'must have a session cookie with a name', value, 'leave it out for the default');
     }
     return [[key, typeof value === 'object' ? jsonText(value) : typeof value === 'number' ? numberText(value) : String(value)]];
   }));

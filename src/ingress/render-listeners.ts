@@ -2,7 +2,7 @@ import { jsonText, mapText, numberText } from './annotation-values';
 import type { IngressOptions } from './ingress-options';
 import { listenerText, SharedListener } from './shared-settings';
 import type { IngressClassOptions, IngressListener } from '../ingress-class/ingress-class-options';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 import { validateInteger } from '../util/validation';
 
@@ -23,7 +23,7 @@ export interface RenderedListeners {
 export function renderListeners(prop: string, options: IngressOptions, settings: IngressClassOptions, hosts: string[]): RenderedListeners {
   const { certificates, discoverCertificates, sslPolicy } = options;
   if (options.listeners?.length === 0) {
-    throw refusal(`${prop}.listeners`, 'must not be an empty list', [], 'leave it out');
+    throw invalidProp(`${prop}.listeners`, 'must not be an empty list', [], 'leave it out');
   }
   const given = options.listeners?.map((listener): SharedListener => ({ ...listener, protocol: String(listener.protocol) }));
   options.listeners?.forEach((listener, index) => checkListener(`${prop}.listeners[${index}]`, listener, options.listeners!));
@@ -35,18 +35,18 @@ export function renderListeners(prop: string, options: IngressOptions, settings:
   const plain = listeners.find(({ protocol }) => protocol === 'HTTP');
 
   if (discoverCertificates && hasCertificates) {
-    throw refusal(`${prop}.discoverCertificates`, 'must be left out where there are certificates', true, 'keep one of them');
+    throw invalidProp(`${prop}.discoverCertificates`, 'must be left out where there are certificates', true, 'keep one of them');
   }
   for (const field of ['certificates', 'sslPolicy', 'discoverCertificates', 'auth'] as const) {
     if (options[field] !== undefined && options[field] !== false && !secure) {
-      throw refusal(`${prop}.${field}`, 'must come with an HTTPS listener', field === 'sslPolicy' ? sslPolicy : 'no HTTPS listener',
+      throw invalidProp(`${prop}.${field}`, 'must come with an HTTPS listener', field === 'sslPolicy' ? sslPolicy : 'no HTTPS listener',
         field === 'certificates' || field === 'discoverCertificates' ? 'add one to listeners, or leave listeners out' : 'add certificates, or an HTTPS listener');
     }
   }
   // Without hosts the controller looks for no certificates, and takes those of other Ingresses of the group.
   const mayShareCertificates = isInGroup(options, settings) && !discoverCertificates;
   if (secure && !hasCertificates && hosts.length === 0 && !mayShareCertificates) {
-    throw refusal(`${prop}.rules`, 'must name hosts for which certificates can be discovered, where certificates are not given', hosts,
+    throw invalidProp(`${prop}.rules`, 'must name hosts for which certificates can be discovered, where certificates are not given', hosts,
       'add the host to the rules, or certificates');
   }
   const redirectPort = decideRedirect(prop, options, settings, secure?.port, plain?.port);
@@ -66,11 +66,11 @@ export function renderListeners(prop: string, options: IngressOptions, settings:
 
 function checkListener(name: string, { protocol, port }: IngressListener, all: IngressListener[]): void {
   if (!['HTTP', 'HTTPS'].includes(protocol)) {
-    throw refusal(`${name}.protocol`, 'must be HTTP or HTTPS', protocol, 'use one of them');
+    throw invalidProp(`${name}.protocol`, 'must be HTTP or HTTPS', protocol, 'use one of them');
   }
   validateInteger(`${name}.port`, port, 1, 65535, 'use the port of a listener');
   if (!isUnknown(port) && all.filter((other) => other.port === port).length > 1) {
-    throw refusal(`${name}.port`, 'must not be that of another listener', port, 'keep one of them');
+    throw invalidProp(`${name}.port`, 'must not be that of another listener', port, 'keep one of them');
   }
 }
 
@@ -79,12 +79,12 @@ function decideRedirect(
 ): number | undefined {
   if (sslRedirectPort !== undefined) {
     if (redirectHttp !== undefined) {
-      throw refusal(`${prop}.redirectHttp`, 'must be left out where the class sets sslRedirectPort', redirectHttp, 'set it in one place');
+      throw invalidProp(`${prop}.redirectHttp`, 'must be left out where the class sets sslRedirectPort', redirectHttp, 'set it in one place');
     }
     return undefined;
   }
   if (redirectHttp && (secure === undefined || plain === undefined)) {
-    throw refusal(`${prop}.redirectHttp`, 'must come with a listener of HTTP and one of HTTPS', true,
+    throw invalidProp(`${prop}.redirectHttp`, 'must come with a listener of HTTP and one of HTTPS', true,
       secure === undefined ? 'add certificates, or an HTTPS listener' : 'add an HTTP listener, or leave it out');
   }
   return redirectHttp !== false && secure !== undefined && plain !== undefined ? secure : undefined;
@@ -99,7 +99,7 @@ function checkRedirectOfClass(prop: string, options: IngressOptions, settings: I
   if (sslRedirectPort === undefined || [sslRedirectPort, ...listeners.map(({ port }) => port)].some(isUnknown)
     || listeners.some(({ protocol, port }) => protocol === 'HTTPS' && port === sslRedirectPort)
     || (isInGroup(options, settings) && listeners.every(({ protocol }) => protocol === 'HTTPS'))) return;
-  throw refusal(`${prop}.listeners`, `must have HTTPS on port ${sslRedirectPort}, the sslRedirectPort of the class`, listeners.map(listenerText),
+  throw invalidProp(`${prop}.listeners`, `must have HTTPS on port ${sslRedirectPort}, the sslRedirectPort of the class`, listeners.map(listenerText),
     'add certificates or that listener, or use another class');
 }
 

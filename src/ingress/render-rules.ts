@@ -1,7 +1,7 @@
 import { jsonText } from './annotation-values';
 import { IngressAction } from './ingress-action';
 import { IngressPathType, IngressRule } from './ingress-rule';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 import { validateDnsLabel, validateInteger } from '../util/validation';
 
@@ -18,7 +18,7 @@ export interface RenderedRules {
 /** Renders the rules of an Ingress, and the one for all that they leave. */
 export function renderRules(prop: string, rules: IngressRule[] = [], defaultRule?: IngressRule): RenderedRules {
   if (rules.length === 0 && !defaultRule) {
-    throw refusal(`${prop}.rules`, 'must have a rule, where there is no defaultRule', rules, 'say which Service gets the requests');
+    throw invalidProp(`${prop}.rules`, 'must have a rule, where there is no defaultRule', rules, 'say which Service gets the requests');
   }
   const backends = new Backends(rules);
   const byHost = new Map<string | undefined, unknown[]>();
@@ -90,22 +90,22 @@ function renderCondition({ sourceIpConfig, ...condition }: any) {
 
 function checkBackend(name: string, { service, port, portName, action }: IngressRule): IngressAction | undefined {
   if ((service === undefined) === (action === undefined)) {
-    throw refusal(name, 'must have either a service or an action', { service, action: action && 'an action' }, 'say what happens with the requests');
+    throw invalidProp(name, 'must have either a service or an action', { service, action: action && 'an action' }, 'say what happens with the requests');
   }
   if (action) {
     if (port !== undefined || portName !== undefined) {
-      throw refusal(name, 'must have no port where it has an action', port ?? portName, 'leave it out');
+      throw invalidProp(name, 'must have no port where it has an action', port ?? portName, 'leave it out');
     }
     return action;
   }
   validateDnsLabel(`${name}.service`, service!);
   if ((port === undefined) === (portName === undefined)) {
-    throw refusal(name, 'must have either a port or a portName beside its service', { port, portName }, 'add the port of the Service');
+    throw invalidProp(name, 'must have either a port or a portName beside its service', { port, portName }, 'add the port of the Service');
   }
   if (port !== undefined) {
     validateInteger(`${name}.port`, port, 1, 65535, 'use the port of the Service');
   } else if (portName === 'use-annotation' || (!isUnknown(portName) && !/^(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/.test(portName!))) {
-    throw refusal(`${name}.portName`, "must be the name of a port (a-z, 0-9 and '-', at most 15 characters, one of them a letter)", portName, 'use the name in the Service');
+    throw invalidProp(`${name}.portName`, "must be the name of a port (a-z, 0-9 and '-', at most 15 characters, one of them a letter)", portName, 'use the name in the Service');
   }
   return undefined;
 }
@@ -113,21 +113,21 @@ function checkBackend(name: string, { service, port, portName, action }: Ingress
 function checkHost(name: string, host: string | undefined): void {
   if (host === undefined || isUnknown(host)) return;
   if (/^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(host) && host.length <= 253) return;
-  throw refusal(`${name}.host`, 'must be a DNS name in lower case, which may start with *.', host, 'write it like "shop.example.com"');
+  throw invalidProp(`${name}.host`, 'must be a DNS name in lower case, which may start with *.', host, 'write it like "shop.example.com"');
 }
 
-/** Kubernetes refuses paths of the first kind, the controller those of the second. */
+/** Kubernetes rejects paths of the first kind, the controller those of the second. */
 function checkPath(name: string, { path, pathType = IngressPathType.PREFIX }: IngressRule): void {
   if (path === undefined || isUnknown(path)) return;
   if (!path.startsWith('/')) {
-    throw refusal(`${name}.path`, 'must start with /', path, `try ${JSON.stringify(`/${path}`)}`);
+    throw invalidProp(`${name}.path`, 'must start with /', path, `try ${JSON.stringify(`/${path}`)}`);
   }
   if (pathType !== IngressPathType.IMPLEMENTATION_SPECIFIC) {
     if (/[*?]/.test(path)) {
-      throw refusal(`${name}.path`, `must have no wildcards with path type ${pathType}`, path, 'use IngressPathType.IMPLEMENTATION_SPECIFIC for them');
+      throw invalidProp(`${name}.path`, `must have no wildcards with path type ${pathType}`, path, 'use IngressPathType.IMPLEMENTATION_SPECIFIC for them');
     }
     if (/\/\/|\/\.{1,2}(\/|$)|%2f/i.test(path)) {
-      throw refusal(`${name}.path`, `must not have //, /./, /../ or %2f with path type ${pathType}`, path, 'correct it');
+      throw invalidProp(`${name}.path`, `must not have //, /./, /../ or %2f with path type ${pathType}`, path, 'correct it');
     }
   }
 }
@@ -136,11 +136,11 @@ function checkPath(name: string, { path, pathType = IngressPathType.PREFIX }: In
 function checkConditions(name: string, { host, conditions = [] }: IngressRule): void {
   const fields = conditions.map((condition) => condition.renderRawCondition()?.field);
   if (fields.includes('path-pattern')) {
-    throw refusal(`${name}.conditions`, 'must have no paths, which would be in place of path and not beside it', 'path-pattern',
+    throw invalidProp(`${name}.conditions`, 'must have no paths, which would be in place of path and not beside it', 'path-pattern',
       'use path, in a rule for each, with IngressPathType.IMPLEMENTATION_SPECIFIC for wildcards');
   }
   if (fields.includes('host-header') && host !== undefined) {
-    throw refusal(`${name}.conditions`, 'must have no hosts beside host, which would be in place of it', 'host-header', 'keep one of them');
+    throw invalidProp(`${name}.conditions`, 'must have no hosts beside host, which would be in place of it', 'host-header', 'keep one of them');
   }
 }
 
@@ -150,7 +150,7 @@ function checkReach(prop: string, rules: IngressRule[], index: number): void {
   const first = before.indexOf(own);
   if (first !== -1) {
     const { host, path = '/' } = rules[index];
-    throw refusal(`${prop}.rules[${index}]`, `must not be for the requests of rules[${first}], which gets them all`, { host, path },
+    throw invalidProp(`${prop}.rules[${index}]`, `must not be for the requests of rules[${first}], which gets them all`, { host, path },
       'take one out, or divide them by IngressAction.weightedForward()');
   }
 }
@@ -163,7 +163,7 @@ function requestsOf({ host, path = '/', pathType = IngressPathType.PREFIX, condi
 function checkDefault(prop: string, rule: IngressRule): IngressRule {
   for (const field of ['host', 'path', 'pathType', 'conditions'] as const) {
     if (rule[field] !== undefined) {
-      throw refusal(`${prop}.defaultRule`, `must have no ${field}: it is for what no rule fits`, rule[field], 'leave it out, or put it among the rules');
+      throw invalidProp(`${prop}.defaultRule`, `must have no ${field}: it is for what no rule fits`, rule[field], 'leave it out, or put it among the rules');
     }
   }
   return rule;

@@ -48,14 +48,14 @@ export interface NetworkTagsOptions {
    * Subnets for internet-facing load balancers: tagged `kubernetes.io/role/elb` = `1`.
    *
    * A cluster that the CDK defines tags all public and private subnets of its VPC itself: those left out here stay tagged, with
-   * a warning. Subnets of another VPC are refused, as far as the app knows them to be.
+   * a warning. Subnets of another VPC are rejected, as far as the app knows them to be.
    *
    * @default - the public subnets of the VPC
    */
   readonly internetFacingSubnets?: ec2.SubnetSelection;
 
   /**
-   * Subnets for internal load balancers: tagged `kubernetes.io/role/internal-elb` = `1`. Subnets of another VPC are refused, as far as
+   * Subnets for internal load balancers: tagged `kubernetes.io/role/internal-elb` = `1`. Subnets of another VPC are rejected, as far as
    * the app knows them to be.
    *
    * @default - all other subnets of the VPC: the private ones, and the isolated ones
@@ -83,9 +83,9 @@ export interface NetworkTagsOptions {
    * Security group of worker nodes which do not carry the cluster security group, as nodes of a launch template of your own may.
    *
    * It is tagged `kubernetes.io/cluster/<name>`, unless it is already, and lets the control plane reach the controller's webhook at TCP 9443. Nodes
-   * must carry exactly one tagged group, or the controller refuses to register them: EKS tags the cluster security group itself,
+   * must carry exactly one tagged group, or the controller rejects to register them: EKS tags the cluster security group itself,
    * so leave this out for managed node groups and for the capacity that the CDK adds to a cluster. Nodes of this app that have
-   * two are refused when it is synthesized, and so is a group that the app defines in another VPC.
+   * two are rejected when it is synthesized, and so is a group that the app defines in another VPC.
    *
    * @default - nodes carry the cluster security group, which EKS tags
    * @see https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html
@@ -93,7 +93,7 @@ export interface NetworkTagsOptions {
   readonly workerSecurityGroup?: ec2.ISecurityGroup;
 
   /**
-   * Value of the tag on `workerSecurityGroup`, without which it is refused.
+   * Value of the tag on `workerSecurityGroup`, without which it is rejected.
    *
    * @default KubernetesClusterTag.OWNED
    */

@@ -5,7 +5,7 @@ import { SubnetTagging } from './network-tags';
 import { ROLE_NAMES, ROLES, SubnetsByRole } from './subnet-roles';
 import { liesInOneZone } from './subnets';
 import { IngressClassOptions, LoadBalancerScheme } from '../ingress-class/ingress-class-options';
-import { refusal, warn } from '../util/messages';
+import { invalidProp, warn } from '../util/messages';
 import { isLookupDummy } from '../util/tokens';
 
 /** What asks for subnets. */
@@ -36,7 +36,7 @@ export class SubnetNeeds {
   }
 
   /**
-   * Refuses a scheme that no subnet is there for. Of an owned VPC all subnets are known; an imported one may have more than it was told.
+   * Rejects a scheme that no subnet is there for. Of an owned VPC all subnets are known; an imported one may have more than it was told.
    *
    * @param asking what asks for it
    */
@@ -48,7 +48,7 @@ export class SubnetNeeds {
       return;
     }
     if (vpc.node.defaultChild) {
-      throw refusal(asking, `must have ${kinds} subnets to go with, and ${vpc.node.path} has none`, scheme,
+      throw invalidProp(asking, `must have ${kinds} subnets to go with, and ${vpc.node.path} has none`, scheme,
         `add some to the VPC, or name them in ${prop}`);
     }
     this.isTold = true;

@@ -3,7 +3,7 @@ import { NetworkTagsOptions, SubnetTagging } from './network-tags';
 import { checkIds, inBoth } from './subnets';
 import { isInOtherVpc } from '../cluster/other-vpc';
 import { LoadBalancerScheme } from '../ingress-class/ingress-class-options';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 
 /** What a subnet may be for, by the props and tags that say so. */
 export const ROLES = {
@@ -25,20 +25,20 @@ export interface SubnetChoice extends NetworkTagsOptions {
 export function chooseSubnets(choice: SubnetChoice): SubnetsByRole | undefined {
   const { vpc, internetFacingSubnets, internalSubnets } = choice;
   if (choice.subnetTagging === SubnetTagging.NONE) {
-    refuseNothingToTag(choice);
+    rejectNothingToTag(choice);
     return undefined;
   }
   const subnets = {
     internetFacing: select(vpc, internetFacingSubnets ?? { subnets: vpc.publicSubnets }),
     internal: select(vpc, internalSubnets ?? { subnets: [...vpc.privateSubnets, ...vpc.isolatedSubnets] }),
   };
-  refuseBothRoles(subnets);
-  ROLE_NAMES.forEach((role) => refuseOtherVpc(role, choice));
+  rejectBothRoles(subnets);
+  ROLE_NAMES.forEach((role) => rejectOtherVpc(role, choice));
   ROLE_NAMES.forEach((role) => checkIds(ROLES[role].prop, subnets[role]));
   return subnets;
 }
 
-function refuseNothingToTag(choice: SubnetChoice): void {
+function rejectNothingToTag(choice: SubnetChoice): void {
   const { subnetClusterTag } = choice;
   for (const prop of ['internetFacingSubnets', 'internalSubnets'] as const) {
     if (choice[prop] !== undefined) {
@@ -46,7 +46,7 @@ function refuseNothingToTag(choice: SubnetChoice): void {
     }
   }
   if (subnetClusterTag) {
-    throw refusal('subnetClusterTag', 'must be left out where subnetTagging is none', subnetClusterTag, 'choose another subnetTagging');
+    throw invalidProp('subnetClusterTag', 'must be left out where subnetTagging is none', subnetClusterTag, 'choose another subnetTagging');
   }
 }
 
@@ -55,20 +55,20 @@ function select(vpc: ec2.IVpc, selection: ec2.SubnetSelection): ec2.ISubnet[] {
   return selection.subnets?.length === 0 ? [] : vpc.selectSubnets(selection).subnets;
 }
 
-function refuseBothRoles({ internetFacing, internal }: SubnetsByRole): void {
+function rejectBothRoles({ internetFacing, internal }: SubnetsByRole): void {
   const both = inBoth(internetFacing, internal);
   if (both.length > 0) {
-    throw refusal('internetFacingSubnets', 'and internalSubnets must have no subnet in common', both.map(({ node }) => node.path),
+    throw invalidProp('internetFacingSubnets', 'and internalSubnets must have no subnet in common', both.map(({ node }) => node.path),
       'give each subnet one role');
   }
 }
 
 /** A selection may name subnets of anywhere: of another VPC the controller would never see them. */
-function refuseOtherVpc(role: Role, choice: SubnetChoice): void {
+function rejectOtherVpc(role: Role, choice: SubnetChoice): void {
   const { prop } = ROLES[role];
   const { vpc } = choice;
   const others = (choice[prop]?.subnets ?? []).filter((subnet) => isInOtherVpc(subnet, vpc));
   if (others.length > 0) {
-    throw refusal(prop, `must be in the VPC of the cluster, ${vpc.node.path}`, others.map(({ node }) => node.path), 'name subnets of that VPC');
+    throw invalidProp(prop, `must be in the VPC of the cluster, ${vpc.node.path}`, others.map(({ node }) => node.path), 'name subnets of that VPC');
   }
 }

@@ -36,7 +36,7 @@ export function isListToken(id: string): boolean {
   return Token.isUnresolved([id]) && !Token.isUnresolved(id);
 }
 
-/** Refuses imported subnets with what is no id of a subnet: AWS would, when the stack is deployed. */
+/** Rejects imported subnets with what is no id of a subnet: AWS would, when the stack is deployed. */
 export function checkIds(prop: string, subnets: ec2.ISubnet[]): void {
   subnets.filter(({ subnetId }) => !isListToken(subnetId)).forEach(({ subnetId }) => validateId(prop, 'subnet', subnetId));
 }

@@ -6,7 +6,7 @@ import { CLAIM_PREFIX } from './claims';
 import { NetworkTagsProperties, ResourceIds, WantedTag } from './network-tags-contract';
 import { isListToken } from './subnets';
 import { HandlerProvider } from '../custom-resource/handler-provider';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { spellTokens } from '../util/tokens';
 
 /** A tag; key and value may hold tokens. */
@@ -52,10 +52,10 @@ export class TagAtDeploy extends Construct {
   constructor(scope: Construct, id: string, props: TagAtDeployProps) {
     super(scope, id);
     if (props.resourceIds.length === 0) {
-      throw refusal('resourceIds', 'must name at least one resource', props.resourceIds, 'leave the tags out where there is nothing to tag');
+      throw invalidProp('resourceIds', 'must name at least one resource', props.resourceIds, 'leave the tags out where there is nothing to tag');
     }
     if (props.tags.length === 0) {
-      throw refusal('tags', 'must hold at least one tag', props.tags, 'leave the tags out where there is nothing to tag');
+      throw invalidProp('tags', 'must hold at least one tag', props.tags, 'leave the tags out where there is nothing to tag');
     }
 
     const provider = HandlerProvider.of(this, 'EksAlbIngressNetworkTagsProvider', 'network/program/network-tags',

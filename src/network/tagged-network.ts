@@ -37,7 +37,7 @@ export class TaggedNetwork extends Construct {
     if (props.workerSecurityGroup || props.workerSecurityGroupTag) {
       tagWorkerSecurityGroup(this, props);
     }
-    this.node.addValidation({ validate: () => this.refuseTwoTaggedGroups() });
+    this.node.addValidation({ validate: () => this.rejectTwoTaggedGroups() });
   }
 
   /** Takes note of what gives the cluster nodes, to look at their security groups when all of them have their tags. */
@@ -46,7 +46,7 @@ export class TaggedNetwork extends Construct {
   }
 
   /**
-   * Refuses a scheme that no subnet is there for.
+   * Rejects a scheme that no subnet is there for.
    *
    * @param asking what asks for it
    */
@@ -54,7 +54,7 @@ export class TaggedNetwork extends Construct {
     this.subnetNeeds?.require(asking, scheme);
   }
 
-  private refuseTwoTaggedGroups(): string[] {
+  private rejectTwoTaggedGroups(): string[] {
     const clusterTagKeys = clusterTagKeysOf(this.props.target);
     return [...this.capacity].flatMap((capacity) => findTwoTaggedGroups(capacity, { ...this.props, clusterTagKeys }));
   }

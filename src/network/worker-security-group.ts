@@ -6,7 +6,7 @@ import { KubernetesClusterTag } from './network-tags';
 import { TagAtDeploy } from './tag-at-deploy';
 import { isMadeForOtherVpc } from '../cluster/other-vpc';
 import { TargetCluster } from '../cluster/target-cluster';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { isLookupDummy } from '../util/tokens';
 
 /** Port of the controller's webhooks, which the control plane calls. */
@@ -24,16 +24,16 @@ export interface WorkerSecurityGroupProps {
 export function tagWorkerSecurityGroup(scope: Construct, props: WorkerSecurityGroupProps): void {
   const { workerSecurityGroup, workerSecurityGroupTag, target, vpc } = props;
   if (!workerSecurityGroup) {
-    throw refusal('workerSecurityGroupTag', 'must come with workerSecurityGroup', workerSecurityGroupTag, 'leave it out');
+    throw invalidProp('workerSecurityGroupTag', 'must come with workerSecurityGroup', workerSecurityGroupTag, 'leave it out');
   }
   const { clusterSecurityGroup } = target.cluster;
   const { securityGroupId } = workerSecurityGroup;
   if (securityGroupId === clusterSecurityGroup.securityGroupId && !isLookupDummy(securityGroupId)) {
-    throw refusal('workerSecurityGroup', 'must not be the cluster security group', workerSecurityGroup.node.path,
+    throw invalidProp('workerSecurityGroup', 'must not be the cluster security group', workerSecurityGroup.node.path,
       'leave it out: EKS tags that group itself');
   }
   if (isMadeForOtherVpc(workerSecurityGroup, vpc)) {
-    throw refusal('workerSecurityGroup', `must be in the VPC of the cluster, ${vpc.node.path}`, workerSecurityGroup.node.path,
+    throw invalidProp('workerSecurityGroup', `must be in the VPC of the cluster, ${vpc.node.path}`, workerSecurityGroup.node.path,
       'pass a group of that VPC, or import this one by its id where it is associated with that VPC');
   }
   new TagAtDeploy(scope, 'WorkerSecurityGroup', {

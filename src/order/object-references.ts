@@ -14,7 +14,7 @@ const toRuleConfiguration: Reference = (object, other) => isBeside(object, other
  *
  * By the controller's source:
  *
- * - Its webhook refuses an Ingress of a class that is not there. One left without its class, or a class without its parameters, keeps
+ * - Its webhook rejects an Ingress of a class that is not there. One left without its class, or a class without its parameters, keeps
  *   the other Ingresses of its group from being removed.
  * - A Gateway without its GatewayClass, or without its LoadBalancerConfiguration, is not looked at any more: it keeps its finalizer.
  * - GatewayClasses and configurations have finalizers too, and keep them for as long as something refers to them. A

@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { compareReleases } from './compare-releases';
 import { markInstances } from '../util/class-marker';
 import { text } from '../util/kinds';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 
 const CONTROLLER_SHAPE = /^v(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
 const CHART_SHAPE = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
@@ -268,27 +268,27 @@ markInstances(ControllerVersion, 'ControllerVersion');
 function checkControllerVersion(value: string): void {
   text.check('controllerVersion', value);
   if (Token.isUnresolved(value)) {
-    throw refusal('controllerVersion', 'must be a literal, because the IAM policy and the chart values follow from it at synth',
+    throw invalidProp('controllerVersion', 'must be a literal, because the IAM policy and the chart values follow from it at synth',
       value, 'pass the release as plain text, such as "v3.5.0"');
   }
   if (!CONTROLLER_SHAPE.test(value)) {
-    throw refusal('controllerVersion', 'must be a release tag shaped v<major>.<minor>.<patch>', value,
+    throw invalidProp('controllerVersion', 'must be a release tag shaped v<major>.<minor>.<patch>', value,
       `try ${JSON.stringify(CONTROLLER_SHAPE.test(`v${value}`) ? `v${value}` : ControllerVersion._latest.releaseTag)}`);
   }
   if (compareReleases(value, OLDEST) < 0) {
-    throw refusal('controllerVersion', `must be ${OLDEST} or newer`, value, 'use ControllerVersion.V2_4_0 or any newer constant');
+    throw invalidProp('controllerVersion', `must be ${OLDEST} or newer`, value, 'use ControllerVersion.V2_4_0 or any newer constant');
   }
 }
 
 function checkChartVersion(value: string): void {
   text.check('chartVersion', value);
   if (Token.isUnresolved(value)) {
-    throw refusal('chartVersion', 'must be a literal, because the chart values follow from it at synth',
+    throw invalidProp('chartVersion', 'must be a literal, because the chart values follow from it at synth',
       value, 'pass the release as plain text, such as "3.5.0"');
   }
   if (!CHART_SHAPE.test(value)) {
     const bare = value.replace(/^v/, '');
-    throw refusal('chartVersion', 'must be a chart release shaped <major>.<minor>.<patch>', value,
+    throw invalidProp('chartVersion', 'must be a chart release shaped <major>.<minor>.<patch>', value,
       `try ${JSON.stringify(CHART_SHAPE.test(bare) ? bare : ControllerVersion._latest.chartVersion)}`);
   }
 }
@@ -298,7 +298,7 @@ function checkSameLine(controllerVersion: string, chartVersion: string): void {
   const [major, minor] = controllerVersion.slice(1).split('.').map(Number);
   const line = major === 2 ? `1.${minor}.` : major === 3 ? `3.${minor}.` : `${major}.`;
   if (!chartVersion.startsWith(line)) {
-    throw refusal('chartVersion', `must be of the line that installs controller ${controllerVersion}, ${line}x`, chartVersion,
+    throw invalidProp('chartVersion', `must be of the line that installs controller ${controllerVersion}, ${line}x`, chartVersion,
       'see the published pairs in the constants of ControllerVersion');
   }
 }

@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type { ControllerVersion } from './controller-version';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 
 /**
  * Feature gates by the first controller release that knows them, and the first that no longer does.
@@ -47,18 +47,18 @@ export function hasGate(version: ControllerVersion, gate: string): boolean {
   return range !== undefined && version._isAtLeast(range.since) && !(range.until !== undefined && version._isAtLeast(range.until));
 }
 
-/** Refuses gates that the controller of `version` does not know, and those that a prop sets. */
+/** Rejects gates that the controller of `version` does not know, and those that a prop sets. */
 export function validateFeatureGates(prop: string, gates: { [gate: string]: unknown }, version: ControllerVersion): void {
   for (const [gate, enabled] of Object.entries(gates)) {
     if (Object.hasOwn(GATES_WITH_PROP, gate)) {
-      throw refusal(prop, `must leave out ${gate}, which goes together with permissions`, enabled, `set the prop ${GATES_WITH_PROP[gate]} instead`);
+      throw invalidProp(prop, `must leave out ${gate}, which goes together with permissions`, enabled, `set the prop ${GATES_WITH_PROP[gate]} instead`);
     }
     if (hasGate(version, gate)) continue;
     const range = Object.hasOwn(FEATURE_GATES, gate) ? FEATURE_GATES[gate] : undefined;
     // A release newer than this table may have gates it has never heard of.
     if (range === undefined && version._isNewerThanKnown) continue;
     const known = Object.keys(FEATURE_GATES).filter((name) => hasGate(version, name)).sort();
-    throw refusal(prop, `must have gates of controller ${version.releaseTag} only${range ? ` (${gate} is of ${span(range)})` : ''}`, gate,
+    throw invalidProp(prop, `must have gates of controller ${version.releaseTag} only${range ? ` (${gate} is of ${span(range)})` : ''}`, gate,
       range ? 'use another ControllerVersion, or leave it out' : `its gates are ${known.join(', ')}`);
   }
 }

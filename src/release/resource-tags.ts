@@ -1,5 +1,5 @@
 import { map, text } from '../util/kinds';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 
 /** Keys with which the controller finds its own resources again; it does not start with one of them in its default tags. */
@@ -11,18 +11,18 @@ const TRACKING_TAGS = new Set([
   'gateway.k8s.aws.alb/stack', 'gateway.k8s.aws.alb/resource',
 ]);
 
-/** Refuses tags that AWS, or the controller, would refuse later. */
+/** Rejects tags that AWS, or the controller, would reject later. */
 export function validateTags(prop: string, tags: { [key: string]: string }): void {
   map(text).check(prop, tags);
   for (const [key, value] of Object.entries(tags)) {
     if (TRACKING_TAGS.has(key)) {
-      throw refusal(prop, "must not have the controller's own tracking tags", key, 'choose another key');
+      throw invalidProp(prop, "must not have the controller's own tracking tags", key, 'choose another key');
     }
     if (!isUnknown(key) && (key.length < 1 || key.length > 128 || key.toLowerCase().startsWith('aws:'))) {
-      throw refusal(prop, "must have keys of 1 to 128 characters that do not start with 'aws:'", key, 'choose another key');
+      throw invalidProp(prop, "must have keys of 1 to 128 characters that do not start with 'aws:'", key, 'choose another key');
     }
     if (!isUnknown(value) && value.length > 256) {
-      throw refusal(prop, `must have values of at most 256 characters, as that of ${key}`, value, 'shorten it');
+      throw invalidProp(prop, `must have values of at most 256 characters, as that of ${key}`, value, 'shorten it');
     }
   }
 }

@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { TargetCluster } from '../cluster/target-cluster';
 import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
 import type { NetworkTagsOptions } from '../network/network-tags';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 
 /** The lowest CDK that this library works with has no validations, nor a way to acknowledge what they find. */
 interface CdkWithValidations {
@@ -29,12 +29,12 @@ export function installsController(props: AutoModeProps, target: TargetCluster):
   return props.installController ?? target.isAutoMode !== true;
 }
 
-/** Refuses props that do nothing on a cluster without the controller, and a class that both kinds of load balancing would work on. */
-export function refuseAgainstAutoMode(props: AutoModeProps, target: TargetCluster): void {
+/** Rejects props that do nothing on a cluster without the controller, and a class that both kinds of load balancing would work on. */
+export function rejectAgainstAutoMode(props: AutoModeProps, target: TargetCluster): void {
   if (!installsController(props, target)) {
-    refuseControllerProps(props, target);
+    rejectControllerProps(props, target);
   } else if (target.isAutoMode && (props.ingressClass?.ingressClassName ?? 'alb') === 'alb') {
-    throw refusal('ingressClass.ingressClassName', 'must be set beside EKS Auto Mode, to other than the class of its own load balancing', 'alb',
+    throw invalidProp('ingressClass.ingressClassName', 'must be set beside EKS Auto Mode, to other than the class of its own load balancing', 'alb',
       'try "alb-controller"');
   }
 }
@@ -51,7 +51,7 @@ export function switchGatewayApi({ autoModeGatewayApi }: AutoModeProps, target: 
     return;
   }
   if (!target.isAutoMode || !target.resource) {
-    throw refusal('autoModeGatewayApi', 'must be left out where the cluster is not one of this app in EKS Auto Mode', autoModeGatewayApi,
+    throw invalidProp('autoModeGatewayApi', 'must be left out where the cluster is not one of this app in EKS Auto Mode', autoModeGatewayApi,
       target.isOwned ? 'for the controller, switch the feature gates ALBGatewayAPI and NLBGatewayAPI' : 'set it where the cluster is defined');
   }
   target.resource.addPropertyOverride('KubernetesNetworkConfig.ElasticLoadBalancing.GatewayApi.Crds.Managed', autoModeGatewayApi);
@@ -62,9 +62,9 @@ export function switchGatewayApi({ autoModeGatewayApi }: AutoModeProps, target: 
   });
 }
 
-function refuseControllerProps(props: AutoModeProps, target: TargetCluster): void {
+function rejectControllerProps(props: AutoModeProps, target: TargetCluster): void {
   if (target.isAutoMode === false) {
-    throw refusal('installController', 'must be true on a cluster that is not in EKS Auto Mode, which has no load balancing of its own', false,
+    throw invalidProp('installController', 'must be true on a cluster that is not in EKS Auto Mode, which has no load balancing of its own', false,
       'leave it out');
   }
   if (props.autoDeleteLoadBalancers) {

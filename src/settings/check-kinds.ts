@@ -2,12 +2,12 @@ import type { EksAlbIngressSupportProps } from './eks-alb-ingress-support-props'
 import { PROP_KINDS } from './prop-kinds';
 import { requireCluster, requireVpc } from '../cluster/required-constructs';
 import { checkFields } from '../util/kinds';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 
-/** Refuses props of the wrong kind, before anything is made of any of them. */
+/** Rejects props of the wrong kind, before anything is made of any of them. */
 export function checkKinds(props: unknown): void {
   if (typeof props !== 'object' || props === null) {
-    throw refusal('props', 'must be a map with cluster and vpc', props, 'pass at least those two');
+    throw invalidProp('props', 'must be a map with cluster and vpc', props, 'pass at least those two');
   }
   const { cluster, vpc, ...others } = props as Partial<EksAlbIngressSupportProps>;
   requireCluster(cluster);

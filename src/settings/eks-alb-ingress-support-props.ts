@@ -87,7 +87,7 @@ export interface EksAlbIngressSupportProps extends IngressCluster, NetworkTagsOp
    * - The Helm release `releaseName` in `controllerNamespace` is upgraded, and all its objects with it: values that it was given before are gone
    *   where no prop sets them. IngressClass and IngressClassParams belong to it in most installations; docs/migrating.md says what to
    *   do where they do not.
-   * - While it is set, the API server refuses to delete any of them, or any other class of the controller, by a
+   * - While it is set, the API server rejects to delete any of them, or any other class of the controller, by a
    *   ValidatingAdmissionPolicy: the earlier owner cannot uninstall what is not his any more.
    * - While it is set, nothing of the controller is deleted with the stack, nor when a deployment fails and is rolled back: the
    *   controller that runs goes on running, with the role that it has by then.

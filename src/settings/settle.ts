@@ -1,13 +1,13 @@
 import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { refuseAgainstAutoMode, installsController, switchGatewayApi } from './auto-mode';
+import { rejectAgainstAutoMode, installsController, switchGatewayApi } from './auto-mode';
 import { checkKinds } from './check-kinds';
 import { EksAlbIngressSupportProps } from './eks-alb-ingress-support-props';
-import { refuseControllerThatStays } from '../cleanup/cleanup-requirements';
+import { rejectControllerThatStays } from '../cleanup/cleanup-requirements';
 import {
   requireAttributes, requireEnvironmentOf, requireKubectlOf, requireKubernetesVersion, requireRemovalGuard, requireVpcOf,
 } from '../cluster/cluster-requirements';
-import { refuseSecondSupport } from '../cluster/one-support';
+import { rejectSecondSupport } from '../cluster/one-support';
 import { TargetCluster } from '../cluster/target-cluster';
 import { ControllerIdentity } from '../iam/controller-identity';
 import { isIsolated } from '../network/subnets';
@@ -52,8 +52,8 @@ export function settle(scope: Construct, props: EksAlbIngressSupportProps): Sett
   };
   checkNames(settings);
   checkCluster(scope, settings);
-  refuseControllerThatStays(props);
-  refuseAgainstAutoMode(props, target);
+  rejectControllerThatStays(props);
+  rejectAgainstAutoMode(props, target);
   switchGatewayApi(props, target);
   if (settings.version) {
     checkRelease(scope, settings.version, settings);
@@ -68,7 +68,7 @@ function checkNames({ controllerNamespace, serviceAccountName }: Settings): void
 }
 
 function checkCluster(scope: Construct, { target, version, identity, workerSecurityGroup, ...settings }: Settings): void {
-  refuseSecondSupport(scope, target);
+  rejectSecondSupport(scope, target);
   requireEnvironmentOf(target, Stack.of(scope));
   requireKubectlOf(target, Stack.of(scope));
   requireAttributes(target, {

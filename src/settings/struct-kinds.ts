@@ -3,7 +3,7 @@ import type { ControllerResources } from '../controller/controller-options';
 import { ControllerSpreadRule, ControllerTaintEffect, ControllerToleration, ControllerTopologySpread } from '../controller/scheduling';
 import { subnet } from '../ingress-class/ingress-class-kinds';
 import { boolean, choice, duration, instance, Kind, like, list, number, size, struct, text } from '../util/kinds';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 
 const cpu = instance('ControllerCpu', 'try ControllerCpu.millis(100)');
 
@@ -41,7 +41,7 @@ export const SUBNET_SELECTION: Kind = {
   ...selection,
   check: (prop, value) => {
     if (Array.isArray(value)) {
-      throw refusal(prop, 'must be a SubnetSelection', value, 'name the list in one: { subnets: … }');
+      throw invalidProp(prop, 'must be a SubnetSelection', value, 'name the list in one: { subnets: … }');
     }
     selection.check(prop, value);
   },

@@ -1,7 +1,7 @@
 import type { IngressLabelSelector } from '../ingress-class/ingress-class-options';
 import { renderLabelSelector } from '../ingress-class/ingress-class-params';
 import { ControllerVersion } from '../release/controller-version';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 
 /** A TargetGroupBinding; what is undefined is left to the controller. */
 export interface BindingObject {
@@ -59,7 +59,7 @@ export function renderBinding(prop: string, binding: BindingObject, version: Con
 function requireReleases(prop: string, spec: { readonly [field: string]: unknown }, version: ControllerVersion): void {
   for (const [field, { prop: option, since }] of Object.entries(FIELD_SINCE)) {
     if (spec[field] !== undefined && !version._isAtLeast(since)) {
-      throw refusal(`${prop}.${option}`, `must be used with controller ${since} or later`, version.releaseTag, 'use a newer ControllerVersion, or leave it out');
+      throw invalidProp(`${prop}.${option}`, `must be used with controller ${since} or later`, version.releaseTag, 'use a newer ControllerVersion, or leave it out');
     }
   }
 }

@@ -4,39 +4,39 @@ import { Construct } from 'constructs';
 import { BoundTargetGroup } from './bound-target-group';
 import { TARGET_GROUP_OPTIONS, TargetGroupBindingOptions } from './target-group-binding-options';
 import { IngressTargetType } from '../ingress-class/ingress-class-options';
-import { refuseUnwatched, WatchSettings } from '../release/watched-namespace';
+import { rejectUnwatched, WatchSettings } from '../release/watched-namespace';
 import { differenceOf, Environment } from '../util/environment';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { isLookupDummy } from '../util/tokens';
 import { validateDnsLabel, validateInteger } from '../util/validation';
 
 /**
- * Refuses options that contradict each other, or that Kubernetes would refuse or the controller not see.
+ * Rejects options that contradict each other, or that Kubernetes would reject or the controller not see.
  *
  * @param prop what to call the options in messages, here and below
  */
 export function checkOptions(prop: string, options: TargetGroupBindingOptions, watch: WatchSettings): void {
   validateDnsLabel(`${prop}.service`, options.service);
   validateDnsLabel(`${prop}.namespace`, options.namespace);
-  refuseUnwatched(`${prop}.namespace`, options.namespace, watch);
+  rejectUnwatched(`${prop}.namespace`, options.namespace, watch);
   validateInteger(`${prop}.port`, options.port, 1, 65535, 'use the port of the Service');
   if (options.targetPort !== undefined) {
     validateInteger(`${prop}.targetPort`, options.targetPort, 1, 65535, 'use the port of the pods, or the node port with instance targets');
   }
   const given = TARGET_GROUP_OPTIONS.filter((option) => options.targetGroup && options[option] !== undefined);
   if (given.length > 0) {
-    throw refusal(`${prop}.${given[0]}`, 'must be left out with a target group of your own', given,
+    throw invalidProp(`${prop}.${given[0]}`, 'must be left out with a target group of your own', given,
       'set it where the target group is defined, or leave out targetGroup');
   }
 }
 
-/** Refuses a scope from which the binding could not reach the cluster. */
+/** Rejects a scope from which the binding could not reach the cluster. */
 export function checkScope(prop: string, scope: Construct, support: Construct): void {
   if (Stage.of(scope) !== Stage.of(support)) {
-    throw refusal(`${prop}.scope`, 'must be in the stage of the construct', scope.node.path, `define the binding below ${Stage.of(support)?.node.path || 'the app'}`);
+    throw invalidProp(`${prop}.scope`, 'must be in the stage of the construct', scope.node.path, `define the binding below ${Stage.of(support)?.node.path || 'the app'}`);
   }
   checkEnvironment(Stack.of(scope), Stack.of(support), (part, got, expected) =>
-    refusal(`${prop}.scope`, `must be in a stack of the construct's ${part}, ${expected}`, got, `use a stack of that ${part}`));
+    invalidProp(`${prop}.scope`, `must be in a stack of the construct's ${part}, ${expected}`, got, `use a stack of that ${part}`));
 }
 
 /** What a binding asks of its target group. */
@@ -49,24 +49,24 @@ export interface TargetGroupNeeds {
   readonly needsTargetType: boolean;
 }
 
-/** Refuses a target group of the user's that the controller cannot fill, or whose facts are others than is said. */
+/** Rejects a target group of the user's that the controller cannot fill, or whose facts are others than is said. */
 export function checkTargetGroup(prop: string, bound: BoundTargetGroup, { scope, options, vpc, needsTargetType }: TargetGroupNeeds): void {
   const { targetGroup, facts: { targetType, protocol } } = bound;
   const { path } = targetGroup.node;
   if (targetType !== undefined && !Token.isUnresolved(targetType) && !['instance', 'ip'].includes(targetType)) {
-    throw refusal(`${prop}.targetGroup`, 'must have targets of type ip or instance', targetType, `choose one of them where ${path} is defined`);
+    throw invalidProp(`${prop}.targetGroup`, 'must have targets of type ip or instance', targetType, `choose one of them where ${path} is defined`);
   }
   if (targetType !== undefined && options.targetType !== undefined && targetType !== options.targetType) {
-    throw refusal(`${prop}.targetType`, `must be that of ${path}, ${targetType}`, options.targetType, 'leave it out');
+    throw invalidProp(`${prop}.targetType`, `must be that of ${path}, ${targetType}`, options.targetType, 'leave it out');
   }
   if (needsTargetType && targetType === undefined && options.targetType === undefined) {
     throw new Error(`${prop}.targetType must be set in EKS Auto Mode for a target group that is imported, as ${path}; say which of ip and instance it has`);
   }
   if (protocol === 'GENEVE') {
-    throw refusal(`${prop}.targetGroup`, 'must be one of an Application or a Network Load Balancer', protocol, `choose another protocol where ${path} is defined`);
+    throw invalidProp(`${prop}.targetGroup`, 'must be one of an Application or a Network Load Balancer', protocol, `choose another protocol where ${path} is defined`);
   }
   if (bound.isOutside(vpc)) {
-    throw refusal(`${prop}.targetGroup`, `must be in the VPC ${vpc.node.path}`, path, 'define it there, or name its VPC as vpc where both are connected');
+    throw invalidProp(`${prop}.targetGroup`, `must be in the VPC ${vpc.node.path}`, path, 'define it there, or name its VPC as vpc where both are connected');
   }
   checkPlace(prop, bound, Stack.of(scope));
 }
@@ -75,7 +75,7 @@ export function checkTargetGroup(prop: string, bound: BoundTargetGroup, { scope,
 function checkPlace(prop: string, { targetGroup, stack }: BoundTargetGroup, own: Stack): void {
   const { targetGroupArn: arn, node: { path } } = targetGroup;
   const fault = (part: string, got: string, expected: string) =>
-    refusal(`${prop}.targetGroup`, `must be in the ${part} of the cluster, ${expected}`, got, `use a target group of that ${part} instead of ${path}`);
+    invalidProp(`${prop}.targetGroup`, `must be in the ${part} of the cluster, ${expected}`, got, `use a target group of that ${part} instead of ${path}`);
   if (stack) {
     checkEnvironment(stack, own, fault);
   } else if (!Token.isUnresolved(arn) && !isLookupDummy(arn)) {
@@ -98,16 +98,16 @@ export interface TargetsPlace {
   readonly isAutoMode: boolean;
 }
 
-/** Refuses what goes together with one kind of targets, or of cluster, only. */
+/** Rejects what goes together with one kind of targets, or of cluster, only. */
 export function checkTargets(
   prop: string, targetType: string | undefined, { nodeSelector }: TargetGroupBindingOptions, place: TargetsPlace,
 ): void {
   if (nodeSelector && targetType !== IngressTargetType.INSTANCE) {
-    throw refusal(`${prop}.nodeSelector`, 'must be used with instance targets only', targetType ?? 'no targetType', 'leave it out, or set targetType to INSTANCE');
+    throw invalidProp(`${prop}.nodeSelector`, 'must be used with instance targets only', targetType ?? 'no targetType', 'leave it out, or set targetType to INSTANCE');
   }
   const { foreignVpc, isAutoMode } = place;
   const kind = isAutoMode ? 'in EKS Auto Mode' : targetType === IngressTargetType.INSTANCE ? 'with instance targets' : undefined;
   if (foreignVpc && kind) {
-    throw refusal(`${prop}.vpc`, `must be the VPC of the cluster ${kind}`, foreignVpc.node.path, 'leave it out');
+    throw invalidProp(`${prop}.vpc`, `must be the VPC of the cluster ${kind}`, foreignVpc.node.path, 'leave it out');
   }
 }

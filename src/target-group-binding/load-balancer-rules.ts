@@ -84,7 +84,7 @@ function loadBalancerOf(listener: IConstruct): elbv2.INetworkLoadBalancer | unde
 
 /**
  * The groups as a stack knows them: those of other stacks are imported. One construct for each: the CDK makes the same rule once below
- * it, and EC2 refuses to have it twice.
+ * it, and EC2 rejects to have it twice.
  */
 export function importGroups(stack: Stack, groups: ec2.ISecurityGroup[]): ec2.ISecurityGroup[] {
   return groups.map((group) => {

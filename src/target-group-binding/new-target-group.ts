@@ -5,7 +5,7 @@ import { checkHealthCheck, networkHealthCheck } from './health-check';
 import type { TargetGroupBindingOptions } from './target-group-binding-options';
 import { TargetCluster } from '../cluster/target-cluster';
 import { IngressTargetType } from '../ingress-class/ingress-class-options';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 
 /** Protocols of target groups, by the kind of load balancer; literal, since newer versions of the CDK may name more of them. */
 const APPLICATION_PROTOCOLS: string[] = ['HTTP', 'HTTPS'];
@@ -35,11 +35,11 @@ export function newTargetGroup(prop: string, scope: Construct, options: TargetGr
     });
   }
   if (!NETWORK_PROTOCOLS.includes(protocol)) {
-    throw refusal(`${prop}.protocol`, `must be one of ${[...APPLICATION_PROTOCOLS, ...NETWORK_PROTOCOLS].join(', ')}`, protocol,
+    throw invalidProp(`${prop}.protocol`, `must be one of ${[...APPLICATION_PROTOCOLS, ...NETWORK_PROTOCOLS].join(', ')}`, protocol,
       'use HTTP or HTTPS behind an Application Load Balancer, one of the others behind a Network Load Balancer');
   }
   if (protocolVersion) {
-    throw refusal(`${prop}.protocolVersion`, 'must be used with the protocols HTTP and HTTPS only', protocolVersion, 'leave it out, or change the protocol');
+    throw invalidProp(`${prop}.protocolVersion`, 'must be used with the protocols HTTP and HTTPS only', protocolVersion, 'leave it out, or change the protocol');
   }
   return new elbv2.NetworkTargetGroup(scope, 'TargetGroup', {
     ...common, protocol, healthCheck: healthCheck && networkHealthCheck(prop, protocol, healthCheck),

@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
 import { BoundTargetGroup } from './bound-target-group';
-import { refusal } from '../util/messages';
+import { invalidProp } from '../util/messages';
 import { stageOf } from '../util/stage';
 
 /** On the stage, under a name that other copies of this package use too. */
@@ -12,18 +12,18 @@ interface Claim {
 }
 
 /**
- * Refuses a second binding of a target group that one of them takes for its own: it would take the other's targets out.
+ * Rejects a second binding of a target group that one of them takes for its own: it would take the other's targets out.
  *
  * @param prop what to call the options in messages
  */
-export function refuseSecondBinding(prop: string, binding: IConstruct, { resource, targetGroup }: BoundTargetGroup, multiCluster: boolean): void {
+export function rejectSecondBinding(prop: string, binding: IConstruct, { resource, targetGroup }: BoundTargetGroup, multiCluster: boolean): void {
   const stage = stageOf(binding) as IConstruct & { [BINDINGS]?: Map<string, Claim[]> };
   const bindings = stage[BINDINGS] ??= new Map<string, Claim[]>();
   const key = resource?.node.path ?? targetGroup.targetGroupArn;
   const claims = bindings.get(key) ?? [];
   const conflict = claims.find((claim) => !claim.multiCluster || !multiCluster);
   if (conflict) {
-    throw refusal(`${prop}.targetGroup`, `must not be that of ${conflict.path}: one binding takes out what another one has registered`,
+    throw invalidProp(`${prop}.targetGroup`, `must not be that of ${conflict.path}: one binding takes out what another one has registered`,
       targetGroup.node.path, 'set multiCluster on both, or give each a target group of its own');
   }
   bindings.set(key, [...claims, { path: binding.node.path, multiCluster }]);

@@ -10,7 +10,7 @@ import { BoundTargetGroup, TargetGroupFacts } from './bound-target-group';
 import { AddedRules, importGroups, LoadBalancerRules } from './load-balancer-rules';
 import { newTargetGroup } from './new-target-group';
 import { NodeSecurityGroups } from './node-security-groups';
-import { refuseSecondBinding } from './one-binding';
+import { rejectSecondBinding } from './one-binding';
 import { NotedConnections } from './target-connections';
 import type { TargetGroupBindingOptions } from './target-group-binding-options';
 import { isNoNodePort, portsOf } from './target-ports';
@@ -106,7 +106,7 @@ export class TargetGroupBinding extends Construct implements ec2.IConnectable {
     if (this.isAutoMode) {
       this.tagForAutoMode();
     }
-    this.node.addValidation({ validate: () => this.refuseRulesOfOtherStacks() });
+    this.node.addValidation({ validate: () => this.rejectRulesOfOtherStacks() });
     if (!options.securityGroups) {
       nodeSecurityGroups.onFound(() => this.letInBy(groups()));
     }
@@ -150,10 +150,10 @@ export class TargetGroupBinding extends Construct implements ec2.IConnectable {
     const { prop, options, host, bound, isAutoMode } = this;
     if (options.targetGroup) {
       checkTargetGroup(prop, bound, { scope: this, options, vpc: options.vpc ?? host.vpc, needsTargetType: isAutoMode });
-      this.node.addValidation({ validate: () => this.refuseLaterChanges(facts) });
+      this.node.addValidation({ validate: () => this.rejectLaterChanges(facts) });
     }
     checkTargets(prop, facts.targetType, options, { foreignVpc: this.foreignVpc, isAutoMode });
-    refuseSecondBinding(prop, this, bound, options.multiCluster ?? false);
+    rejectSecondBinding(prop, this, bound, options.multiCluster ?? false);
   }
 
   private checkInstances(): void {
@@ -176,7 +176,7 @@ export class TargetGroupBinding extends Construct implements ec2.IConnectable {
   }
 
   /** What is said of the targets was taken from the target group as it was. */
-  private refuseLaterChanges(before: TargetGroupFacts): string[] {
+  private rejectLaterChanges(before: TargetGroupFacts): string[] {
     const { resource, targetGroup: { node: { path } }, facts, hasTargets } = this.bound;
     const changed = (Object.keys(facts) as (keyof TargetGroupFacts)[]).filter((fact) => resource && facts[fact] !== before[fact]);
     return [
@@ -261,7 +261,7 @@ export class TargetGroupBinding extends Construct implements ec2.IConnectable {
     this.addedRules = this.addedRules && this.rules.add(this.attachments);
   }
 
-  private refuseRulesOfOtherStacks(): string[] {
+  private rejectRulesOfOtherStacks(): string[] {
     return (this.addedRules?.elsewhere ?? []).map(({ node }) => `${this.node.path} lets a load balancer reach the pods as ${node.path} does already, at the `
       + 'same port, where EC2 takes a rule once; set securityGroups to [] on the one whose stack is deployed later');
   }
@@ -274,7 +274,7 @@ export class TargetGroupBinding extends Construct implements ec2.IConnectable {
 
   /**
    * Another one with each object that cannot be changed into this one: the ARN of the target group is fixed once it is set, and so is
-   * a namespace. The same with each Service: a second object for the target group would be refused.
+   * a namespace. The same with each Service: a second object for the target group would be rejected.
    */
   private get hash(): string {
     const { resource, bound, foreignVpc, options: { namespace } } = this;

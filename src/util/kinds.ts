@@ -1,5 +1,5 @@
 import { isInstance } from './class-marker';
-import { refusal } from './messages';
+import { invalidProp } from './messages';
 import { isToken } from './tokens';
 
 /**
@@ -11,7 +11,7 @@ import { isToken } from './tokens';
 export interface Kind {
   /** As TypeScript writes it, without the module. */
   readonly type: string;
-  /** Refuses what is of another kind, by the name of the prop; `undefined` and `null` too. */
+  /** Rejects what is of another kind, by the name of the prop; `undefined` and `null` too. */
   check(prop: string, value: unknown): void;
 }
 
@@ -23,13 +23,13 @@ function kind(type: string, accepts: (value: unknown) => boolean, rule: string, 
     type,
     check: (prop, value) => {
       if (!accepts(value)) {
-        throw refusal(prop, rule, value, value === null ? 'leave it out instead' : remedy(value));
+        throw invalidProp(prop, rule, value, value === null ? 'leave it out instead' : remedy(value));
       }
     },
   };
 }
 
-/** Decides what is in the template, so that a token is refused: it would count as true. */
+/** Decides what is in the template, so that a token is rejected: it would count as true. */
 export const boolean = kind('boolean', (value) => typeof value === 'boolean', 'must be true or false', (value) => {
   if (isToken(value)) return 'decide it when the app is synthesized, from context say, not from a parameter';
   return typeof value === 'string' ? `compare what is text, as in value === ${JSON.stringify('true')}` : 'use the boolean';
@@ -111,7 +111,7 @@ export function map(item: Kind, key = 'key'): Kind {
   return {
     type: `{ [${key}: string]: ${item.type} }`,
     check: (prop, value) => {
-      refuseNoMap(prop, value);
+      rejectNoMap(prop, value);
       Object.entries(value as object).forEach(([name, one]) => item.check(`${prop}.${name}`, one));
     },
   };
@@ -123,7 +123,7 @@ export function struct<T>(type: string, fields: Fields<T>, required: readonly (k
     type,
     fields,
     check: (prop, value) => {
-      refuseNoMap(prop, value);
+      rejectNoMap(prop, value);
       checkFields(fields, value as object, `${prop}.`, required);
     },
   };
@@ -143,15 +143,15 @@ export function checkFields<T>(fields: Fields<T>, value: object, prefix = '', re
 export const jsonMap: Kind = {
   type: '{ [key: string]: any }',
   check: (prop, value) => {
-    refuseNoMap(prop, value);
+    rejectNoMap(prop, value);
     checkJson(prop, value, []);
   },
 };
 
-function refuseNoMap(prop: string, value: unknown): void {
+function rejectNoMap(prop: string, value: unknown): void {
   // The class that JavaScript tells: instances of one's own classes are maps too, those of its own (Map, Date) have no keys to read.
   if (isToken(value) || Object.prototype.toString.call(value) !== '[object Object]') {
-    throw refusal(prop, 'must be a map of names and values', value, value === null ? 'leave it out instead' : 'write it as one, known at synth');
+    throw invalidProp(prop, 'must be a map of names and values', value, value === null ? 'leave it out instead' : 'write it as one, known at synth');
   }
 }
 
@@ -160,20 +160,20 @@ const SELECTORS = /\.(nodeSelector|matchLabels)\./;
 
 function checkJson(prop: string, value: unknown, within: readonly unknown[]): void {
   if (value === undefined && SELECTORS.test(prop)) {
-    throw refusal(prop, 'must have a value, since it selects', value, 'set it, or leave the key out');
+    throw invalidProp(prop, 'must have a value, since it selects', value, 'set it, or leave the key out');
   }
   if (value === undefined || value === null || ['string', 'boolean'].includes(typeof value) || isToken(value)) {
     return;
   }
   if (within.includes(value)) {
-    throw refusal(prop, 'must not hold itself', value, 'write out what is meant');
+    throw invalidProp(prop, 'must not hold itself', value, 'write out what is meant');
   }
   if (Array.isArray(value)) {
     value.forEach((item, index) => checkJson(`${prop}[${index}]`, item, [...within, value]));
   } else if (isData(value)) {
     Object.entries(value).forEach(([key, item]) => checkJson(`${prop}.${key}`, item, [...within, value]));
   } else if (!Number.isFinite(value)) {
-    throw refusal(prop, 'must be text, a number, true or false, a list or a map', value, 'write it as Kubernetes and the chart do');
+    throw invalidProp(prop, 'must be text, a number, true or false, a list or a map', value, 'write it as Kubernetes and the chart do');
   }
 }
 

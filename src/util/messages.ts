@@ -6,9 +6,9 @@ import { isToken } from './tokens';
 const WARNING_PREFIX = 'cdk-eks-alb-ingress-support:EksAlbIngressSupport';
 
 /**
- * The one shape of a refusal: the prop by its public name, the rule, the value got, the way out.
+ * The one shape of an error: the prop by its public name, the rule, the value got, the way out.
  */
-export function refusal(prop: string, rule: string, got: unknown, remedy: string): Error {
+export function invalidProp(prop: string, rule: string, got: unknown, remedy: string): Error {
   return new Error(`${prop} ${rule}, got ${inWords(got)}; ${remedy}`);
 }
 

@@ -7,7 +7,7 @@ const DUMMIES = ['vpc-12345', 's-12345', 's-67890', 'p-12345', 'p-67890', '1.2.3
 /**
  * Whether a value is, or holds, what a context lookup of the CDK gives before it was made.
  *
- * The CLI learns what to look up when a synth has ended, and synthesizes again: a synth that refuses the dummy is the last one.
+ * The CLI learns what to look up when a synth has ended, and synthesizes again: a synth that rejects the dummy is the last one.
  * A template that holds it is never deployed.
  */
 export function isLookupDummy(value: unknown): boolean {

@@ -1,5 +1,5 @@
 import { bundleOf } from './assets';
-import { refusal } from './messages';
+import { invalidProp } from './messages';
 // The types alone: at run time it is the bundle that is loaded.
 import type * as bundled from '../bundled/yaml';
 
@@ -25,12 +25,12 @@ export function parseObjects(prop: string, file: string, text: string): YamlObje
   const { parse }: typeof bundled = require(bundleOf('bundled/yaml')); // eslint-disable-line @typescript-eslint/no-require-imports
   return parse(text).flatMap(({ error, value }) => {
     if (error !== undefined) {
-      throw refusal(prop, `must be YAML (${error.split('\n')[0].replace(/:$/, '')})`, file, 'take the file as it was published');
+      throw invalidProp(prop, `must be YAML (${error.split('\n')[0].replace(/:$/, '')})`, file, 'take the file as it was published');
     }
     return objectsIn(value);
   }).map((object) => {
     if (typeof object.apiVersion !== 'string' || typeof object.kind !== 'string' || typeof object.metadata?.name !== 'string') {
-      throw refusal(prop, 'must hold Kubernetes objects only, each with apiVersion, kind and metadata.name', file, 'take the file as it was published');
+      throw invalidProp(prop, 'must hold Kubernetes objects only, each with apiVersion, kind and metadata.name', file, 'take the file as it was published');
     }
     return object as YamlObject;
   });

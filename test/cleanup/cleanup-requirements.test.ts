@@ -20,7 +20,7 @@ function support(cluster: AnyCluster, scope: Construct = stack, props: Partial<E
   new EksAlbIngressSupport(scope, 'AlbIngress', { cluster, vpc, autoDeleteLoadBalancers: true, ...props });
 }
 
-function expectRefusal(reason: string, { path = 'Stack/AlbIngress', cluster = 'Stack/Cluster' } = {}): void {
+function expectError(reason: string, { path = 'Stack/AlbIngress', cluster = 'Stack/Cluster' } = {}): void {
   expect(() => (stack.node.root as App).synth()).toThrow(`[${path}] autoDeleteLoadBalancers must be left out: cluster ${cluster} ${reason}, `
     + 'so that load balancers may still be in use when this stack is deleted');
 }
@@ -28,17 +28,17 @@ function expectRefusal(reason: string, { path = 'Stack/AlbIngress', cluster = 'S
 describe.each(MODULES)('with a cluster of %s', (module) => {
   test('fails in a nested stack, which may go by itself', () => {
     support(newCluster(stack, module, { vpc }), new NestedStack(stack, 'Nested'));
-    expectRefusal('belongs to the stack Stack', { path: 'Stack/Nested/AlbIngress' });
+    expectError('belongs to the stack Stack', { path: 'Stack/Nested/AlbIngress' });
   });
 
   test('fails for a cluster of another stack', () => {
     support(newCluster(stack, module, { vpc }), new Stack(stack.node.root, 'Support'));
-    expectRefusal('belongs to the stack Stack', { path: 'Support/AlbIngress' });
+    expectError('belongs to the stack Stack', { path: 'Support/AlbIngress' });
   });
 
   test('fails for an imported cluster', () => {
     support(importCluster(stack, module));
-    expectRefusal('is imported', { cluster: 'Stack/Imported' });
+    expectError('is imported', { cluster: 'Stack/Imported' });
   });
 
   test.each<[string, (cluster: OwnedCluster) => void]>([
@@ -50,10 +50,10 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
     const cluster = newCluster(stack, module, { vpc });
     support(cluster);
     retain(cluster);
-    expectRefusal('is retained by its removal policy');
+    expectError('is retained by its removal policy');
   });
 
-  test('fails for a cluster that EKS refuses to delete, protected before or after', () => {
+  test('fails for a cluster that EKS rejects to delete, protected before or after', () => {
     const cluster = newCluster(stack, module, { vpc });
     support(cluster);
     if (module === 'aws-eks') {
@@ -61,7 +61,7 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
     } else {
       (resourceOf(cluster) as eks_v2.CfnCluster).deletionProtection = true;
     }
-    expectRefusal('has deletionProtection');
+    expectError('has deletionProtection');
   });
 
   test('a cluster that is not protected, or no longer, is fine', () => {
@@ -92,7 +92,7 @@ test('fails for a cluster of aws-eks-v2 that is to be retained by its own prop',
     kubectlProviderOptions: { kubectlLayer: newLayer(stack, 'Kubectl') },
     removalPolicy: RemovalPolicy.RETAIN,
   }));
-  expectRefusal('is retained by its removal policy');
+  expectError('is retained by its removal policy');
 });
 
 test('fails for a cluster of aws-eks that is protected by its own prop', () => {
@@ -104,7 +104,7 @@ test('fails for a cluster of aws-eks that is protected by its own prop', () => {
     resourceOf(cluster).addPropertyOverride('Config.deletionProtection', true);
   }
   support(cluster);
-  expectRefusal('has deletionProtection');
+  expectError('has deletionProtection');
 });
 
 function resourceOf(cluster: OwnedCluster): CfnResource {

@@ -3,7 +3,7 @@ import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import { Construct } from 'constructs';
 import { EksAlbIngressSupport } from '../../src';
-import { refuseSecondSupport } from '../../src/cluster/one-support';
+import { rejectSecondSupport } from '../../src/cluster/one-support';
 import { TargetCluster } from '../../src/cluster/target-cluster';
 import { MODULES, newApp, newCluster, newLayer, newStack, newVpc } from '../fixtures';
 
@@ -11,7 +11,7 @@ const ENV = { env: { region: 'eu-west-1', account: '111122223333' } };
 const imported = (scope: Construct, clusterName = 'blue', module = 'aws-eks-v2') => new TargetCluster(module === 'aws-eks'
   ? eks.Cluster.fromClusterAttributes(scope, 'Imported', { clusterName })
   : eks_v2.Cluster.fromClusterAttributes(scope, 'Imported', { clusterName }));
-const claim = (scope: Construct, id: string, target: TargetCluster) => refuseSecondSupport(new Construct(scope, id), target);
+const claim = (scope: Construct, id: string, target: TargetCluster) => rejectSecondSupport(new Construct(scope, id), target);
 
 test.each(MODULES)('fails for the same cluster of %s, wherever in the app', (module) => {
   const stack = newStack();

@@ -177,7 +177,7 @@ describe('pods', () => {
     expect(() => values({ resources })).toThrow(new Error(message));
   });
 
-  test('fails for names Kubernetes would refuse', () => {
+  test('fails for names Kubernetes would reject', () => {
     expect(() => values({ watchNamespace: 'kube.system' })).toThrow(new Error(
       "watchNamespace must be a DNS label (a-z, 0-9, '-', starting and ending alphanumeric, at most 63 characters), got \"kube.system\"; rename it"));
     expect(() => values({ priorityClassName: 'High' })).toThrow(/^priorityClassName must be a DNS subdomain /);

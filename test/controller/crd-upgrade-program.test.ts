@@ -64,7 +64,7 @@ function withFields(plural: string, names: string[]): any {
   const patches: { url: URL; type?: string; body: any }[] = [];
   let server: Server;
   let address: string;
-  let refused = false;
+  let rejected = false;
   let silent = false;
   /** What the cluster has, by name. */
   const cluster = new Map<string, any>();
@@ -85,10 +85,10 @@ function withFields(plural: string, names: string[]): any {
       } else if (request.method === 'PATCH') {
         const text = await textOf(request);
         patches.push({ url, type: request.headers['content-type'], body: parse(text) });
-        if (refused) status = 403;
-        body = refused ? JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'Forbidden', message: 'not for you', code: 403 })
+        if (rejected) status = 403;
+        body = rejected ? JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'Forbidden', message: 'not for you', code: 403 })
           : JSON.stringify(parse(text));
-        if (!refused) cluster.set(name!, parse(text));
+        if (!rejected) cluster.set(name!, parse(text));
       } else if (name) {
         status = cluster.has(name) ? 200 : 404;
         body = JSON.stringify(cluster.get(name)
@@ -143,7 +143,7 @@ function withFields(plural: string, names: string[]): any {
   beforeEach(() => {
     patches.length = 0;
     cluster.clear();
-    refused = false;
+    rejected = false;
     silent = false;
     writeFileSync(path.join(root, 'aws.log'), '');
   });
@@ -288,7 +288,7 @@ function withFields(plural: string, names: string[]): any {
   });
 
   test('fails with what the API server says', async () => {
-    refused = true;
+    rejected = true;
     const { status, reason } = await run('Create');
     expect(status).toBe('FAILED');
     expect(reason).toMatch(/^kubectl apply --server-side: .*not for you/s);

@@ -12,16 +12,16 @@ const PROPS = [
   'defaultTargetType', 'defaultSslPolicy', 'defaultScheme', 'featureGates', 'watchNamespace', 'syncPeriod', 'enableServiceMonitor', 'webhookCertificate',
   'enableServiceMutatorWebhook', 'ingressClass', 'values', 'enableGlobalAccelerator', 'enableAcmCertificateManagement',
 ];
-const REFUSAL = new RegExp(`^(${PROPS.join('|')})([. [].*)? must .*, got .*; `, 's');
+const ERROR = new RegExp(`^(${PROPS.join('|')})([. [].*)? must .*, got .*; `, 's');
 
-test('any options either are refused by the name of a prop, or give values that the chart reads', () => {
+test('any options either are rejected by the name of a prop, or give values that the chart reads', () => {
   let rendered = 0;
   fc.assert(fc.property(options, surroundings, (given, around) => {
     let values: { [key: string]: unknown };
     try {
       ({ values } = renderChartValues(given, context(around)));
     } catch (error) {
-      expect((error as Error).message).toMatch(REFUSAL);
+      expect((error as Error).message).toMatch(ERROR);
       return;
     }
     rendered++;
@@ -38,7 +38,7 @@ test('any options either are refused by the name of a prop, or give values that 
   expect(rendered).toBeGreaterThan(100);
 });
 
-test('each option alone: a refusal names that very option', () => {
+test('each option alone: an error names that very option', () => {
   fc.assert(fc.property(options, surroundings, fc.constantFrom(...PROPS), ({ ...all }, around, prop) => {
     const given = { [prop]: all[prop as keyof ControllerOptions] };
     try {

@@ -27,7 +27,7 @@ interface Statement {
 
 /** What the reference does not say, and why it is right all the same. */
 const KEYS_BEYOND_THE_REFERENCE: Record<string, string> = {
-  'elasticloadbalancing:SetWebAcl aws:ResourceTag': 'only refuses what has another cluster\'s tag (…IfExists), and so nothing where IAM is told no tag',
+  'elasticloadbalancing:SetWebAcl aws:ResourceTag': 'only rejects what has another cluster\'s tag (…IfExists), and so nothing where IAM is told no tag',
   'globalaccelerator:UntagResource aws:RequestTag': 'of upstream\'s policy, as a tag that is not there (Null): it never is',
 };
 const RESOURCES_BEYOND_THE_REFERENCE: Record<string, string> = {

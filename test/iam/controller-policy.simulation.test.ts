@@ -275,12 +275,12 @@ describe('options', () => {
 });
 
 describe('the simulation', () => {
-  test('refuses a key that the action does not have', async () => {
+  test('rejects a key that the action does not have', async () => {
     await expect(isAllowed(upstream, { action: 'ec2:DescribeSubnets', context: { 'ec2:Vpc': vpc(VPC_ID) } }))
       .rejects.toThrow('ec2:DescribeSubnets has no ec2:Vpc');
   });
 
-  test('refuses an action that does not exist', async () => {
+  test('rejects an action that does not exist', async () => {
     await expect(isAllowed(upstream, { action: 'ec2:DescribeEverything' })).rejects.toThrow('cannot be simulated');
   });
 

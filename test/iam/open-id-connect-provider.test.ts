@@ -99,7 +99,7 @@ describe('an OIDC provider of elsewhere', () => {
   const importProvider = (arn: string, scope = here) => iam.OpenIdConnectProvider.fromOpenIdConnectProviderArn(scope, 'Oidc', arn);
 
   describe.each(['account', 'region'] as const)('with another %s', (part) => {
-    test('is refused, of the cluster or brought', () => {
+    test('is rejected, of the cluster or brought', () => {
       expect(() => bind(ControllerIdentity.irsa(), importedCluster(here, ELSEWHERE[part]))).toThrow(new Error(`${MESSAGES[part]}Provider`));
       const cluster = importCluster(newStack('Second', { env: ENV }, app), 'aws-eks-v2');
       const identity = ControllerIdentity.irsa({ openIdConnectProvider: importProvider(ELSEWHERE[part]) });

@@ -89,7 +89,7 @@ describe('in EKS Auto Mode', () => {
       + `whose IngressClassParams are not documented to have it, got ${got}; leave it to the annotations of each Ingress`));
   });
 
-  test('every setting is either taken or refused', () => {
+  test('every setting is either taken or rejected', () => {
     const source = readFileSync(path.join(__dirname, '..', '..', 'src', 'ingress-class', 'ingress-class-options.ts'), 'utf8');
     const all = [.../export interface IngressClassOptions \{(.*?)^\}/ms.exec(source)![1].matchAll(/^ {2}readonly (\w+)\?/gm)].map(([, name]) => name);
     expect([...Object.keys(OTHERS), ...Object.keys(DOCUMENTED), 'subnetTags', 'ingressClassName', 'create', 'isDefault'].sort()).toEqual(all.sort());

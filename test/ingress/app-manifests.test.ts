@@ -60,7 +60,7 @@ test.each<[string, Raw, Partial<EksAlbIngressSupportProps>, string]>([
   ['a value of a later release', { annotations: { 'ip-address-type': 'dualstack-without-public-ipv4' } }, { controllerVersion: ControllerVersion.V2_7_2 },
     `ingressAnnotationTooNew: Ingress shop/raw has the annotation ${PREFIX}ip-address-type (dualstack-without-public-ipv4), which controller v2.7.2 does not know: `
     + 'it came with v2.8.0; use a newer ControllerVersion'],
-  ['a value that is refused', { annotations: { scheme: 'public' } }, {},
+  ['a value that is rejected', { annotations: { scheme: 'public' } }, {},
     `ingressAnnotationValue: Ingress shop/raw has the annotation ${PREFIX}scheme, which must be one of internal, internet-facing, got "public"`],
   ['a number that is none', { annotations: { 'group.order': 'first' } }, {},
     `ingressAnnotationValue: Ingress shop/raw has the annotation ${PREFIX}group.order, which must be a whole number, got "first"`],

@@ -103,7 +103,7 @@ test('instances of another copy of this package are taken', () => {
   });
 });
 
-test('whatever an Ingress is given, it is taken or refused in words', () => {
+test('whatever an Ingress is given, it is taken or rejected in words', () => {
   const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-0a', availabilityZones: ['a', 'b'], publicSubnetIds: ['subnet-0a', 'subnet-0b'] });
   const userPool = cognito.UserPool.fromUserPoolId(stack, 'Users', 'users');
   const values: unknown[] = [

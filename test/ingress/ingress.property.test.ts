@@ -97,7 +97,7 @@ const FIELDS = [
   'minimumCapacityUnits', 'ipv4IpamPoolId', 'listeners', 'certificates', 'discoverCertificates', 'sslPolicy', 'redirectHttp', 'targetType', 'backendProtocol',
   'backendProtocolVersion', 'healthCheck', 'targetGroupAttributes', 'targetNodeLabels', 'rules',
 ];
-const REFUSAL = new RegExp(`^addIngress\\(Shop\\)\\.(${FIELDS.join('|')})([. [].*)? must .*, got .*; `, 's');
+const ERROR = new RegExp(`^addIngress\\(Shop\\)\\.(${FIELDS.join('|')})([. [].*)? must .*, got .*; `, 's');
 
 /** What an Ingress renders to, without a cluster around it: thousands of them would take their time. */
 function render(given: IngressOptions) {
@@ -107,14 +107,14 @@ function render(given: IngressOptions) {
   return { metadata: { annotations: Object.fromEntries(Object.entries(all).map(([key, value]) => [`alb.ingress.kubernetes.io/${key}`, value])) }, spec };
 }
 
-test('any fields either are refused by the name of one of them, or give an Ingress that the controller takes', () => {
+test('any fields either are rejected by the name of one of them, or give an Ingress that the controller takes', () => {
   let rendered = 0;
   fc.assert(fc.property(options, (given) => {
     let ingress;
     try {
       ingress = render(given);
     } catch (error) {
-      expect((error as Error).message).toMatch(REFUSAL);
+      expect((error as Error).message).toMatch(ERROR);
       return;
     }
     rendered++;

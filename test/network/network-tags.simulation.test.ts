@@ -60,13 +60,13 @@ const wish: fc.Arbitrary<Wish> = fc.record({
 });
 
 /** What befalls a deployment. */
-type Mishap = { readonly kind: 'none' } | { readonly kind: 'elsewhere'; readonly after: number } | { readonly kind: 'refused'; readonly id: string };
+type Mishap = { readonly kind: 'none' } | { readonly kind: 'elsewhere'; readonly after: number } | { readonly kind: 'rejected'; readonly id: string };
 
 const mishap: fc.Arbitrary<Mishap> = fc.oneof(
   fc.constant({ kind: 'none' as const }),
   fc.constant({ kind: 'none' as const }),
   fc.record({ kind: fc.constant('elsewhere' as const), after: fc.integer({ min: 0, max: 12 }) }),
-  fc.record({ kind: fc.constant('refused' as const), id: fc.constantFrom(...IMPORTED, ...GROUPS) }),
+  fc.record({ kind: fc.constant('rejected' as const), id: fc.constantFrom(...IMPORTED, ...GROUPS) }),
 );
 
 interface Step {
@@ -180,7 +180,7 @@ class World {
   public readonly policies = new Map<string, Statement[]>();
   public readonly cloudFormation: FakeCloudFormation;
   /** A resource that EC2 lets nobody tag, until that has made the deployment fail. */
-  public refused?: string;
+  public rejected?: string;
   /** Called when something has been written. */
   public onWrite?: () => void;
 
@@ -202,7 +202,7 @@ class World {
     // Each call is judged by the policies of its time, and seen when its predecessor has had its effect.
     fake.fault = (one) => {
       this.onWrite?.();
-      return this.refusal(one);
+      return this.invalidProp(one);
     };
   }
 
@@ -212,13 +212,13 @@ class World {
     this.onWrite?.();
   }
 
-  private refusal({ action, ids, tags }: Call) {
+  private invalidProp({ action, ids, tags }: Call) {
     if (action === 'DescribeTags') return undefined;
     const statements = [...this.policies.values()].flat();
     const denied = ids.find((id) => !statements.some((statement) => allows(statement, action, id, Object.keys(tags))));
     if (denied) return { code: 'UnauthorizedOperation', message: `${action} of ${Object.keys(tags).join(', ')} on ${denied}` };
     const goesForward = ['CREATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS'].includes(this.cloudFormation.status);
-    return action === 'CreateTags' && goesForward && ids.includes(this.refused ?? '') ? { code: 'OperationNotPermitted' } : undefined;
+    return action === 'CreateTags' && goesForward && ids.includes(this.rejected ?? '') ? { code: 'OperationNotPermitted' } : undefined;
   }
 
   private rights(): ResourceKind {
@@ -330,11 +330,11 @@ async function live(world: World, theirs: Record<string, Record<string, string>>
         fake.drop(id);
       });
     }
-    world.refused = bad.kind === 'refused' ? bad.id : undefined;
+    world.rejected = bad.kind === 'rejected' ? bad.id : undefined;
     const succeeded = await cloudFormation.deploy({ resources, failsAfter: bad.kind === 'elsewhere' ? bad.after : undefined });
     if (succeeded) is = will;
     // A custom resource that takes back what it has just put may do so before another one has it again.
-    if (bad.kind !== 'refused') expect(lost).toBeUndefined();
+    if (bad.kind !== 'rejected') expect(lost).toBeUndefined();
     if (!succeeded && bad.kind === 'none') expect([cloudFormation.failure, gone.size > 0]).toEqual([expect.stringContaining('NotFound'), true]);
     check();
   }

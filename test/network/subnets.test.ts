@@ -46,7 +46,7 @@ test.each<[string, () => ec2.ISubnet[], boolean]>([
   expect(liesInOneZone(subnets())).toBe(expected);
 });
 
-test('a subnet without an id of one is refused; what the deployment or a lookup tells is not known', () => {
+test('a subnet without an id of one is rejected; what the deployment or a lookup tells is not known', () => {
   const ids = ['subnet-0a1b2c3d', 'subnet-0123456789abcdef0', 'subnet-private-1', zone, Fn.split(',', Fn.importValue('Subnets'))[0], 's-12345', 'p-67890'];
   checkIds('internalSubnets', ids.map((id) => subnetIn('a', id)));
   for (const id of ['subnet-', '0123456789abcdef0', 'subnet-0123 ', 'subnet', 'Subnet-0a', 'arn:aws:ec2:eu-west-1:111122223333:subnet/subnet-0a', '']) {

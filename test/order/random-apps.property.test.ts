@@ -16,7 +16,7 @@ describe('apps as chance would have them', () => {
       fc.pre(isSound(spec));
       const built = buildApp(spec, true);
       const assembly = built.app.synth();
-      refuseCircles(built.app, assembly);
+      rejectCircles(built.app, assembly);
       const supported = built.support!.node.findAll().filter((child) => CfnResource.isCfnResource(child));
       apps++;
       for (const workload of built.workloads) {
@@ -36,11 +36,11 @@ describe('apps as chance would have them', () => {
   });
 });
 
-/** Whether an app can be deployed at all: circles of stacks the CDK refuses itself. */
+/** Whether an app can be deployed at all: circles of stacks the CDK rejects itself. */
 function isSound(spec: AppSpec): boolean {
   try {
     const { app } = buildApp(spec, false);
-    refuseCircles(app, app.synth());
+    rejectCircles(app, app.synth());
     return true;
   } catch (error) {
     expect(String(error)).toMatch(/circular dependency|cyclic reference|cyclic dependency/i);
@@ -49,7 +49,7 @@ function isSound(spec: AppSpec): boolean {
 }
 
 /** In nested templates too. */
-function refuseCircles(app: App, assembly: CloudAssembly): void {
+function rejectCircles(app: App, assembly: CloudAssembly): void {
   new DeploymentGraph(assembly).createOrder();
   app.node.findAll().filter((child): child is NestedStack => NestedStack.isNestedStack(child))
     .forEach((nested) => nestedGraph(assembly, nested).createOrder());

@@ -1,13 +1,13 @@
 import { Token } from 'aws-cdk-lib';
-import { refuseUnwatched, WatchSettings } from '../../src/release/watched-namespace';
+import { rejectUnwatched, WatchSettings } from '../../src/release/watched-namespace';
 
 test.each<[WatchSettings, string]>([
   [{ watchNamespace: 'web' }, 'leave watchNamespace out'],
   [{ values: { watchNamespace: 'web' } }, 'leave values.watchNamespace out'],
   [{ watchNamespace: 'shop', values: { watchNamespace: 'web' } }, 'leave values.watchNamespace out'],
   [{ watchNamespace: 'web', values: { watchNamespace: undefined } }, 'leave watchNamespace out'],
-])('refuses what the controller does not watch, with %j', (settings, remedy) => {
-  expect(() => refuseUnwatched('namespace', 'shop', settings)).toThrow(
+])('rejects what the controller does not watch, with %j', (settings, remedy) => {
+  expect(() => rejectUnwatched('namespace', 'shop', settings)).toThrow(
     new Error(`namespace must be web, the only one that the controller watches, got "shop"; use that one, or ${remedy}`));
 });
 
@@ -21,5 +21,5 @@ test.each<[string, WatchSettings, string?]>([
   ['the one of the values is a token', { watchNamespace: 'web', values: { watchNamespace: Token.asString({ Ref: 'Watched' }) } }],
   ['it is a token itself', { watchNamespace: 'web' }, Token.asString({ Ref: 'Namespace' })],
 ])('takes a namespace where %s', (_, settings, namespace = 'shop') => {
-  expect(() => refuseUnwatched('namespace', namespace, settings)).not.toThrow();
+  expect(() => rejectUnwatched('namespace', namespace, settings)).not.toThrow();
 });

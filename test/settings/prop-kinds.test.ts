@@ -103,14 +103,14 @@ function maybe(type: string, got: { readonly type: string; readonly value: any }
 }
 
 /** A message for the user, about this prop. */
-function expectRefusal(error: unknown, name: string) {
+function expectError(error: unknown, name: string) {
   expect(error).toBeInstanceOf(Error);
   expect((error as Error).constructor).toBe(Error);
   expect((error as Error).message).toMatch(new RegExp(`^${name}(\\.|\\[| )`));
 }
 
-test('whatever a prop is given, it is taken or refused by its name', () => {
-  let refused = 0;
+test('whatever a prop is given, it is taken or rejected by its name', () => {
+  let rejected = 0;
   fc.assert(fc.property(prop, sample, ({ name, type }, one) => {
     let error: unknown;
     try {
@@ -121,12 +121,12 @@ test('whatever a prop is given, it is taken or refused by its name', () => {
     if (error === undefined) {
       expect([name, one, maybe(type, one)]).toEqual([name, one, true]);
     } else {
-      refused++;
-      expectRefusal(error, name);
+      rejected++;
+      expectError(error, name);
       expect((error as Error).message).toMatch(/^.* must .*, got .*; .*$/s);
     }
   }), { numRuns: 20_000 });
-  expect(refused).toBeGreaterThan(10_000);
+  expect(rejected).toBeGreaterThan(10_000);
 });
 
 test.each(members.map(({ name, type }) => [name, type]))('%s takes what it is for: %s', (name, type) => {

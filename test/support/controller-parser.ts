@@ -1,5 +1,5 @@
 /*
- * How the controller reads annotations of an Ingress, and what it refuses: restated from `pkg/annotations/parser.go`, `pkg/ingress` and
+ * How the controller reads annotations of an Ingress, and what it rejects: restated from `pkg/annotations/parser.go`, `pkg/ingress` and
  * `webhooks/networking` of v3.5.0, independently of what this library writes.
  */
 
@@ -10,7 +10,7 @@ export function parseList(text: string): string[] {
   return text.split(',').map((part) => part.trim()).filter((part) => part !== '');
 }
 
-/** Parses a map as the controller does; throws where it refuses. */
+/** Parses a map as the controller does; throws where it rejects. */
 export function parseMap(text: string): { [key: string]: string } {
   const pairs: string[] = [];
   let current = '';
@@ -94,7 +94,7 @@ export function listenPorts(text: string | undefined): Map<number, string> {
   })));
 }
 
-/** Reads an Ingress as the controller does: throws what it would refuse. */
+/** Reads an Ingress as the controller does: throws what it would reject. */
 export function acceptIngress({ metadata, spec }: any): void {
   const annotations: Annotations = Object.fromEntries(Object.entries<string>(metadata.annotations ?? {})
     .filter(([key]) => key.startsWith('alb.ingress.kubernetes.io/')).map(([key, value]) => [key.split('/')[1], value]));

@@ -71,7 +71,7 @@ describeWithCharts(`the definition of each release${CHART_DIR === undefined ? ' 
   });
 });
 
-/** What the API server would drop or refuse, by the part of JSON schema that definitions of the controller use here. */
+/** What the API server would drop or reject, by the part of JSON schema that definitions of the controller use here. */
 function faultsIn(value: any, schema: any, at = 'spec'): string[] {
   if (schema['x-kubernetes-int-or-string']) {
     return ['number', 'string'].includes(typeof value) ? [] : [`${at} is neither a number nor a text`];

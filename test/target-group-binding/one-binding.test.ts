@@ -15,7 +15,7 @@ function bindTwice(first: boolean | undefined, second: boolean | undefined, othe
   return stack;
 }
 
-test.each([[undefined, undefined], [true, undefined], [false, true]])('is refused where not both say so: %s, %s', (first, second) => {
+test.each([[undefined, undefined], [true, undefined], [false, true]])('is rejected where not both say so: %s, %s', (first, second) => {
   for (const otherCluster of [false, true]) {
     expect(() => bindTwice(first, second, otherCluster)).toThrow(new Error('addTargetGroupBinding(Again).targetGroup must not be that of '
       + 'Stack/AlbIngressTargets/Shop: one binding takes out what another one has registered, got "Stack/AlbIngressTargets/Shop/TargetGroup"; '

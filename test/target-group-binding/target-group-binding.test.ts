@@ -685,7 +685,7 @@ describe('pods with IPv6 addresses', () => {
   });
 });
 
-test('in another stage, a binding is refused', () => {
+test('in another stage, a binding is rejected', () => {
   const supported = newSupported();
   const stage = new Stage(supported.app, 'Prod');
   expect(() => bindShop(supported, { scope: new Stack(stage, 'Shop') })).toThrow(

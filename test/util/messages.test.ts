@@ -1,5 +1,5 @@
 import { App, Aws, Duration, Lazy, Stack } from 'aws-cdk-lib';
-import { refusal } from '../../src/util/messages';
+import { invalidProp } from '../../src/util/messages';
 
 const stack = new Stack(new App(), 'Stack');
 const circle: any = { a: [] };
@@ -24,9 +24,9 @@ test.each<[string, unknown, string]>([
   ['a circle', circle, '{"a":["itself"]}'],
   ['one thing twice', [[1], [1]], '[[1],[1]]'],
 ])('a message about %s', (_, value, words) => {
-  expect(refusal('prop', 'must be other', value, 'change it').message).toBe(`prop must be other, got ${words}; change it`);
+  expect(invalidProp('prop', 'must be other', value, 'change it').message).toBe(`prop must be other, got ${words}; change it`);
 });
 
 test('a message about a lot is cut', () => {
-  expect(refusal('values', 'must be less', 'x'.repeat(10_000), 'change it').message).toMatch(/^values must be less, got "x{599}…; change it$/);
+  expect(invalidProp('values', 'must be less', 'x'.repeat(10_000), 'change it').message).toMatch(/^values must be less, got "x{599}…; change it$/);
 });

@@ -38,7 +38,7 @@ export class Removal {
   ) {}
 
   /** Before the first deletion: a load balancer that somebody protected is theirs to release. */
-  public async refuseProtected(loadBalancers: Named[]): Promise<void> {
+  public async rejectProtected(loadBalancers: Named[]): Promise<void> {
     const protectedOnes: string[] = [];
     await this.each(loadBalancers.filter(({ id }) => !this.unprotected.has(id)), async ({ id, name }) => {
       const { Attributes } = await this.elb.send(new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn: id }));

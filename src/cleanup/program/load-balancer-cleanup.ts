@@ -59,7 +59,7 @@ export function loadBalancerCleanup(settings: CleanupSettings) {
 
     throw failure(
       `time is out for cleaning up after cluster "${cluster.clusterName}" in ${cluster.vpcId}, last seen: ${found ? contents(found) : 'nothing yet'}`
-      + `${hindrance.last ? `; last refusal: ${hindrance.last.slice(0, 400)}` : ''}; delete the stack again to continue`,
+      + `${hindrance.last ? `; last error: ${hindrance.last.slice(0, 400)}` : ''}; delete the stack again to continue`,
     );
   };
 }
@@ -80,7 +80,7 @@ function clusterOf(request: CustomResourceRequest): ClusterInVpc {
  * traffic reach the nodes stay in place as long as there is a load balancer.
  */
 async function removeSome(removal: Removal, found: ClusterResources, cluster: ClusterInVpc): Promise<void> {
-  await removal.refuseProtected(found.loadBalancers);
+  await removal.rejectProtected(found.loadBalancers);
   await removal.deleteLoadBalancers(found.loadBalancers);
   await removal.deleteTargetGroups(found.targetGroups);
   if (found.loadBalancers.length === 0 && found.networkInterfaces.length === 0) {

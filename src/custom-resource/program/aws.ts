@@ -148,7 +148,7 @@ export class TimeBudget {
   private readonly end: number;
   private readonly graceEnd: number;
 
-  /** @param graceMillis time in which a refusal may mean that rights were granted a moment ago */
+  /** @param graceMillis time in which an error may mean that rights were granted a moment ago */
   constructor(context: InvocationContext, marginMillis: number, graceMillis = 0) {
     this.end = Date.now() + context.getRemainingTimeInMillis() - marginMillis;
     this.graceEnd = Date.now() + graceMillis;

@@ -84,9 +84,9 @@ describeWithMoto(missing ? `clean-up after a cluster, skipped: ${missing}` : 'cl
   test('comes through rights that do not hold everywhere yet', async () => {
     await aws.addCluster(vpc, 'gone', 'blue', 1);
     const denied = Object.assign(new Error('not authorized'), { name: 'AccessDenied' });
-    let refusals = 2;
+    let errors = 2;
     const isGoing = async () => {
-      if (refusals-- > 0) { throw denied; }
+      if (errors-- > 0) { throw denied; }
       return true;
     };
     const request: CustomResourceRequest = {
@@ -97,7 +97,7 @@ describeWithMoto(missing ? `clean-up after a cluster, skipped: ${missing}` : 'cl
     };
     await expect(loadBalancerCleanup({ ...settings, isGoing })(request, { getRemainingTimeInMillis: () => 60_000 })).rejects.toThrow('not authorized');
 
-    refusals = 2;
+    errors = 2;
     const release = releasingAfter(0);
     moto.fault = async (action) => {
       await release(action);
@@ -248,7 +248,7 @@ describeWithMoto(missing ? `clean-up after a cluster, skipped: ${missing}` : 'cl
       const silent = loadBalancerCleanup({ ...settings, marginMillis: 500, answerMillis: 200 });
       const request = { RequestType: 'Delete', StackId: 's', LogicalResourceId: 'l', ResourceProperties: { ClusterName: 'blue', VpcId: vpc.id } } as const;
       await expect(silent(request, { getRemainingTimeInMillis: () => 2_000 })).rejects.toThrow(new RegExp(
-        `^time is out for cleaning up after cluster "blue" in ${vpc.id}, last seen: nothing yet; last refusal: a request \\((TimeoutError|OutOfTime): `));
+        `^time is out for cleaning up after cluster "blue" in ${vpc.id}, last seen: nothing yet; last error: a request \\((TimeoutError|OutOfTime): `));
     });
 
     test('deletes nothing once it is out', async () => {
@@ -259,17 +259,17 @@ describeWithMoto(missing ? `clean-up after a cluster, skipped: ${missing}` : 'cl
     });
   });
 
-  describe('refusals of AWS', () => {
+  describe('errors of AWS', () => {
     test.each([
       ['DeleteTargetGroup', 'ResourceInUse'],
       ['DeleteLoadBalancer', 'ResourceInUse'],
       ['DeleteSecurityGroup', 'DependencyViolation'],
       ['RevokeSecurityGroupIngress', 'InternalError'],
-    ])('%s: %s is tried again', async (refused, code) => {
+    ])('%s: %s is tried again', async (rejected, code) => {
       const { frontGroup, backendGroup } = await aws.addCluster(vpc, 'blue', 'blue', 2, 0);
       await aws.addRule(frontGroup, 'ingress', backendGroup, 80);
       let times = 0;
-      moto.fault = action => action === refused && times++ < 3 ? { status: code === 'InternalError' ? 500 : 400, code } : undefined;
+      moto.fault = action => action === rejected && times++ < 3 ? { status: code === 'InternalError' ? 500 : 400, code } : undefined;
       await cleanUp();
       const { balancers, targetGroups, securityGroups } = await aws.inventory();
       expect([balancers, targetGroups]).toEqual([[], []]);
@@ -281,7 +281,7 @@ describeWithMoto(missing ? `clean-up after a cluster, skipped: ${missing}` : 'cl
       await aws.addCluster(vpc, 'blue', 'blue', 1, 0);
       moto.fault = action => action === 'DeleteTargetGroup' ? { code: 'ResourceInUse', message: 'in use by a listener' } : undefined;
       await expect(cleanUp({ millis: 4_000 })).rejects.toThrow(
-        /last seen: 1 target groups \(blue-0\).*; last refusal: blue-0 \(ResourceInUse: in use by a listener\); delete the stack again/,
+        /last seen: 1 target groups \(blue-0\).*; last error: blue-0 \(ResourceInUse: in use by a listener\); delete the stack again/,
       );
     });
 

@@ -9,7 +9,7 @@ import { iamRequestsOf } from './iam-requests';
 import { Moto } from './moto';
 import { MotoFacts } from './moto-facts';
 import { ownAnswer, StackStatus } from './own-answers';
-import { Claims, refusalOfWebIdentity } from './web-identity';
+import { Claims, errorOfWebIdentity } from './web-identity';
 import { sleep } from '../processes';
 
 export interface AwsEndpointProps {
@@ -57,7 +57,7 @@ export class AwsEndpoint {
   /**
    * Decides on a call that the harness answers itself, and writes it down.
    *
-   * @returns the refusal; undefined where the caller may
+   * @returns the error; undefined where the caller may
    */
   public async authorize(call: ApiCall): Promise<Answer | undefined> {
     const denied = await this.decide(call);
@@ -84,15 +84,15 @@ export class AwsEndpoint {
 
   private assumeRoleWithWebIdentity(call: ApiCall): Answer {
     const { RoleArn, WebIdentityToken } = call.params;
-    let refusal: string | undefined;
+    let denial: string | undefined;
     try {
-      refusal = refusalOfWebIdentity(this.props.iam, RoleArn, this.props.verifyToken(WebIdentityToken));
+      denial = errorOfWebIdentity(this.props.iam, RoleArn, this.props.verifyToken(WebIdentityToken));
     } catch (error) {
-      refusal = String(error);
+      denial = String(error);
     }
-    if (refusal) {
-      this.write(call, { caller: 'web identity', status: 403, error: refusal, unexpected: refusal });
-      return errorAnswer('sts', 'AccessDenied', refusal, 403);
+    if (denial) {
+      this.write(call, { caller: 'web identity', status: 403, error: denial, unexpected: denial });
+      return errorAnswer('sts', 'AccessDenied', denial, 403);
     }
     this.write(call, { caller: 'web identity', status: 200 });
     const key = this.props.iam.issueCredentials(RoleArn);

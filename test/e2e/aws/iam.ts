@@ -45,8 +45,8 @@ export class Iam {
     return this.roles.get(nameOrArn.startsWith('arn:') ? nameOrArn : `arn:aws:iam::${ACCOUNT}:role/${nameOrArn}`);
   }
 
-  /** Refuses what is just set where IAM would: the quotas of a role. */
-  public refuseBeyondQuota(name: string): void {
+  /** Rejects what is just set where IAM would: the quotas of a role. */
+  public rejectBeyondQuota(name: string): void {
     const { inlinePolicies, attachedPolicies } = this.role(name);
     const sizes = [...inlinePolicies.values()].map(sizeOf);
     const inline = sizes.reduce((sum, size) => sum + size, 0);

@@ -26,7 +26,7 @@ export class MotoFacts implements ResourceFacts {
     }
   }
 
-  /** What keeps a security group: EC2 refuses to delete it then, and moto does not. */
+  /** What keeps a security group: EC2 rejects to delete it then, and moto does not. */
   public async holderOf(group: string): Promise<string | undefined> {
     const naming = await Promise.all(['ip-permission.group-id', 'egress.ip-permission.group-id'].map((filter) => this.securityGroups(filter, group)));
     const rule = naming.flat().find(({ GroupId }) => GroupId !== group);

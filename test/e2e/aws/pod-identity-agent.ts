@@ -3,7 +3,7 @@ import { CallLog } from './call-log';
 import { Eks } from './eks';
 import { Gateway, GatewayRequest } from './gateway';
 import { Iam } from './iam';
-import { Claims, refusalOfPodIdentity } from './web-identity';
+import { Claims, errorOfPodIdentity } from './web-identity';
 import { ACCOUNT } from '../settings';
 
 /** Audience of the tokens that the agent takes. */
@@ -28,12 +28,12 @@ export class PodIdentityAgent {
       const { sub, aud } = this.verifyToken(headers.authorization ?? '');
       const association = [...this.eks.podIdentityAssociations.values()]
         .find(({ namespace, serviceAccount }) => sub === `system:serviceaccount:${namespace}:${serviceAccount}`);
-      const refusal = !this.eks.addons.has('eks-pod-identity-agent') ? 'no add-on eks-pod-identity-agent'
+      const error = !this.eks.addons.has('eks-pod-identity-agent') ? 'no add-on eks-pod-identity-agent'
         : !aud.includes(POD_IDENTITY_AUDIENCE) ? `a token for ${aud}`
           : !association ? `no association for ${sub}`
-            : refusalOfPodIdentity(this.iam, association);
-      if (refusal) {
-        throw new Error(refusal);
+            : errorOfPodIdentity(this.iam, association);
+      if (error) {
+        throw new Error(error);
       }
       this.write(200);
       const AccessKeyId = this.iam.issueCredentials(association!.roleArn);

@@ -32,7 +32,7 @@ export function verifyToken(token: string, publicKeyFile: string): Claims {
  *
  * @returns why not; undefined where it does
  */
-export function refusalOfWebIdentity(iam: Iam, roleArn: string, claims: Claims): string | undefined {
+export function errorOfWebIdentity(iam: Iam, roleArn: string, claims: Claims): string | undefined {
   const provider = `arn:aws:iam::${ACCOUNT}:oidc-provider/${ISSUER_HOST}`;
   if (!iam.openIdConnectProviders.has(provider)) {
     return `No OpenIDConnect provider found in your account for https://${ISSUER_HOST}`;
@@ -45,7 +45,7 @@ export function refusalOfWebIdentity(iam: Iam, roleArn: string, claims: Claims):
 }
 
 /** EKS Pod Identity: whether the service may take the role for a pod, by the trust policy and with the tags that it sets. */
-export function refusalOfPodIdentity(iam: Iam, { roleArn, clusterName, namespace, serviceAccount }: PodIdentityAssociation): string | undefined {
+export function errorOfPodIdentity(iam: Iam, { roleArn, clusterName, namespace, serviceAccount }: PodIdentityAssociation): string | undefined {
   const role = iam.findRole(roleArn);
   const tags = {
     'eks-cluster-arn': `arn:aws:eks:${REGION}:${ACCOUNT}:cluster/${clusterName}`,
@@ -54,7 +54,7 @@ export function refusalOfPodIdentity(iam: Iam, { roleArn, clusterName, namespace
     'kubernetes-service-account': serviceAccount,
   };
   const context = { 'aws:TagKeys': Object.keys(tags), ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value])) };
-  const refused = ['sts:AssumeRole', 'sts:TagSession'].find((action) =>
+  const rejected = ['sts:AssumeRole', 'sts:TagSession'].find((action) =>
     !role || !isTrusted(role.trust, 'pods.eks.amazonaws.com', { action, resource: roleArn, context }));
-  return refused && `the trust of ${roleArn} does not let pods.eks.amazonaws.com ${refused}`;
+  return rejected && `the trust of ${roleArn} does not let pods.eks.amazonaws.com ${rejected}`;
 }

@@ -70,7 +70,7 @@ class Clusters implements ResourceProvider {
 
   public async delete({ physicalId, attributes }: ExistingResourceRequest): Promise<void> {
     const GroupId = String(attributes.ClusterSecurityGroupId);
-    await this.dependencies.refuseToDeleteSecurityGroup(GroupId);
+    await this.dependencies.rejectToDeleteSecurityGroup(GroupId);
     await this.moto.ec2.send(new DeleteSecurityGroupCommand({ GroupId }));
     this.eks.clusters.delete(physicalId);
   }

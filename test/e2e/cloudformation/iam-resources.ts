@@ -47,7 +47,7 @@ class Roles implements ResourceProvider {
     const role = this.iam.role(name);
     (Policies ?? []).forEach(({ PolicyName, PolicyDocument }: any) => role.inlinePolicies.set(PolicyName, PolicyDocument));
     (ManagedPolicyArns ?? []).forEach((arn: string) => role.attachedPolicies.add(arn));
-    this.iam.refuseBeyondQuota(name);
+    this.iam.rejectBeyondQuota(name);
   }
 }
 
@@ -72,7 +72,7 @@ class InlinePolicies implements ResourceProvider {
   private put({ PolicyName, PolicyDocument, Roles: roles }: any): void {
     (roles ?? []).forEach((role: string) => {
       this.iam.role(role).inlinePolicies.set(PolicyName, PolicyDocument);
-      this.iam.refuseBeyondQuota(role);
+      this.iam.rejectBeyondQuota(role);
     });
   }
 
@@ -105,7 +105,7 @@ class ManagedPolicies implements ResourceProvider {
   private attach(arn: string, roles: string[] = []): void {
     roles.forEach((role) => {
       this.iam.role(role).attachedPolicies.add(arn);
-      this.iam.refuseBeyondQuota(role);
+      this.iam.rejectBeyondQuota(role);
     });
   }
 

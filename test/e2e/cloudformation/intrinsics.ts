@@ -18,7 +18,7 @@ export interface Surroundings {
   readonly stackOutput: (stackName: string, output: string) => unknown;
 }
 
-/** Resolves intrinsic functions. What CloudFormation would refuse is an error here. */
+/** Resolves intrinsic functions. What CloudFormation would reject is an error here. */
 export class Intrinsics {
   constructor(private readonly template: Template, private readonly surroundings: Surroundings) {}
 

@@ -26,7 +26,7 @@ export function networkProviders(moto: Moto, facts: MotoFacts): Record<string, R
       const { SecurityGroups } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'vpc-id', Values: [Vpc!.VpcId!] }] }));
       return { physicalId: Vpc!.VpcId!, attributes: { VpcId: Vpc!.VpcId, CidrBlock, DefaultSecurityGroup: SecurityGroups![0].GroupId } };
     }, async ({ physicalId }) => {
-      await dependencies.refuseToDeleteVpc(physicalId);
+      await dependencies.rejectToDeleteVpc(physicalId);
       await ec2.send(new DeleteVpcCommand({ VpcId: physicalId }));
     }),
 
@@ -36,7 +36,7 @@ export function networkProviders(moto: Moto, facts: MotoFacts): Record<string, R
       await ec2.send(new ModifySubnetAttributeCommand({ SubnetId, MapPublicIpOnLaunch: { Value: MapPublicIpOnLaunch ?? false } }));
       return { physicalId: SubnetId, attributes: { SubnetId, CidrBlock, VpcId, AvailabilityZone } };
     }, async ({ physicalId }) => {
-      await dependencies.refuseToDeleteSubnet(physicalId);
+      await dependencies.rejectToDeleteSubnet(physicalId);
       await ec2.send(new DeleteSubnetCommand({ SubnetId: physicalId }));
     }),
 
@@ -64,7 +64,7 @@ export function networkProviders(moto: Moto, facts: MotoFacts): Record<string, R
       await ec2.send(new AttachInternetGatewayCommand({ VpcId, InternetGatewayId }));
       return { physicalId: logicalId };
     }, async ({ properties: { VpcId, InternetGatewayId } }) => {
-      await dependencies.refuseToDetachGateway(VpcId);
+      await dependencies.rejectToDetachGateway(VpcId);
       await ec2.send(new DetachInternetGatewayCommand({ VpcId, InternetGatewayId }));
     }),
 
@@ -87,7 +87,7 @@ export function networkProviders(moto: Moto, facts: MotoFacts): Record<string, R
       }
       return { physicalId: GroupId!, attributes: { GroupId, VpcId } };
     }, async ({ physicalId }) => {
-      await dependencies.refuseToDeleteSecurityGroup(physicalId);
+      await dependencies.rejectToDeleteSecurityGroup(physicalId);
       await ec2.send(new DeleteSecurityGroupCommand({ GroupId: physicalId }));
     }),
 

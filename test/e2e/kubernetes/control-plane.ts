@@ -58,7 +58,7 @@ export class ControlPlane {
       'etcd-servers': `http://127.0.0.1:${PORTS.etcd}`,
       'bind-address': '127.0.0.1',
       'secure-port': PORTS.apiServer,
-      // No pod goes by the address of the Service "kubernetes"; loopback is refused as one.
+      // No pod goes by the address of the Service "kubernetes"; loopback is rejected as one.
       'advertise-address': '10.0.0.2',
       'endpoint-reconciler-type': 'none',
       'cert-dir': path.join(this.directory, 'kube-apiserver'),

@@ -23,16 +23,16 @@ async function oneAfterTheOther(harness: Harness): Promise<void> {
   await app.deploy({ environment: { IDENTITY: 'irsa' } });
   const role = harness.iam.role(app.stack().physicalId('AWS::IAM::Role', 'AlbIngressRole')).arn;
   await serve(harness, 'by-irsa', role);
-  await refuseOthers(harness, role);
+  await rejectOthers(harness, role);
 
   await app.deploy({ environment: { IDENTITY: 'pod-identity' } });
   await serve(harness, 'by-pod-identity', harness.iam.role(app.stack().physicalId('AWS::IAM::Role', 'AlbIngressRole')).arn);
-  await refusePodsOfOthers(harness);
+  await rejectPodsOfOthers(harness);
 
   await app.deploy({ environment: { IDENTITY: 'own-role' } });
   const ownRole = harness.iam.role(app.stack().physicalId('AWS::IAM::Role', 'OwnRole')).arn;
   await serve(harness, 'by-own-role', ownRole);
-  await refuseOthers(harness, ownRole);
+  await rejectOthers(harness, ownRole);
 
   await harness.deleteNamespaces('by-irsa', 'by-pod-identity', 'by-own-role');
   assert.deepEqual(await loadBalancers(harness), []);
@@ -50,7 +50,7 @@ async function serve(harness: Harness, name: string, role: string): Promise<void
 }
 
 /** Tokens of the cluster, but of another ServiceAccount, or for another audience. */
-async function refuseOthers(harness: Harness, role: string): Promise<void> {
+async function rejectOthers(harness: Harness, role: string): Promise<void> {
   harness.calls.tolerate(({ caller, status }) => caller === 'web identity' && status === 403);
   await harness.kubectl(['create', 'serviceaccount', 'other', '--namespace', 'kube-system', '--dry-run=client', '-o', 'json'])
     .then((object) => harness.apply(JSON.parse(object)));
@@ -66,7 +66,7 @@ async function refuseOthers(harness: Harness, role: string): Promise<void> {
   assert.equal(await exchange('aws-load-balancer-controller', 'https://kubernetes.default.svc'), 403);
 }
 
-async function refusePodsOfOthers(harness: Harness): Promise<void> {
+async function rejectPodsOfOthers(harness: Harness): Promise<void> {
   harness.calls.tolerate(({ caller, status }) => caller === 'pod' && status === 403);
   const { status } = await harness.kubernetes.create('/api/v1/namespaces/kube-system/serviceaccounts/other/token', {
     apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { audiences: ['pods.eks.amazonaws.com'] },

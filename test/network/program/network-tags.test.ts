@@ -256,7 +256,7 @@ describe('delete', () => {
     expect(ec2.writes).toHaveLength(2);
   });
 
-  test('fails with the ids of those that refuse, the others are done; the next attempt ends it', async () => {
+  test('fails with the ids of those that reject, the others are done; the next attempt ends it', async () => {
     ec2.add(['subnet-a', 'subnet-b', 'subnet-c'], ours());
     ec2.fault = call => call.ids.includes('subnet-b') ? { code: 'OperationNotPermitted' } : undefined;
     await expect(remove(properties(['subnet-a', 'subnet-b', 'subnet-c']))).rejects.toThrow(
