@@ -66,7 +66,7 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
   'util': {
     imports: ['bundled'],
     entryPoints: ['assets', 'cfn-properties', 'cidr', 'class-marker', 'default-class', 'environment', 'kinds', 'maps', 'merge', 'messages', 'partition', 'parts', 'policy-size',
-      'references', 'stage', 'stage-resources', 'tokens', 'try-read', 'validation', 'yaml'],
+      'references', 'stage', 'tokens', 'try-read', 'validation', 'yaml'],
   },
   'bundled': {
     imports: [],

@@ -2,10 +2,7 @@ import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { ClusterName } from './cluster-name';
 import { TargetCluster } from './target-cluster';
-import { stageOf } from '../util/stage';
-
-/** On the stage, under a name that other copies of this package use too. */
-const CLAIMS = Symbol.for('cdk-eks-alb-ingress-support.claims');
+import { registryOf } from '../util/stage';
 
 interface Claim {
   readonly path: string;
@@ -23,13 +20,12 @@ export function rejectSecondSupport(support: IConstruct, target: TargetCluster):
   if (target.albController) {
     throw new Error(`cluster ${target.cluster.node.path} has a controller by its own albController; ${replaceBy('leave albController out of its props')}`);
   }
-  const stage = stageOf(support) as IConstruct & { [CLAIMS]?: Claim[] };
-  const claims = stage[CLAIMS] ??= [];
-  const other = claims.find((claim) => isSame(claim, target));
+  const claims = registryOf<Claim>(support, 'supports');
+  const other = [...claims.values()].find((claim) => isSame(claim, target));
   if (other) {
     throw new Error(`cluster ${target.cluster.node.path} has ALB Ingress support by ${other.path} already; define it once`);
   }
-  claims.push({
+  claims.set(support.node.path, {
     path: support.node.path,
     cluster: target.cluster,
     name: target.ownName,

@@ -7,7 +7,7 @@ import { propertiesOf } from '../util/cfn-properties';
 import { getOrMake } from '../util/maps';
 import { invalidProp } from '../util/messages';
 import { readReferences } from '../util/references';
-import { StageResources } from '../util/stage-resources';
+import { StageResources } from '../util/stage';
 
 /** OIDC providers, as CloudFormation defines them and as a Lambda function of the CDK does. */
 const PROVIDERS = ['AWS::IAM::OIDCProvider', 'Custom::AWSCDKOpenIdConnectProvider'];

@@ -5,7 +5,7 @@ import { clusterNamesOf } from '../cluster/cluster-parts';
 import { TargetCluster } from '../cluster/target-cluster';
 import { propertiesOf } from '../util/cfn-properties';
 import { invalidProp } from '../util/messages';
-import { StageResources } from '../util/stage-resources';
+import { StageResources } from '../util/stage';
 
 /** Name of the EKS add-on that hands out the credentials of EKS Pod Identity. */
 const AGENT = 'eks-pod-identity-agent';

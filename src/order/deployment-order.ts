@@ -8,8 +8,7 @@ import { ClusterName } from '../cluster/cluster-name';
 import { clusterNamesOf, partOf } from '../cluster/cluster-parts';
 import { getOrMake } from '../util/maps';
 import { warn } from '../util/messages';
-import { stageOf } from '../util/stage';
-import { StageResources } from '../util/stage-resources';
+import { StageResources, stageOf } from '../util/stage';
 
 /** The one of each stage. */
 const ORDERS = new WeakMap<IConstruct, DeploymentOrder>();

@@ -1,10 +1,7 @@
 import { IConstruct } from 'constructs';
 import { BoundTargetGroup } from './bound-target-group';
 import { invalidProp } from '../util/messages';
-import { stageOf } from '../util/stage';
-
-/** On the stage, under a name that other copies of this package use too. */
-const BINDINGS = Symbol.for('cdk-eks-alb-ingress-support.target-group-bindings');
+import { registryOf } from '../util/stage';
 
 interface Claim {
   readonly path: string;
@@ -17,8 +14,7 @@ interface Claim {
  * @param prop what to call the options in messages
  */
 export function rejectSecondBinding(prop: string, binding: IConstruct, { resource, targetGroup }: BoundTargetGroup, multiCluster: boolean): void {
-  const stage = stageOf(binding) as IConstruct & { [BINDINGS]?: Map<string, Claim[]> };
-  const bindings = stage[BINDINGS] ??= new Map<string, Claim[]>();
+  const bindings = registryOf<Claim[]>(binding, 'target-group-bindings');
   const key = resource?.node.path ?? targetGroup.targetGroupArn;
   const claims = bindings.get(key) ?? [];
   const conflict = claims.find((claim) => !claim.multiCluster || !multiCluster);

@@ -1,20 +1,15 @@
 import { Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { IConstruct } from 'constructs';
 import type { Visitor } from './target-connections';
 import { readReferences } from '../util/references';
-import { stageOf } from '../util/stage';
-
-/** On the stage, under a name that other copies of this package use too. */
-const RULES = Symbol.for('cdk-eks-alb-ingress-support.target-rules');
+import { registryOf } from '../util/stage';
 
 /**
  * Takes note of where the rules are that let something in, and finds another stack which has one of them already: EC2 takes a rule
  * once, however many stacks it is in.
  */
 export function otherStackWithRule(stack: Stack, groups: ec2.ISecurityGroup[], { other, portRange }: Visitor): Stack | undefined {
-  const stage = stageOf(stack) as IConstruct & { [RULES]?: Map<string, Stack> };
-  const rules = stage[RULES] ??= new Map<string, Stack>();
+  const rules = registryOf<Stack>(stack, 'target-rules');
   const keys = other.connections.securityGroups.flatMap((from) => groups.map((to) => `${idOf(from)} ${idOf(to)} ${portRange}`));
   const elsewhere = keys.map((key) => rules.get(key)).find((found) => found && found !== stack);
   keys.filter((key) => !rules.has(key)).forEach((key) => rules.set(key, stack));
