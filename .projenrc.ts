@@ -56,6 +56,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     jestConfig: {
+      globalSetup: '<rootDir>/test/global-setup.ts',
       setupFiles: ['<rootDir>/test/setup.ts'],
       // Some tests wait for real retries, on machines that may be busy.
       testTimeout: 60_000,
@@ -82,6 +83,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   peerDependencyOptions: { pinnedDevDependency: false },
 
   bundlerOptions: { esbuildVersion: '^0.28.0' },
+  // Later ones are for Node.js 22 alone: "npm ci" would warn of each of their packages on Node.js 20.
+  bumpPackage: 'commit-and-tag-version@^12',
 
   publishToPypi: { distName: name, module: 'cdk_eks_alb_ingress_support' },
   publishToMaven: {
@@ -107,6 +110,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'cdk-nag',
     'terser',
     'yaml',
+    '@swc/core',
+    '@swc/jest',
   ],
 });
 
@@ -136,9 +141,11 @@ for (const folder of ['*/program', 'bundled']) {
   project.addPackageIgnore(`/lib/${folder}/`);
   project.eslint?.allowDevDeps(`src/${folder}/**`);
 }
-// Constructs that place a handler read its bundle: a clean checkout has none before its first test.
-project.testTask.prependSpawn(project.bundler.bundleTask);
-// For speed jest takes the types away unread: here they are checked, once and for all files.
+// For speed jest strips the types without checking them. They are checked here, once for all files.
+project.deps.removeDependency('ts-jest');
+project.jest!.config.transform = {
+  '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, sourceMaps: 'inline' }],
+};
 project.testTask.prependExec('tsc --noEmit --project tsconfig.dev.json');
 
 // The fake AWS endpoint for the tests of the clean-up; they are skipped, with this as the reason, where it is missing.
@@ -215,7 +222,7 @@ project.addPackageIgnore('/docs/');
 project.addPackageIgnore('/API.md');
 
 // None of their install scripts is needed: npm asks about those that nobody has decided on.
-project.package.addField('allowScripts', { '@parcel/watcher': false, 'esbuild': false, 'unrs-resolver': false });
+project.package.addField('allowScripts', { '@parcel/watcher': false, '@swc/core': false, 'esbuild': false, 'unrs-resolver': false });
 
 // The end of life of Node.js 20 is known, and Node.js 22 and 24 come first. Users of the library are told by the CDK itself.
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');

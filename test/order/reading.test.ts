@@ -1,7 +1,7 @@
-import { App } from 'aws-cdk-lib';
+import { App, Tokenization } from 'aws-cdk-lib';
 import { Node } from 'constructs';
 import { EksAlbIngressSupport } from '../../src';
-import * as references from '../../src/util/references';
+import { ReferenceFinder } from '../../src/util/references';
 import { MODULES, newApp, newCluster, newManifest, newStack, newVpc } from '../fixtures';
 
 afterEach(() => {
@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 test.each(MODULES)('an app is read once while it is synthesized, and no resource of it twice, %s', (module) => {
-  const find = jest.spyOn(references.ReferenceFinder.prototype, 'find');
+  const find = jest.spyOn(ReferenceFinder.prototype, 'find');
   const stack = newStack();
   const vpc = newVpc(stack);
   const cluster = newCluster(stack, module, { vpc });
@@ -49,11 +49,11 @@ describe.each(MODULES)('with each further cluster, %s', (module) => {
 
   test('the OIDC providers of the others are not read once more', () => {
     const app = newAppOf(3);
-    const read = jest.spyOn(references, 'readReferences');
+    const resolve = jest.spyOn(Tokenization, 'resolve');
 
     app.synth();
 
-    const providers = read.mock.calls.map(([scope]) => scope.node.path).filter((path) => path.includes('OidcProvider'));
+    const providers = resolve.mock.calls.map(([, { scope }]) => scope.node.path).filter((path) => path.includes('OidcProvider'));
     expect(new Set(providers).size).toBe(3);
     expect(providers).toHaveLength(3);
   });
