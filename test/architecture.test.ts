@@ -9,7 +9,7 @@ const SRC = path.join(__dirname, '..', 'src');
  */
 const MODULES: { readonly [module: string]: { readonly imports: string[]; readonly entryPoints: string[] } } = {
   'ingress': {
-    imports: ['ingress-class', 'cluster', 'release', 'util'],
+    imports: ['ingress-class', 'cluster', 'options', 'release', 'util'],
     entryPoints: ['ingress', 'ingress-action', 'ingress-action-options', 'ingress-auth', 'ingress-auth-options', 'ingress-class', 'ingress-classes',
       'ingress-load-balancer-options', 'ingress-options', 'ingress-rule'],
   },
@@ -58,6 +58,10 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
     imports: ['util'],
     entryPoints: ['capacity-check', 'cluster-name', 'cluster-parts', 'cluster-requirements', 'ingress-cluster', 'kubectl-handler', 'manifest-objects', 'node-capacity',
       'node-interfaces', 'one-support', 'other-vpc', 'required-constructs', 'target-cluster'],
+  },
+  'options': {
+    imports: ['release', 'util'],
+    entryPoints: ['option', 'value-types'],
   },
   'release': {
     imports: ['util'],

@@ -56,19 +56,21 @@ export class IngressAuth {
   }
 
   /**
-   * The settings by annotation, without its prefix.
+   * The options as plain data.
    *
    * @internal
    */
-  public _settings(): { [key: string]: unknown } {
+  public get _plain() {
     const { onUnauthenticatedRequest, scope, sessionCookieName, sessionTimeout, authenticationRequestExtraParams } = this.options;
+    const provider = { ...this.provider, authenticationRequestExtraParams };
     return {
-      'auth-type': this._type,
-      [`auth-idp-${this._type}`]: { ...this.provider, authenticationRequestExtraParams },
-      'auth-on-unauthenticated-request': onUnauthenticatedRequest,
-      'auth-scope': scope,
-      'auth-session-cookie': sessionCookieName,
-      'auth-session-timeout': sessionTimeout?.toSeconds(),
+      type: this._type,
+      cognito: this._type === 'cognito' ? provider : undefined,
+      oidc: this._type === 'oidc' ? provider : undefined,
+      onUnauthenticatedRequest,
+      scope,
+      sessionCookieName,
+      sessionTimeout: sessionTimeout?.toSeconds(),
     };
   }
 }

@@ -11,25 +11,33 @@ export type RenderedLogs = { readonly [field in 'accessLogs' | 'connectionLogs']
 
 /** Renders logs into load balancer attributes. */
 export function renderLogs(prop: string, { accessLogs, connectionLogs }: IngressLoadBalancerOptions): RenderedLogs {
+  checkLogs(`${prop}.accessLogs`, accessLogs);
+  checkLogs(`${prop}.connectionLogs`, connectionLogs);
   return {
-    ...accessLogs && { accessLogs: logAttributes(`${prop}.accessLogs`, 'access_logs', accessLogs) },
-    ...connectionLogs && { connectionLogs: logAttributes(`${prop}.connectionLogs`, 'connection_logs', connectionLogs) },
+    ...accessLogs && { accessLogs: logAttributes('access_logs')(accessLogs) },
+    ...connectionLogs && { connectionLogs: logAttributes('connection_logs')(connectionLogs) },
   };
 }
 
-function logAttributes(prop: string, kind: 'access_logs' | 'connection_logs', { bucket, prefix }: IngressLogs): { [key: string]: string } {
-  if (bucket.encryptionKey) {
-    throw invalidProp(`${prop}.bucket`, 'must not be encrypted with a KMS key, which Elastic Load Balancing does not support', bucket.node.path,
+/** Rejects logs that Elastic Load Balancing cannot write. */
+export function checkLogs(prop: string, logs: IngressLogs | undefined): void {
+  if (logs?.bucket.encryptionKey) {
+    throw invalidProp(`${prop}.bucket`, 'must not be encrypted with a KMS key, which Elastic Load Balancing does not support', logs.bucket.node.path,
       'use BucketEncryption.S3_MANAGED');
   }
+  const prefix = logs?.prefix;
   if (prefix !== undefined && !isUnknown(prefix) && (prefix === '' || /^\/|\/$|AWSLogs/.test(prefix))) {
     throw invalidProp(`${prop}.prefix`, 'must not be empty, start or end with /, or have AWSLogs in it', prefix, 'correct it, or leave it out');
   }
-  return {
+}
+
+/** Formats logs as attributes of the load balancer. */
+export function logAttributes(kind: 'access_logs' | 'connection_logs') {
+  return ({ bucket, prefix }: IngressLogs): { [key: string]: string } => ({
     [`${kind}.s3.enabled`]: 'true',
     [`${kind}.s3.bucket`]: bucket.bucketName,
     ...prefix !== undefined && { [`${kind}.s3.prefix`]: prefix },
-  };
+  });
 }
 
 /**

@@ -1,8 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import { jsonText, listText, mapText, numberText } from './annotation-values';
+import { listText, mapText, numberText } from './annotation-values';
 import type { IngressAuth } from './ingress-auth';
+import { INGRESS_OPTIONS } from './ingress-option-table';
 import type { IngressHealthCheck, IngressOptions } from './ingress-options';
 import { GROUP_NAME, IPAM_POOL, LOAD_BALANCER_NAME, PREFIX_LIST, Shape, validateCidrs, validateDistinct, validateShape } from '../ingress-class/setting-shapes';
+import { check as findMistakes, describe, rejectFindings, toAnnotations } from '../options/option';
+import { ControllerVersion } from '../release/controller-version';
 import { validateTags } from '../release/resource-tags';
 import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
@@ -142,15 +145,9 @@ function renderHealthCheck(prop: string, check: IngressHealthCheck): { [key: str
 
 /** Renders who may pass. */
 export function renderAuth(prop: string, auth: IngressAuth | undefined): { [key: string]: string } {
-  return Object.fromEntries(Object.entries(auth?._settings() ?? {}).flatMap(([key, value]) => {
-    if (value === undefined) {
-      return [];
-    }
-    if (key === 'auth-session-cookie' && !isUnknown(value) && value === '') {
-      throw invalidProp(`${prop}.auth`, 'must have a session cookie with a name', value, 'leave it out for the default');
-    }
-    return [[key, typeof value === 'object' ? jsonText(value) : typeof value === 'number' ? numberText(value) : String(value)]];
-  }));
+  const options = auth ? describe(INGRESS_OPTIONS, 'annotation', prop, { auth }) : new Map();
+  rejectFindings(findMistakes(INGRESS_OPTIONS, 'annotation', options, { version: ControllerVersion._latest, autoMode: false }));
+  return toAnnotations(INGRESS_OPTIONS, options);
 }
 
 function distinct(prop: string, values: string[]): string[] {

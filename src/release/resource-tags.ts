@@ -11,18 +11,25 @@ const TRACKING_TAGS = new Set([
   'gateway.k8s.aws.alb/stack', 'gateway.k8s.aws.alb/resource',
 ]);
 
+/** Describes what AWS, or the controller, would reject in tags. */
+export function tagsFault(tags: { readonly [key: string]: string }): { rule: string; value: string; remedy: string } | undefined {
+  for (const [key, value] of Object.entries(tags)) {
+    if (TRACKING_TAGS.has(key)) {
+      return { rule: "must not have the controller's own tracking tags", value: key, remedy: 'choose another key' };
+    }
+    if (!isUnknown(key) && (key.length < 1 || key.length > 128 || key.toLowerCase().startsWith('aws:'))) {
+      return { rule: "must have keys of 1 to 128 characters that do not start with 'aws:'", value: key, remedy: 'choose another key' };
+    }
+    if (!isUnknown(value) && value.length > 256) {
+      return { rule: `must have values of at most 256 characters, as that of ${key}`, value, remedy: 'shorten it' };
+    }
+  }
+  return undefined;
+}
+
 /** Rejects tags that AWS, or the controller, would reject later. */
 export function validateTags(prop: string, tags: { [key: string]: string }): void {
   map(text).check(prop, tags);
-  for (const [key, value] of Object.entries(tags)) {
-    if (TRACKING_TAGS.has(key)) {
-      throw invalidProp(prop, "must not have the controller's own tracking tags", key, 'choose another key');
-    }
-    if (!isUnknown(key) && (key.length < 1 || key.length > 128 || key.toLowerCase().startsWith('aws:'))) {
-      throw invalidProp(prop, "must have keys of 1 to 128 characters that do not start with 'aws:'", key, 'choose another key');
-    }
-    if (!isUnknown(value) && value.length > 256) {
-      throw invalidProp(prop, `must have values of at most 256 characters, as that of ${key}`, value, 'shorten it');
-    }
-  }
+  const fault = tagsFault(tags);
+  if (fault) throw invalidProp(prop, fault.rule, fault.value, fault.remedy);
 }
