@@ -76,13 +76,13 @@ describe.each(MODULES)('clean-up, %s', (module) => {
     const vpc = newVpc(stack);
     const cluster = newCluster(new NestedStack(stack, 'Nested'), module, { vpc });
     new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, autoDeleteLoadBalancers: true });
-    DeploymentGraph.of(stack.node.root as App).createOrder();
+    expect(() => DeploymentGraph.of(stack.node.root as App).createOrder()).not.toThrow();
   });
 
   test('a retained role of the cluster is not the cluster', () => {
     const { cluster, graph } = withCleanup(module);
     (cluster.role.node.defaultChild as CfnResource).applyRemovalPolicy(RemovalPolicy.RETAIN);
-    graph().createOrder();
+    expect(() => graph().createOrder()).not.toThrow();
   });
 });
 

@@ -39,27 +39,38 @@ test('any options either are rejected by the name of a prop, or give values that
 });
 
 test('each option alone: an error names that very option', () => {
-  fc.assert(fc.property(options, surroundings, fc.constantFrom(...PROPS), ({ ...all }, around, prop) => {
+  const rejected = new Set<string>();
+  const rendered = new Set<string>();
+  fc.assert(fc.property(options, surroundings, fc.constantFrom(...PROPS), (all, around, prop) => {
     const given = { [prop]: all[prop as keyof ControllerOptions] };
+    let message: string | undefined;
     try {
       renderChartValues(given, context({ ...around, features: {} }));
     } catch (error) {
-      expect((error as Error).message.startsWith(prop)).toBe(true);
+      ({ message } = error as Error);
     }
+    (message === undefined ? rendered : rejected).add(prop);
+    expect(message ?? prop).toMatch(new RegExp(`^${prop}\\b`));
   }), { numRuns: 1500 });
+  expect([...rendered].sort()).toEqual([...PROPS].sort());
+  expect(rejected.size).toBeGreaterThan(PROPS.length / 2);
 });
 
 test('what is rendered becomes a template', () => {
+  let rendered = 0;
   fc.assert(fc.property(options, surroundings, (given, around) => {
     let values;
     try {
       ({ values } = renderChartValues({ ...given, values: undefined }, context(around)));
-    } catch {
+    } catch (error) {
+      expect((error as Error).message).toMatch(ERROR);
       return;
     }
+    rendered++;
     const stack = new Stack(new App(), 'Stack');
     new CfnResource(stack, 'Helm', { type: 'Custom::AWSCDK-EKS-HelmChart', properties: { ServiceToken: 'arn', Values: stack.toJsonString(values) } });
     const text = Template.fromStack(stack).toJSON().Resources.Helm.Properties.Values;
     expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(values)));
-  }), { numRuns: 15 });
+  }), { numRuns: 100 });
+  expect(rendered).toBeGreaterThan(5);
 });

@@ -21,11 +21,11 @@ test.each(([
 test('takes every gate that the release has, on or off', () => {
   const gates = Object.keys(FEATURE_GATES).filter((gate) => hasGate(V3_5_0, gate) && !/^(GlobalAccelerator|EnableCertificate)/.test(gate));
   expect(gates.length).toBeGreaterThan(15);
-  validateFeatureGates('featureGates', Object.fromEntries(gates.map((gate, index) => [gate, index % 2 === 0])), V3_5_0);
+  expect(() => validateFeatureGates('featureGates', Object.fromEntries(gates.map((gate, index) => [gate, index % 2 === 0])), V3_5_0)).not.toThrow();
 });
 
 test('takes what it has never heard of for a release that it has never heard of', () => {
-  validateFeatureGates('featureGates', { Brandnew: true }, ControllerVersion.of('v9.0.0', '9.0.0'));
+  expect(() => validateFeatureGates('featureGates', { Brandnew: true }, ControllerVersion.of('v9.0.0', '9.0.0'))).not.toThrow();
 });
 
 test.each<[{ [gate: string]: unknown }, ControllerVersion, string]>([

@@ -31,10 +31,10 @@ test('a lookup that was not made yet is unknown, as a token is', () => {
 });
 
 describe('the first synth, before anything was looked up, passes', () => {
-  const ends = () => expect((stack.node.root as App).synth().manifest.missing).not.toBeUndefined();
-  const support = (props: Partial<EksAlbIngressSupportProps>) => {
+  const expectSynth = () => expect((stack.node.root as App).synth().manifest.missing).not.toBeUndefined();
+  const expectSynthWith = (props: Partial<EksAlbIngressSupportProps>) => {
     new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: importCluster(stack, 'aws-eks-v2'), vpc: vpcOf('Vpc', 'vpc-1'), ...props });
-    ends();
+    expectSynth();
   };
 
   test.each<[string, () => [ec2.IVpc, ec2.IVpc]]>([
@@ -42,18 +42,18 @@ describe('the first synth, before anything was looked up, passes', () => {
     ['that of the cluster', () => [ec2.Vpc.fromLookup(stack, 'Lookup', { vpcName: 'main' }), vpcOf('Given', 'vpc-1')]],
   ])('with a VPC by lookup: %s', (_, vpcs) => {
     const [own, vpc] = vpcs();
-    support({ cluster: importCluster(stack, 'aws-eks-v2', { vpc: own }, 'InVpc'), vpc });
+    expectSynthWith({ cluster: importCluster(stack, 'aws-eks-v2', { vpc: own }, 'InVpc'), vpc });
   });
 
   test('with security groups by lookup', () => {
     const group = (id: string) => ec2.SecurityGroup.fromLookupById(stack, id, `sg-${id}`);
     const cluster = importCluster(stack, 'aws-eks-v2', { clusterSecurityGroupId: group('cluster').securityGroupId }, 'WithGroup');
-    support({ cluster, workerSecurityGroup: group('workers') });
+    expectSynthWith({ cluster, workerSecurityGroup: group('workers') });
   });
 
   test('with a role by lookup', () => {
     const role = iam.Role.fromLookup(stack, 'Role', { roleName: 'lbc' });
-    support({ identity: ControllerIdentity.podIdentity({ role, agent: PodIdentityAgent.alreadyInstalled() }) });
+    expectSynthWith({ identity: ControllerIdentity.podIdentity({ role, agent: PodIdentityAgent.alreadyInstalled() }) });
   });
 
   test.each<[string, () => Partial<EksAlbIngressSupportProps>]>([
@@ -80,7 +80,7 @@ describe('the first synth, before anything was looked up, passes', () => {
         prefixListIds: [parameter(), ec2.PrefixList.fromLookup(stack, 'Prefixes', { prefixListName: 'office' }).prefixListId],
       },
     })],
-  ])('with a parameter for %s', (_, props) => support(props()));
+  ])('with a parameter for %s', (_, props) => expectSynthWith(props()));
 });
 
 test('what was looked up is judged', () => {

@@ -238,9 +238,9 @@ describeWithMoto(missing ? `clean-up after a cluster, skipped: ${missing}` : 'cl
       await aws.addCluster(vpc, 'green', 'green', 2);
       await aws.addInterface(vpc, 'aws-K8S-i-0123456789abcdef0');
       await aws.addInterface(vpc, 'ELB classic-one');
-      await cleanUp({ millis: 5_000 });
+      await expect(cleanUp({ millis: 5_000 })).resolves.toBeUndefined();
       await aws.addInterface(vpc, 'ELB app/shared/0123456789abcdef');
-      await cleanUp({ millis: 5_000, account: '999999999999' });
+      await expect(cleanUp({ millis: 5_000, account: '999999999999' })).resolves.toBeUndefined();
     });
 
     test('an AWS that accepts and stays silent does not keep it from saying so', async () => {
