@@ -6,10 +6,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { keepController } from './cleanup/controller-removal';
 import { cleanUpAfter } from './cleanup/load-balancer-cleanup';
-import { CapacityCheck } from './cluster/capacity-check';
-import { chartOf } from './cluster/cluster-parts';
-import { NodeCapacity } from './cluster/node-capacity';
-import { replaceBy } from './cluster/one-support';
+import { ClusterCapacity } from './cluster/capacity';
+import { replaceBy } from './cluster/cluster-requirements';
+import { chartOf } from './cluster/cluster-resources';
 import { installController, releaseNameOf, TAKE_OVER } from './controller/installation';
 import { permitTagsOfAutoMode } from './iam/auto-mode-tags';
 import { ControllerPermissions } from './iam/controller-permissions';
@@ -28,7 +27,7 @@ import { settle, Settings } from './settings/settle';
 import { NodeSecurityGroups } from './target-group-binding/node-security-groups';
 import { BindingHost, TargetGroupBinding } from './target-group-binding/target-group-binding';
 import { TargetGroupBindingOptions } from './target-group-binding/target-group-binding-options';
-import { excludeGuests } from './util/parts';
+import { excludeUserWorkloads } from './util/user-workloads';
 
 /**
  * Makes an Amazon EKS cluster ready for ALB Ingresses.
@@ -108,7 +107,7 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
 
   constructor(scope: Construct, id: string, props: EksAlbIngressSupportProps) {
     super(scope, id);
-    excludeGuests(this);
+    excludeUserWorkloads(this);
     const settings = settle(this, props);
     const { target, version } = settings;
     this.cluster = settings.cluster;
@@ -118,7 +117,7 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
     this.controllerVersion = version;
 
     const network = new TaggedNetwork(this, 'NetworkTags', settings);
-    const nodeCapacity = new NodeCapacity(this, target);
+    const nodeCapacity = new ClusterCapacity(this, target);
     const shared = { ...settings, support: this, network, nodeCapacity };
     if (version) {
       const { role, annotations, podAnnotations, prerequisites } = settings.identity._bind(this, settings);
@@ -198,33 +197,35 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
 
   /** Nodes and network before the controller, workloads after it; on destroy the reverse. */
   private order(settings: Settings, network: TaggedNetwork, cleanup?: Construct): void {
-    const { target, vpc, workerSecurityGroup, controllerNamespace, identity, tolerations, values } = settings;
-    const capacity = this.controller && new CapacityCheck(this, target, {
-      namespace: controllerNamespace,
-      labels: { 'app.kubernetes.io/name': CONTROLLER, 'app.kubernetes.io/instance': releaseNameOf(settings) },
-      runOnFargate: identity._runsOnFargate,
-      tolerations: values?.tolerations === undefined ? tolerations : [{}],
-    });
+    const { target, vpc, workerSecurityGroup, controllerNamespace, identity, nodeSelector, tolerations, values } = settings;
+    const { nodeCapacity } = this.bindingHost;
+    if (this.controller) {
+      nodeCapacity.checkFor({
+        namespace: controllerNamespace,
+        labels: { 'app.kubernetes.io/name': CONTROLLER, 'app.kubernetes.io/instance': releaseNameOf(settings) },
+        runOnFargate: identity._runsOnFargate,
+        nodeSelector: values?.nodeSelector === undefined ? nodeSelector : undefined,
+        tolerations: values?.tolerations === undefined ? tolerations : [{}],
+      });
+    }
     DeploymentOrder.add({
       target,
       support: this,
-      kubernetes: this.kubernetes,
+      apiClients: this.kubernetes,
       controller: this.controller,
       namespace: controllerNamespace,
       vpc,
       cleanup,
-      // Rules of the group, in its stack or ours, let the control plane in to the webhook.
-      surroundings: workerSecurityGroup ? [workerSecurityGroup, network] : [],
+      // Rules of the group, in its stack or ours, give the control plane access to the webhook.
+      networkPrerequisites: workerSecurityGroup ? [workerSecurityGroup, network] : [],
       onCapacity: (resource, obstacle) => {
         network.addCapacity(resource);
         this.bindingHost.nodeSecurityGroups.addCapacity(resource);
-        this.bindingHost.nodeCapacity.add(resource);
-        capacity?.add(resource, obstacle);
+        nodeCapacity.add(resource, obstacle);
       },
       onManifest: (resource, objects) => this.classes.manifests.add(resource, objects),
       onHelmRelease: (release) => {
-        capacity?.addRelease(release);
-        this.bindingHost.nodeCapacity.addRelease(release);
+        nodeCapacity.addRelease(release);
         this.classes.manifests.addRelease(release);
         if (this.controller && chartOf(release) === CONTROLLER) {
           Annotations.of(this).addError(`the AWS Load Balancer Controller is installed on this cluster by ${release.node.path} already; `

@@ -46,7 +46,7 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
     entryPoints: ['network-tags', 'subnets', 'tagged-network'],
   },
   'ingress-class': {
-    imports: ['release', 'util'],
+    imports: ['cluster', 'release', 'util'],
     entryPoints: ['ingress-class-checks', 'ingress-class-kinds', 'ingress-class-objects', 'ingress-class-options', 'ingress-class-params', 'ingress-web-acl',
       'setting-shapes'],
   },
@@ -56,8 +56,8 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
   },
   'cluster': {
     imports: ['util'],
-    entryPoints: ['capacity-check', 'cluster-name', 'cluster-parts', 'cluster-requirements', 'ingress-cluster', 'kubectl-handler', 'manifest-objects', 'node-capacity',
-      'node-interfaces', 'one-support', 'other-vpc', 'required-constructs', 'target-cluster'],
+    entryPoints: ['capacity', 'cdk-internals', 'cluster-name', 'cluster-requirements', 'cluster-resources', 'ingress-cluster', 'manifest-objects', 'required-constructs',
+      'target-cluster', 'vpc-resources'],
   },
   'options': {
     imports: ['release', 'util'],
@@ -69,8 +69,8 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
   },
   'util': {
     imports: ['bundled'],
-    entryPoints: ['assets', 'cfn-properties', 'cidr', 'class-marker', 'default-class', 'environment', 'kinds', 'maps', 'merge', 'messages', 'partition', 'parts', 'policy-size',
-      'references', 'stage', 'tokens', 'try-read', 'validation', 'yaml'],
+    entryPoints: ['assets', 'class-marker', 'environment', 'kinds', 'maps', 'messages', 'policy-size', 'references', 'stage', 'tokens', 'try-read', 'user-workloads',
+      'validation', 'yaml'],
   },
   'bundled': {
     imports: [],

@@ -249,7 +249,7 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
     test('fails for a second support of the same cluster', () => {
       support();
       expect(() => new EksAlbIngressSupport(stack, 'Second', { cluster, vpc }))
-        .toThrow(new Error('cluster Stack/Cluster has ALB Ingress support by Stack/AlbIngress already; define it once'));
+        .toThrow(new Error('cluster Stack/Cluster already has ALB Ingress support by Stack/AlbIngress; define it once'));
     });
 
     test.each([
@@ -261,7 +261,7 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
       Template.fromStack(stack);
       Annotations.fromStack(stack).hasError('/Stack/AlbIngress', Match.stringLikeRegexp(
         '^the AWS Load Balancer Controller is installed on this cluster by Stack/Cluster/chart-ByHand/.* already; '
-        + 'remove that and set takeOver here, both in one deployment, and leave takeOver out in the next .docs/migrating.md tells what happens meanwhile.$'));
+        + 'remove that and set takeOver here, both in one deployment, and leave takeOver out in the next .docs/migrating.md describes each step.$'));
     });
   });
 

@@ -1,6 +1,6 @@
 import { Annotations, Aspects, CfnResource, RemovalPolicy } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { isGuest } from '../util/parts';
+import { isUserWorkload } from '../util/user-workloads';
 
 const MANIFEST = 'Custom::AWSCDK-EKS-KubernetesResource';
 const NETWORK_TAGS = 'Custom::EksAlbIngressNetworkTags';
@@ -56,7 +56,7 @@ export function keepController(support: IConstruct, { removalPolicy, takeOver }:
   }
   Aspects.of(support).add({
     visit: (node) => {
-      if (CfnResource.isCfnResource(node) && NEEDED.includes(node.cfnResourceType) && !isBelow(support, except, node) && !isGuest(node)) {
+      if (CfnResource.isCfnResource(node) && NEEDED.includes(node.cfnResourceType) && !isBelow(support, except, node) && !isUserWorkload(node)) {
         node.applyRemovalPolicy(policy);
         node.addMetadata(NOTICE, policy);
         if (node.cfnResourceType === NETWORK_TAGS) {

@@ -1,18 +1,19 @@
-import { CfnResource, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { CfnResource, Reference, Stack, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { differenceOf } from '../util/environment';
+import { referenceOf } from '../util/references';
 
 /**
- * The name of a cluster, as something in a stack says it.
+ * The name of a cluster, as a resource or construct of a stack refers to it.
  *
- * Tokens are compared by what they refer to, never by their text. What that is, is read once: a name may be compared with those
- * of many clusters.
+ * Tokens are compared by what they refer to, never by their text. That is read once, since one name is compared with those of many
+ * clusters.
  */
 export class ClusterName {
   /** The name itself, where it is literal. */
   public readonly literal?: string;
   private readonly reference?: Reference;
-  /** Memoized: resolving takes long, and a name is compared with those of all clusters. */
+  /** Memoized: resolving is slow, and one name is compared with those of all clusters. */
   private export?: { readonly name?: string };
 
   constructor(public readonly value: unknown, private readonly stack: Stack) {
@@ -28,19 +29,19 @@ export class ClusterName {
     return this.reference?.target;
   }
 
-  /** Whether both certainly mean one cluster: by what they refer to, by the same export or the same literal. */
+  /** Whether both certainly name one cluster: by what they refer to, by the same export or by the same literal. */
   public equals(other: ClusterName): boolean {
     if (this.literal !== undefined || other.literal !== undefined) {
-      return this.literal === other.literal && this.isDeployedBeside(other);
+      return this.literal === other.literal && this.mayShareEnvironmentWith(other);
     }
     if (this.refersToSame(other)) {
       return true;
     }
     return !this.reference && !other.reference
-      && this.exported !== undefined && this.exported === other.exported && this.isDeployedBeside(other);
+      && this.exported !== undefined && this.exported === other.exported && this.mayShareEnvironmentWith(other);
   }
 
-  /** Whether both are the same token, or refer to the same resource: then they mean one cluster wherever they are deployed. */
+  /** Whether both are the same token, or refer to the same resource: then they name one cluster wherever they are deployed. */
   public refersToSame(other: ClusterName): boolean {
     if (!Token.isUnresolved(this.value) || !Token.isUnresolved(other.value)) {
       return false;
@@ -49,12 +50,12 @@ export class ClusterName {
       return true;
     }
     const [own, others] = [this.reference, other.reference];
-    // A resource that is a cluster is one by each of its attributes; another one may name many.
+    // All attributes of a cluster resource name that cluster. Those of another resource may name several.
     return own !== undefined && own.target === others?.target && (isCluster(own.target) || own.displayName === others.displayName);
   }
 
-  /** Whether nothing speaks against the stacks of both being in one region of one account. */
-  public isDeployedBeside(other: ClusterName): boolean {
+  /** Whether the stacks of both may be in one region of one account. */
+  public mayShareEnvironmentWith(other: ClusterName): boolean {
     return differenceOf(this.stack, other.stack) === undefined;
   }
 
@@ -66,20 +67,6 @@ export class ClusterName {
     }
     return this.export.name;
   }
-}
-
-/** The construct that a token refers to. */
-export function referentOf(value: unknown): IConstruct | undefined {
-  return referenceOf(value)?.target;
-}
-
-function referenceOf(value: unknown): Reference | undefined {
-  if (typeof value !== 'string') {
-    return undefined;
-  }
-  const fragments = Tokenization.reverseString(value);
-  const token = fragments.length === 1 ? fragments.firstToken : undefined;
-  return Reference.isReference(token) ? token : undefined;
 }
 
 function isCluster(construct: IConstruct): boolean {

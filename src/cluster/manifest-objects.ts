@@ -1,5 +1,8 @@
 import { CfnResource } from 'aws-cdk-lib';
-import { propertiesOf } from '../util/cfn-properties';
+import { propertiesOf } from './cdk-internals';
+
+/** Annotation of the IngressClass that applies to Ingresses without a class. */
+export const DEFAULT_CLASS = 'ingressclass.kubernetes.io/is-default-class';
 
 /** A Kubernetes object, as far as it can be read before deployment. */
 export interface KubernetesObject {
@@ -10,26 +13,26 @@ export interface KubernetesObject {
     readonly namespace?: string;
     readonly annotations?: { readonly [key: string]: unknown };
   };
-  /** As the kind has it. */
+  /** Depends on the kind. */
   readonly spec?: any;
   readonly data?: { readonly [key: string]: unknown };
   readonly items?: KubernetesObject[];
 }
 
-/** What an Ingress hands requests to. */
+/** Where an Ingress routes requests to. */
 export interface KubernetesBackend {
   readonly service?: { readonly name?: string; readonly port?: { readonly name?: string } };
 }
 
 /**
- * Stands for a token: JSON both within a string and in place of a value, and nothing that a manifest would say by itself.
+ * Stands in place of a token: valid JSON both inside a string and as a value, and unlikely in a manifest.
  */
 const UNKNOWN = '720031588431547';
 
 /**
  * The objects of a `KubernetesManifest` of the CDK.
  *
- * The CDK keeps no object, only the text that goes into the template.
+ * The CDK keeps only their text, as it is rendered into the template.
  */
 export function objectsOf(manifest: CfnResource): KubernetesObject[] {
   const text = manifest.stack.resolve(propertiesOf(manifest).Manifest);
@@ -37,12 +40,12 @@ export function objectsOf(manifest: CfnResource): KubernetesObject[] {
   try {
     return flatten(JSON.parse(parts.map((part) => typeof part === 'string' ? part : UNKNOWN).join('')));
   } catch {
-    // Not written by the CDK's KubernetesManifest: nothing is known of it.
+    // Not rendered by the CDK's KubernetesManifest, so that it cannot be read.
     return [];
   }
 }
 
-/** Whether a value, or a part of it, is only known at deployment. */
+/** Whether a value, or a part of it, is known at deployment only. */
 export function isUnknownValue(value: unknown): boolean {
   return String(value).includes(UNKNOWN);
 }

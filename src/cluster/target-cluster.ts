@@ -3,9 +3,9 @@ import type * as eks from 'aws-cdk-lib/aws-eks';
 import type * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
+import { overridesOf, propertiesOf, versionOf } from './cdk-internals';
 import { ClusterName } from './cluster-name';
 import { requireCluster } from './required-constructs';
-import { propertiesOf } from '../util/cfn-properties';
 
 /** A cluster of either of the CDK's two EKS modules. */
 export type AnyCluster = eks.ICluster | eks_v2.ICluster;
@@ -13,7 +13,7 @@ export type AnyCluster = eks.ICluster | eks_v2.ICluster;
 /** A Helm release of either module. */
 export type AnyHelmChart = eks.HelmChart | eks_v2.HelmChart;
 
-/** What both modules take for a manifest. */
+/** Props that both modules accept for a manifest. */
 export interface ManifestOptions {
   readonly manifest: Record<string, any>[];
   readonly overwrite?: boolean;
@@ -24,13 +24,13 @@ export interface ManifestOptions {
 /** A field of a Kubernetes object to wait for. */
 export type ObjectValueOptions = Omit<eks_v2.KubernetesObjectValueProps, 'cluster'>;
 
-/** The field, once it is there, of either module. */
+/** That field, of either module. */
 export type ObjectValue = eks.KubernetesObjectValue | eks_v2.KubernetesObjectValue;
 
-/** What both modules take for a Helm release; `atomic` and the like have the same names in both. */
+/** Props that both modules accept for a Helm release. */
 export type HelmChartOptions = Omit<eks_v2.HelmChartProps, 'cluster'>;
 
-/** What is used of both modules, whose classes have the same props but for the cluster. */
+/** The classes used of both modules. Their props are the same except for the cluster. */
 interface EksModule {
   readonly KubernetesManifest: new (scope: Construct, id: string, props: ManifestOptions & OfCluster) => Construct;
   readonly KubernetesObjectValue: new (scope: Construct, id: string, props: ObjectValueOptions & OfCluster) => ObjectValue;
@@ -44,12 +44,12 @@ interface OfCluster {
 /**
  * The one place that knows `aws-eks` from `aws-eks-v2`, and an owned cluster from an imported one.
  *
- * It recognises by what an object has, not by `instanceof`: two copies of aws-cdk-lib in a tree are normal.
+ * It recognises them by their members, not by `instanceof`: an app often has two copies of aws-cdk-lib.
  */
 export class TargetCluster {
   public readonly name: string;
   public readonly stack: Stack;
-  /** The name, to be compared with others. */
+  /** The name, to compare with others. */
   public readonly ownName: ClusterName;
   private eksModule?: EksModule;
 
@@ -67,8 +67,7 @@ export class TargetCluster {
 
   /** Kubernetes version, such as `1.35`, where it can be known. */
   public get kubernetesVersion(): string | undefined {
-    // Both modules keep what an owned cluster was given, but do not declare it.
-    const version = (this.cluster as unknown as { version?: eks_v2.KubernetesVersion }).version?.version;
+    const version = versionOf(this.cluster);
     return Token.isUnresolved(version) ? undefined : version;
   }
 
@@ -78,7 +77,7 @@ export class TargetCluster {
     return CfnResource.isCfnResource(referent) ? referent : undefined;
   }
 
-  /** The role with which EKS itself works for the cluster, where it is known: load balancing in EKS Auto Mode, for one. */
+  /** The role that EKS itself assumes for the cluster, where it is known. Load balancing in EKS Auto Mode uses it. */
   public get role(): iam.IRole | undefined {
     return this.isOwned ? (this.cluster as eks.Cluster | eks_v2.Cluster).role : undefined;
   }
@@ -92,7 +91,7 @@ export class TargetCluster {
     return this.isOwned ? this.computeConfig.enabled === true : undefined;
   }
 
-  /** Says so where Auto Mode is switched on or off once it has been asked for: by then the other way was taken. */
+  /** Adds an error where Auto Mode is switched on or off after the support was defined for the other case. */
   public guardAutoMode(scope: Construct): void {
     const { isAutoMode } = this;
     scope.node.addValidation({
@@ -101,20 +100,20 @@ export class TargetCluster {
     });
   }
 
-  /** Whether Auto Mode has no node pool of its own here, so that pods wait for one that the user defines. */
+  /** Whether Auto Mode has no node pool of its own, so that pods need one that the user defines. */
   public get lacksNodePools(): boolean {
     const { nodePools } = this.computeConfig;
     return Array.isArray(nodePools) && nodePools.length === 0;
   }
 
-  /** Whether EKS certainly rejects to delete the cluster. */
+  /** Whether EKS certainly rejects deleting the cluster. */
   public get isProtected(): boolean {
     const { deletionProtection, Config } = this.resource ? propertiesOf(this.resource) : {} as Record<string, any>;
     const overrides = this.overrides;
     return (overrides.DeletionProtection ?? overrides.Config?.deletionProtection ?? deletionProtection ?? Config?.deletionProtection) === true;
   }
 
-  /** Settings of Auto Mode: what the L1 was given, and over it what the user has overridden in the template. */
+  /** Auto Mode as the L1 defines it, with the user's overrides. */
   private get computeConfig(): { readonly enabled?: unknown; readonly nodePools?: unknown } {
     const resource = this.resource as (CfnResource & Partial<eks.CfnCluster>) | undefined;
     const given = (resource?.computeConfig ?? {}) as eks.CfnCluster.ComputeConfigProperty;
@@ -122,9 +121,9 @@ export class TargetCluster {
     return { enabled: overrides.Enabled ?? given.enabled, nodePools: overrides.NodePools ?? given.nodePools };
   }
 
-  /** Properties that the user has overridden in the template; the CDK declares no way to read them back. */
+  /** Properties that the user has overridden in the template. */
   private get overrides(): Record<string, any> {
-    return (this.resource as unknown as { rawOverrides?: any } | undefined)?.rawOverrides?.Properties ?? {};
+    return this.resource ? overridesOf(this.resource).Properties ?? {} : {};
   }
 
   /** The CDK's own installation of the controller on this cluster, where there is one. */
@@ -132,28 +131,28 @@ export class TargetCluster {
     return (this.cluster as Partial<eks.Cluster>).albController;
   }
 
-  /** Whether the CDK has a way to speak to the Kubernetes API of this cluster, and the attribute that gives it one. */
-  public get kubectl(): { readonly isThere: boolean; readonly attribute: string } {
+  /** Whether the CDK can run kubectl on this cluster, and the attribute that makes it possible. */
+  public get kubectl(): { readonly isAvailable: boolean; readonly attribute: string } {
     if (isV1(this.cluster)) {
       const { kubectlProvider, kubectlRole, kubectlLayer } = this.cluster;
       return {
-        // With a role alone the CDK makes a provider that has no kubectl in it.
-        isThere: this.isOwned || kubectlProvider !== undefined || (kubectlRole !== undefined && kubectlLayer !== undefined),
-        attribute: kubectlRole === undefined ? 'kubectlProvider (or kubectlRoleArn with kubectlLayer)' : 'kubectlLayer beside kubectlRoleArn',
+        // With a role alone the CDK makes a provider without kubectl in it.
+        isAvailable: this.isOwned || kubectlProvider !== undefined || (kubectlRole !== undefined && kubectlLayer !== undefined),
+        attribute: kubectlRole === undefined ? 'kubectlProvider (or kubectlRoleArn with kubectlLayer)' : 'kubectlLayer in addition to kubectlRoleArn',
       };
     }
     return {
-      isThere: this.cluster.kubectlProvider !== undefined,
+      isAvailable: this.cluster.kubectlProvider !== undefined,
       attribute: this.isOwned ? 'kubectlProviderOptions' : 'kubectlProvider (kubectlProviderOptions do nothing there)',
     };
   }
 
-  /** What the manifests of an imported cluster call, where it was told: a Lambda function, or a topic. */
+  /** The Lambda function or topic that manifests of an imported cluster call, where it was given one. */
   public get kubectlToken(): string | undefined {
     return this.isOwned ? undefined : this.cluster.kubectlProvider?.serviceToken;
   }
 
-  /** Whether the cluster itself waits for all of a construct, as one with a private endpoint does for its VPC. */
+  /** Whether the cluster itself depends on a construct, as one with a private endpoint does on its VPC. */
   public dependsOn(construct: IConstruct): boolean {
     return this.cluster.node.defaultChild?.node.dependencies.includes(construct) ?? false;
   }
@@ -170,21 +169,21 @@ export class TargetCluster {
     return new this.module.HelmChart(scope, id, { cluster: this.cluster, ...options });
   }
 
-  /** The module that the cluster is of: loaded already by whoever has one, unlike the other. */
+  /** The module of the cluster. The app has loaded it already, and the other one perhaps not. */
   private get module(): EksModule {
     /* eslint-disable @typescript-eslint/no-require-imports */
     return this.eksModule ??= isV1(this.cluster) ? require('aws-cdk-lib/aws-eks') : require('aws-cdk-lib/aws-eks-v2');
     /* eslint-enable @typescript-eslint/no-require-imports */
   }
 
-  /** Whether a name means this cluster: by what it refers to, or by the literal name that an owned cluster was given. */
+  /** Whether a name is that of this cluster: by what it refers to, or by the literal name that an owned cluster was given. */
   public isNamedBy(name: ClusterName): boolean {
     return name.literal === undefined
       ? name.equals(this.ownName)
-      : name.literal === this.literalName && name.isDeployedBeside(this.ownName);
+      : name.literal === this.literalName && name.mayShareEnvironmentWith(this.ownName);
   }
 
-  /** The name where it can be read: the one that an owned cluster was given, or that an imported one is known by. */
+  /** The name where it is literal: the one that an owned cluster was given, or that an imported one has. */
   public get literalName(): string | undefined {
     if (!Token.isUnresolved(this.name)) {
       return this.name;
@@ -195,7 +194,7 @@ export class TargetCluster {
   }
 }
 
-/** `aws-eks` tells what kubectl runs with on the cluster itself; `aws-eks-v2` never had that member. */
+/** Only clusters of `aws-eks` have this member. */
 function isV1(cluster: AnyCluster): cluster is eks.ICluster {
   return 'kubectlRole' in cluster;
 }

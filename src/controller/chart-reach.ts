@@ -1,7 +1,7 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { kubectlHandlerOf } from '../cluster/kubectl-handler';
+import { kubectlHandlerOf } from '../cluster/cluster-resources';
 import { warn } from '../util/messages';
 import { isLookupDummy } from '../util/tokens';
 

@@ -1,5 +1,5 @@
 import type { ControllerVersion } from '../release/controller-version';
-import { isPlainObject } from '../util/merge';
+import { isPlainObject } from '../util/maps';
 
 /**
  * Value keys of the `aws-load-balancer-controller` chart, by the first chart that has them.

@@ -2,9 +2,9 @@ import { CustomResource, Duration } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { CRD_UPGRADE_PROGRAM } from './crd-upgrade-program';
-import { kubectlHandlerOf, resourceOf } from '../cluster/kubectl-handler';
+import { propertiesOf } from '../cluster/cdk-internals';
+import { kubectlHandlerOf, resourceOf } from '../cluster/cluster-resources';
 import { TargetCluster } from '../cluster/target-cluster';
-import { propertiesOf } from '../util/cfn-properties';
 
 export interface CrdUpgradeProps {
   readonly target: TargetCluster;

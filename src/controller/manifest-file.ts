@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { isCrd, withoutState } from './crds';
 import { OF_CONTROLLER, renderIngressClassObjects } from '../ingress-class/ingress-class-objects';
 import { CONTROLLER } from '../release/controller-name';
-import { isPlainObject } from '../util/merge';
+import { isPlainObject } from '../util/maps';
 import { YamlObject } from '../util/yaml';
 
 /** Names in upstream's manifest file. */

@@ -1,4 +1,4 @@
-import { isPlainObject } from '../util/merge';
+import { isPlainObject } from '../util/maps';
 import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 

@@ -9,7 +9,7 @@ import { renderIngressClassParams } from '../ingress-class/ingress-class-params'
 import { GATES_WITH_PROP, hasGate, validateFeatureGates } from '../release/feature-gates';
 import { validateTags } from '../release/resource-tags';
 import { ChartFeatures } from '../release/web-protection';
-import { deepMerge, isPlainObject } from '../util/merge';
+import { deepMerge, isPlainObject } from '../util/maps';
 import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 import { validateDnsLabel, validateDnsSubdomain, validateInteger } from '../util/validation';

@@ -2,7 +2,7 @@ import { ChartContext, ChartWarning } from './chart-context';
 import { keyStatus, mustBeMap, valuePaths } from './chart-values';
 import { where } from './value-writer';
 import { GATES_WITH_PROP, validateFeatureGates } from '../release/feature-gates';
-import { isPlainObject } from '../util/merge';
+import { isPlainObject } from '../util/maps';
 import { invalidProp } from '../util/messages';
 
 /**

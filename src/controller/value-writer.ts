@@ -1,6 +1,6 @@
 import { KeyStatus, keyStatus } from './chart-values';
 import type { ControllerVersion } from '../release/controller-version';
-import { deepMerge } from '../util/merge';
+import { deepMerge } from '../util/maps';
 import { invalidProp } from '../util/messages';
 
 /**

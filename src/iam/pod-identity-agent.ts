@@ -1,9 +1,9 @@
 import { CfnResource } from 'aws-cdk-lib';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import { Construct, IConstruct } from 'constructs';
-import { clusterNamesOf } from '../cluster/cluster-parts';
+import { propertiesOf } from '../cluster/cdk-internals';
+import { clusterNamesOf } from '../cluster/cluster-resources';
 import { TargetCluster } from '../cluster/target-cluster';
-import { propertiesOf } from '../util/cfn-properties';
 import { invalidProp } from '../util/messages';
 import { StageResources } from '../util/stage';
 

@@ -1,8 +1,8 @@
 import { settingsIn } from './ingress-class-checks';
 import type { IngressClassOptions } from './ingress-class-options';
 import { renderIngressClassParams } from './ingress-class-params';
+import { DEFAULT_CLASS } from '../cluster/manifest-objects';
 import { ControllerVersion } from '../release/controller-version';
-import { DEFAULT_CLASS } from '../util/default-class';
 import { invalidProp } from '../util/messages';
 
 /** An IngressClass with its settings. */

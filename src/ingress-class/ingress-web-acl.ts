@@ -1,5 +1,5 @@
 import { CfnResource, Reference, Tokenization } from 'aws-cdk-lib';
-import { propertiesOf } from '../util/cfn-properties';
+import { propertiesOf } from '../cluster/cdk-internals';
 import { markInstances } from '../util/class-marker';
 import { text } from '../util/kinds';
 import { invalidProp } from '../util/messages';

@@ -1,6 +1,6 @@
-import { cidrFault } from '../util/cidr';
 import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
+import { cidrFault } from '../util/validation';
 
 /** What a literal value must look like, and how to say so. */
 export interface Shape {

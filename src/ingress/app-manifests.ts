@@ -5,21 +5,20 @@ import { lintBackends } from './backend-lint';
 import type { Ingress } from './ingress';
 import { LintContext, nameOf, namespaceOf } from './lint-context';
 import { lintObject } from './manifest-lint';
-import { isUnknownValue, KubernetesObject } from '../cluster/manifest-objects';
-import { NodeCapacity } from '../cluster/node-capacity';
+import { ClusterCapacity } from '../cluster/capacity';
+import { propertiesOf } from '../cluster/cdk-internals';
+import { DEFAULT_CLASS, isUnknownValue, KubernetesObject } from '../cluster/manifest-objects';
 import { TargetCluster } from '../cluster/target-cluster';
 import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
 import type { ControllerVersion } from '../release/controller-version';
-import { propertiesOf } from '../util/cfn-properties';
 import { isInstance } from '../util/class-marker';
-import { DEFAULT_CLASS } from '../util/default-class';
 import { warn } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 
 /** What is known of a cluster beside its manifests. */
 export interface AppManifestsProps {
   readonly target: TargetCluster;
-  readonly nodeCapacity: NodeCapacity;
+  readonly nodeCapacity: ClusterCapacity;
   readonly version?: ControllerVersion;
   readonly defaultTargetType?: string;
   /** Classes of the support, by name; more may come. */

@@ -5,7 +5,7 @@ import { IngressEnvironment } from './ingress-environment';
 import type { IIngressClass, IngressOptions } from './ingress-options';
 import { renderIngressClass } from '../ingress-class/ingress-class-objects';
 import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
-import { excludeGuests, Guests } from '../util/parts';
+import { excludeUserWorkloads, UserWorkloads } from '../util/user-workloads';
 
 /**
  * What a class is made from.
@@ -38,13 +38,13 @@ export class IngressClass extends Construct implements IIngressClass {
    */
   public readonly ingressClassName: string;
 
-  private guests?: Construct;
+  private workloads?: Construct;
 
   private constructor(scope: Construct, id: string, { environment, prop, options, ingressClassName, define }: IngressClassProps) {
     super(scope, id);
     const { target, version, controller, permitTags, permitWebAclNames } = environment;
     this.ingressClassName = ingressClassName;
-    excludeGuests(this);
+    excludeUserWorkloads(this);
     setContext(this, { environment, settings: options });
     if (options.webAcl?._name !== undefined) {
       permitWebAclNames?.();
@@ -70,7 +70,7 @@ export class IngressClass extends Construct implements IIngressClass {
    * @param id id of the construct, and by default the name of the Ingress: `web-shop` of `WebShop`
    */
   public addIngress(id: string, options: IngressOptions): Ingress {
-    this.guests ??= new Guests(this, 'Ingresses');
-    return new Ingress(this.guests, id, { ...options, ingressClass: this });
+    this.workloads ??= new UserWorkloads(this, 'Ingresses');
+    return new Ingress(this.workloads, id, { ...options, ingressClass: this });
   }
 }

@@ -2,7 +2,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { IngressGroups } from './ingress-groups';
 import { IngressNames } from './ingress-names';
-import { NodeCapacity } from '../cluster/node-capacity';
+import { ClusterCapacity } from '../cluster/capacity';
 import { TargetCluster } from '../cluster/target-cluster';
 import type { IngressClassOptions, IngressTargetType, LoadBalancerScheme } from '../ingress-class/ingress-class-options';
 import type { ControllerVersion } from '../release/controller-version';
@@ -15,7 +15,7 @@ export interface IngressSupport {
   /** What makes the cluster ready for Ingresses. */
   readonly support: Construct;
   readonly network: SubnetRequirement;
-  readonly nodeCapacity: NodeCapacity;
+  readonly nodeCapacity: ClusterCapacity;
   /** What runs the controller, and its release: neither in EKS Auto Mode, which does its work. */
   readonly controller?: Construct;
   readonly version?: ControllerVersion;

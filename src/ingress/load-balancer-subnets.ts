@@ -1,7 +1,7 @@
 import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { propertiesOf } from '../cluster/cdk-internals';
 import { GateSettings, mayBeOn } from '../release/feature-gates';
-import { propertiesOf } from '../util/cfn-properties';
 import { invalidProp } from '../util/messages';
 import { isLookupDummy } from '../util/tokens';
 import { tryRead } from '../util/try-read';

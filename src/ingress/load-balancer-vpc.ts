@@ -1,6 +1,6 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
-import { isInOtherVpc, isMadeForOtherVpc } from '../cluster/other-vpc';
+import { isInOtherVpc, isMadeForOtherVpc } from '../cluster/vpc-resources';
 import type { LoadBalancerScheme } from '../ingress-class/ingress-class-options';
 import { invalidProp, warn } from '../util/messages';
 import { isLookupDummy } from '../util/tokens';

@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { KubernetesClusterTag } from './network-tags';
 import { DeployTag } from './tag-at-deploy';
+import { physicalNameOf } from '../cluster/cdk-internals';
 import { TargetCluster } from '../cluster/target-cluster';
 
 /** The tag with a cluster's name. The controller goes by either value: one that is there already serves it as it is. */
@@ -19,6 +20,5 @@ function clusterTagKeyOf(clusterName: string): string {
 
 /** The name that a cluster was given, where it is literal: an owned cluster says its own name as a reference to itself. */
 function literalNameOf(target: TargetCluster): string | undefined {
-  const { physicalName } = target.cluster as unknown as { readonly physicalName?: string };
-  return [target.name, physicalName].find((name) => name && !Token.isUnresolved(name));
+  return [target.name, physicalNameOf(target.cluster)].find((name) => name && !Token.isUnresolved(name));
 }

@@ -1,8 +1,8 @@
 import { CfnResource, TagManager } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
-import { Groups, readGroups, networkInterfacesOf, launchTemplatesOf } from '../cluster/node-interfaces';
 import { TargetCluster } from '../cluster/target-cluster';
+import { Groups, readGroups, networkInterfacesOf, launchTemplatesOf } from '../cluster/vpc-resources';
 import { tryRead } from '../util/try-read';
 
 /** What is known of the groups that are tagged for a cluster. */

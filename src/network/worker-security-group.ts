@@ -4,8 +4,8 @@ import { Construct } from 'constructs';
 import { clusterTag } from './cluster-tag';
 import { KubernetesClusterTag } from './network-tags';
 import { TagAtDeploy } from './tag-at-deploy';
-import { isMadeForOtherVpc } from '../cluster/other-vpc';
 import { TargetCluster } from '../cluster/target-cluster';
+import { isMadeForOtherVpc } from '../cluster/vpc-resources';
 import { invalidProp } from '../util/messages';
 import { isLookupDummy } from '../util/tokens';
 

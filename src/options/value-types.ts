@@ -1,6 +1,6 @@
 import { Token, Tokenization } from 'aws-cdk-lib';
-import { cidrFault } from '../util/cidr';
 import { isUnknown } from '../util/tokens';
+import { cidrFault } from '../util/validation';
 
 /** What is wrong with a value: the rule completes "<option> must …". */
 export interface Fault {

@@ -1,47 +1,45 @@
 import { CfnResource } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct, IConstruct } from 'constructs';
-import { rulesOf } from './network-parts';
-import { prerequisitesOf } from './node-prerequisites';
-import { isAwsAuth, isGatewayDefinition, isNamespace, isNodeClass, isNodePool, needsController } from './object-kinds';
-import { isLinked, refersTo } from './object-references';
-import { inWords, OrderPlan } from './order-plan';
-import { Hop } from './resource-graph';
-import { ClusterPart, isKarpenter } from '../cluster/cluster-parts';
+import { isAwsAuth, isGatewayDefinition, isLinked, isNamespace, isNodeClass, isNodePool, needsController, refersTo } from './object-kinds';
+import { describe, OrderPlan } from './order-plan';
+import { prerequisitesOf, rulesOf } from './prerequisites';
+import { Reason } from './resource-graph';
+import { ClusterResource, isKarpenter } from '../cluster/cluster-resources';
 import { KubernetesObject, objectsOf } from '../cluster/manifest-objects';
 import { TargetCluster } from '../cluster/target-cluster';
 import { getOrMake } from '../util/maps';
-import { awaitedPartsOf } from '../util/parts';
+import { awaitedResourcesOf } from '../util/user-workloads';
 
-/** One controller, and what has to be ordered around it. */
+/** One controller, and the constructs to order around it. */
 export interface OrderedController {
   readonly target: TargetCluster;
   readonly vpc: ec2.IVpc;
-  /** Everything that makes the cluster ready; workloads wait for all of it. */
+  /** Everything that makes the cluster ready. Workloads depend on all of it. */
   readonly support: Construct;
-  /** What of it speaks to the Kubernetes API, and so needs what lets it in. */
-  readonly kubernetes: Construct[];
-  /** What runs the controller, and so needs the nodes; nothing where EKS Auto Mode does its work. */
+  /** Those of its constructs that call the Kubernetes API, and need access to it. */
+  readonly apiClients: Construct[];
+  /** The construct that runs the controller, and needs nodes; undefined where EKS Auto Mode balances the load. */
   readonly controller?: Construct;
-  /** What has work to do in the network when the controller is gone. */
+  /** What uses the network after the controller is deleted. */
   readonly cleanup?: Construct;
-  /** What the controller cannot work without, beside the VPC and the nodes. */
-  readonly surroundings: IConstruct[];
-  /** Where the controller runs. */
+  /** What the controller needs of the network, in addition to the VPC and the nodes. */
+  readonly networkPrerequisites: IConstruct[];
+  /** The namespace of the controller. */
   readonly namespace: string;
-  /** Called for each resource that the controller could run on, and why the controller cannot wait for it where it cannot. */
+  /** Called for each resource that the controller could run on, with the reason why it cannot depend on it, if any. */
   readonly onCapacity: (resource: CfnResource, obstacle?: string) => void;
   /**
-   * Called for each manifest on the cluster that is no part of the support.
+   * Called for each manifest on the cluster that is not the support's own.
    *
-   * @returns what tells the objects of other manifests that it has to come after, where that is not for the objects themselves to say
+   * @returns which objects of other manifests it needs, where its own objects do not refer to them
    */
   readonly onManifest: (resource: CfnResource, objects: KubernetesObject[]) => Needs | undefined;
   /** Called for each Helm release on the cluster that is not the controller's own. */
   readonly onHelmRelease: (resource: CfnResource) => void;
 }
 
-/** Whether an object has to be there before. */
+/** Whether an object must be created before. */
 export type Needs = (object: KubernetesObject) => boolean;
 
 interface Manifest {
@@ -50,72 +48,72 @@ interface Manifest {
   readonly needs?: Needs;
 }
 
-/** That some of the support's resources are to wait for another one. */
-interface Wish {
-  readonly waiting: CfnResource[];
+/** A dependency of some of the support's resources that is still to be added. */
+interface DependencyRequest {
+  readonly dependents: CfnResource[];
   readonly resource: CfnResource;
 }
 
-/** Said of a construct, once. */
-export type Tell = (construct: IConstruct, warning: string, message: string) => void;
+/** Adds a warning to a construct, once. */
+export type Report = (construct: IConstruct, warning: string, message: string) => void;
 
-/** What waits for what around one controller: nodes and network, then controller, then workloads. */
+/** The order around one controller: nodes and network, then controller, then workloads. */
 export class ControllerOrder {
   private readonly capacity: CfnResource[] = [];
-  private readonly wishes: Wish[] = [];
+  private readonly requests: DependencyRequest[] = [];
   private readonly network: CfnResource[] = [];
   private readonly allManifests: Manifest[] = [];
-  /** Those that may have to wait. */
+  /** Those that may get dependencies. */
   private readonly manifests: Manifest[] = [];
-  /** Ways back from what the support cannot wait for. */
-  private readonly obstacles = new Map<CfnResource, Hop[]>();
+  /** Paths back to the support from what it cannot depend on. */
+  private readonly obstacles = new Map<CfnResource, Reason[]>();
 
-  private readonly parts: ReadonlySet<IConstruct>;
+  private readonly own: ReadonlySet<IConstruct>;
   private readonly supported: CfnResource[];
-  private readonly speakers: CfnResource[];
-  private readonly runners: CfnResource[];
+  private readonly apiClients: CfnResource[];
+  private readonly controllerResources: CfnResource[];
 
-  constructor(private readonly controller: OrderedController, private readonly isInReach: (resource: CfnResource) => boolean) {
-    const { support, kubernetes, controller: runner, target, vpc, surroundings } = controller;
-    const parts = awaitedPartsOf(support);
-    this.parts = new Set(parts);
-    this.supported = parts.filter((part): part is CfnResource => CfnResource.isCfnResource(part) && isInReach(part));
-    this.speakers = kubernetes.flatMap(awaitedPartsOf).filter((part): part is CfnResource => CfnResource.isCfnResource(part) && isInReach(part));
-    this.runners = this.resourcesOf(runner ? [runner] : []);
-    // A cluster that waits for all of its VPC keeps it.
-    this.network.push(...this.resourcesOf([...target.dependsOn(vpc) ? [] : [vpc], ...surroundings]));
+  constructor(private readonly props: OrderedController, private readonly isInStage: (resource: CfnResource) => boolean) {
+    const { support, apiClients, controller, target, vpc, networkPrerequisites } = props;
+    const own = awaitedResourcesOf(support);
+    this.own = new Set(own);
+    this.supported = own.filter(isInStage);
+    this.apiClients = apiClients.flatMap(awaitedResourcesOf).filter(isInStage);
+    this.controllerResources = this.resourcesOf(controller ? [controller] : []);
+    // A cluster that depends on its VPC keeps it.
+    this.network.push(...this.resourcesOf([...target.dependsOn(vpc) ? [] : [vpc], ...networkPrerequisites]));
   }
 
-  /** Takes note of a part of the cluster, unless it is the support's own. */
-  public addPart(resource: CfnResource, part: ClusterPart): void {
-    if (this.parts.has(resource)) {
+  /** Adds a resource of the cluster, unless it is the support's own. */
+  public addResource(resource: CfnResource, role: ClusterResource): void {
+    if (this.own.has(resource)) {
       return;
     }
-    switch (part) {
-      case ClusterPart.CAPACITY:
+    switch (role) {
+      case ClusterResource.CAPACITY:
         this.capacity.push(resource);
         return;
-      case ClusterPart.FOUNDATION:
-        this.wishes.push({ waiting: this.speakers, resource });
+      case ClusterResource.FOUNDATION:
+        this.requests.push({ dependents: this.apiClients, resource });
         return;
-      case ClusterPart.MANIFEST:
+      case ClusterResource.MANIFEST:
         return this.addManifest(resource);
-      case ClusterPart.RELEASE:
+      case ClusterResource.RELEASE:
         if (isKarpenter(resource)) {
-          this.wishes.push({ waiting: this.runners, resource });
+          this.requests.push({ dependents: this.controllerResources, resource });
         }
-        return this.controller.onHelmRelease(resource);
+        return this.props.onHelmRelease(resource);
     }
   }
 
-  /** Takes note of a part of the network that stands beside the VPC. */
-  public addNetwork(part: CfnResource): void {
-    this.network.push(part, ...this.resourcesOf(rulesOf(part)));
+  /** Adds a resource of the network outside the construct of the VPC. */
+  public addNetwork(resource: CfnResource): void {
+    this.network.push(resource, ...this.resourcesOf(rulesOf(resource)));
   }
 
   private addManifest(resource: CfnResource): void {
     const objects = objectsOf(resource);
-    const manifest = { resource, objects, needs: this.controller.onManifest(resource, objects) };
+    const manifest = { resource, objects, needs: this.props.onManifest(resource, objects) };
     this.allManifests.push(manifest);
     if (objects.some((object) => needsController(object) || isLinked(object))) {
       this.manifests.push(manifest);
@@ -123,111 +121,111 @@ export class ControllerOrder {
     if (objects.some(needsController)) {
       return;
     }
-    if (objects.some((object) => isNamespace(this.controller.namespace, object))) {
-      this.wishes.push({ waiting: this.speakers, resource });
+    if (objects.some((object) => isNamespace(this.props.namespace, object))) {
+      this.requests.push({ dependents: this.apiClients, resource });
     } else if (objects.some(isNodePool)) {
       this.capacity.push(resource);
     } else if (objects.some((object) => isAwsAuth(object) || isNodeClass(object) || isGatewayDefinition(object))) {
-      this.wishes.push({ waiting: this.runners, resource });
+      this.requests.push({ dependents: this.controllerResources, resource });
     }
   }
 
-  /** What may have to wait for something. */
+  /** The resources that may get dependencies. */
   public get sources(): CfnResource[] {
     return [...this.supported, ...this.manifests.map(({ resource }) => resource)];
   }
 
   /**
-   * Lets the controller wait for what depends on nothing that waits for the controller.
+   * Adds dependencies of the controller on what does not depend on the controller itself, or on workloads.
    *
-   * Where all nodes do, they come first all the same, and workloads have to stand back: without a node there is no controller.
+   * Where all nodes do, they come first nevertheless, and workloads do not get their dependency: the controller needs a node.
    */
   public orderBefore(plan: OrderPlan): void {
-    const { cleanup } = this.controller;
-    if (this.runners.length > 0) {
-      const waiting = [...this.runners, ...this.resourcesOf(cleanup ? [cleanup] : [])];
-      this.wishes.push(...this.network.map((resource) => ({ waiting, resource })));
+    const { cleanup } = this.props;
+    if (this.controllerResources.length > 0) {
+      const dependents = [...this.controllerResources, ...this.resourcesOf(cleanup ? [cleanup] : [])];
+      this.requests.push(...this.network.map((resource) => ({ dependents, resource })));
     }
-    const clear = take(this.capacity, (capacity) => this.isClear(plan, capacity));
-    (clear.length > 0 ? clear : this.capacity.splice(0)).forEach((capacity) => this.awaitCapacity(plan, capacity));
-    take(this.wishes, ({ resource }) => this.isClear(plan, resource)).forEach((wish) => this.grant(plan, wish));
+    const independent = take(this.capacity, (capacity) => this.isIndependent(plan, capacity));
+    (independent.length > 0 ? independent : this.capacity.splice(0)).forEach((capacity) => this.requestCapacity(plan, capacity));
+    take(this.requests, ({ resource }) => this.isIndependent(plan, resource)).forEach((request) => this.add(plan, request));
   }
 
-  /** Lets workloads wait for the controller, and for what they refer to. */
-  public orderWorkloads(plan: OrderPlan, tell: Tell): void {
-    const { support } = this.controller;
-    // Where the controller waits for the network, workloads do so with it.
-    const first = [...this.supported, ...this.runners.length > 0 ? [] : this.network];
+  /** Adds dependencies of workloads on the controller, and on what they refer to. */
+  public orderWorkloads(plan: OrderPlan, report: Report): void {
+    const { support } = this.props;
+    // The controller depends on the network, and workloads with it.
+    const first = [...this.supported, ...this.controllerResources.length > 0 ? [] : this.network];
     for (const manifest of this.manifests) {
       if (manifest.objects.some(needsController)) {
-        this.letWait(plan, manifest.resource, first, `the controller of ${support.node.path}`, tell);
+        this.addWorkloadDependency(plan, manifest.resource, first, `the controller of ${support.node.path}`, report);
       }
       this.manifests.filter((other) => other !== manifest && refers(manifest, other))
-        .forEach((other) => this.letWait(plan, manifest.resource, [other.resource], other.resource.node.path, tell));
-      // Where it cannot wait for those it comes up later: Kubernetes tries again.
+        .forEach((other) => this.addWorkloadDependency(plan, manifest.resource, [other.resource], other.resource.node.path, report));
+      // Where it cannot depend on those it becomes ready later: Kubernetes retries.
       this.allManifests.filter(({ objects, resource }) => resource !== manifest.resource && manifest.needs && objects.some(manifest.needs))
-        .forEach(({ resource }) => plan.wait(manifest.resource, resource));
+        .forEach(({ resource }) => plan.addDependency(manifest.resource, resource));
     }
   }
 
-  /** Lets the controller wait for the rest, as far as that is possible. */
-  public orderRest(plan: OrderPlan, tell: Tell): void {
-    this.capacity.splice(0).forEach((capacity) => this.awaitCapacity(plan, capacity));
-    this.wishes.splice(0).forEach((wish) => this.grant(plan, wish));
-    this.tellObstacles(tell);
+  /** Adds dependencies of the controller on everything else, as far as possible. */
+  public orderRest(plan: OrderPlan, report: Report): void {
+    this.capacity.splice(0).forEach((capacity) => this.requestCapacity(plan, capacity));
+    this.requests.splice(0).forEach((request) => this.add(plan, request));
+    this.reportObstacles(report);
   }
 
-  private letWait(plan: OrderPlan, manifest: CfnResource, others: CfnResource[], needed: string, tell: Tell): void {
-    const obstacle = others.map((other) => plan.wait(manifest, other)).find((path) => path !== undefined);
+  private addWorkloadDependency(plan: OrderPlan, manifest: CfnResource, others: CfnResource[], needed: string, report: Report): void {
+    const obstacle = others.map((other) => plan.addDependency(manifest, other)).find((path) => path !== undefined);
     if (obstacle) {
-      tell(manifest, 'workloadNotOrdered', `${manifest.node.path} needs ${needed}, and cannot be deployed after all of it and removed before it: `
-        + `${inWords(obstacle)}; take that dependency away, or define the manifest in the stack of the construct or a later one`);
+      report(manifest, 'workloadNotOrdered', `${manifest.node.path} needs ${needed}, and cannot be deployed after it and deleted before it: `
+        + `${describe(obstacle)}; remove that dependency, or define the manifest in the stack of the construct or a later one`);
     }
   }
 
-  private awaitCapacity(plan: OrderPlan, capacity: CfnResource): void {
-    const obstacle = this.grant(plan, { waiting: this.runners, resource: capacity });
-    if (!obstacle && this.runners.length > 0) {
-      const prerequisites = this.resourcesOf(prerequisitesOf(capacity, this.controller.target));
-      this.wishes.push(...prerequisites.map((resource) => ({ waiting: this.runners, resource })));
+  private requestCapacity(plan: OrderPlan, capacity: CfnResource): void {
+    const obstacle = this.add(plan, { dependents: this.controllerResources, resource: capacity });
+    if (!obstacle && this.controllerResources.length > 0) {
+      const prerequisites = this.resourcesOf(prerequisitesOf(capacity, this.props.target));
+      this.requests.push(...prerequisites.map((resource) => ({ dependents: this.controllerResources, resource })));
     }
-    this.controller.onCapacity(capacity, obstacle && inWords(obstacle));
+    this.props.onCapacity(capacity, obstacle && describe(obstacle));
   }
 
-  private grant(plan: OrderPlan, { waiting, resource }: Wish): Hop[] | undefined {
-    const obstacle = waiting.map((one) => plan.wait(one, resource)).find((path) => path !== undefined);
+  private add(plan: OrderPlan, { dependents, resource }: DependencyRequest): Reason[] | undefined {
+    const obstacle = dependents.map((one) => plan.addDependency(one, resource)).find((path) => path !== undefined);
     if (obstacle) {
       this.obstacles.set(resource, obstacle);
     }
     return obstacle;
   }
 
-  /** Once for each dependency that is the cause, which may be of many resources. What was put after the controller by name is meant to be there. */
-  private tellObstacles(tell: Tell): void {
-    const { support } = this.controller;
-    const causes = new Map<string, [CfnResource, Hop[]][]>();
+  /** One warning for each cause, which may concern many resources. A dependency on the controller itself is intended. */
+  private reportObstacles(report: Report): void {
+    const { support } = this.props;
+    const causes = new Map<string, [CfnResource, Reason[]][]>();
     for (const [resource, path] of this.obstacles) {
       if (path.length === 1 && path[0].verb === 'depends on') {
         continue;
       }
-      getOrMake(causes, inWords(path.slice(-1)), () => []).push([resource, path]);
+      getOrMake(causes, describe(path.slice(-1)), () => []).push([resource, path]);
     }
     for (const [[first, path], ...others] of causes.values()) {
       const more = others.length > 0 ? ` and ${others.length} more` : '';
-      tell(support, 'controllerNotOrdered', `the controller of ${support.node.path} cannot wait for ${first.node.path}${more}, and may lose it too early `
-        + `on destroy: ${inWords(path)}; where the controller needs it, take that dependency away, or let only what needs the controller depend on it`);
+      report(support, 'controllerNotOrdered', `the controller of ${support.node.path} cannot depend on ${first.node.path}${more}, which may be deleted `
+        + `before it: ${describe(path)}; if the controller needs it, remove that dependency, or let only what needs the controller depend on it`);
     }
   }
 
-  /** Whether all of the support can wait for a resource, whatever else has to wait. */
-  private isClear(plan: OrderPlan, resource: CfnResource): boolean {
+  /** Whether the support can depend on a resource, whatever else is added. */
+  private isIndependent(plan: OrderPlan, resource: CfnResource): boolean {
     const [any] = this.supported;
-    return !any || plan.isApart(resource, any);
+    return !any || plan.isIndependent(resource, any);
   }
 
   private resourcesOf(constructs: IConstruct[]): CfnResource[] {
     return constructs.flatMap((construct) => construct.node.findAll())
-      .filter((child): child is CfnResource => CfnResource.isCfnResource(child) && this.isInReach(child));
+      .filter((child): child is CfnResource => CfnResource.isCfnResource(child) && this.isInStage(child));
   }
 }
 
@@ -235,7 +233,7 @@ function refers(manifest: Manifest, other: Manifest): boolean {
   return manifest.objects.some((object) => other.objects.some((one) => refersTo(object, one)));
 }
 
-/** Takes out of a list what fits. */
+/** Removes the items that fit from a list, and returns them. */
 function take<T>(list: T[], fits: (item: T) => boolean): T[] {
   const taken = list.filter(fits);
   list.splice(0, list.length, ...list.filter((item) => !taken.includes(item)));

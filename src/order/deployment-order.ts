@@ -1,24 +1,24 @@
-import { CfnResource, Stack } from 'aws-cdk-lib';
-import { Dependable, IConstruct, IDependable } from 'constructs';
+import { AspectPriority, Aspects, CfnResource, IAspect, Stack, Stage } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { IConstruct } from 'constructs';
 import { ControllerOrder, OrderedController } from './controller-order';
-import { VisitCheck } from './late-support';
-import { NetworkParts } from './network-parts';
-import { inWords, OrderPlan } from './order-plan';
+import { addLazyDependency } from './lazy-dependency';
+import { describe, OrderPlan } from './order-plan';
+import { NetworkResources } from './prerequisites';
 import { ClusterName } from '../cluster/cluster-name';
-import { clusterNamesOf, partOf } from '../cluster/cluster-parts';
+import { clusterNamesOf, clusterResourceOf } from '../cluster/cluster-resources';
 import { getOrMake } from '../util/maps';
 import { warn } from '../util/messages';
 import { StageResources, stageOf } from '../util/stage';
 
-/** The one of each stage. */
+/** One for each stage. */
 const ORDERS = new WeakMap<IConstruct, DeploymentOrder>();
 
 /**
- * Orders the app around the controllers: nodes, then controller, then workloads; on destroy the reverse.
+ * Orders the app around its controllers: nodes, then controller, then workloads; on destroy the reverse.
  *
- * Node groups and workloads are often defined after the controller, anywhere in the app, or by an Aspect. So all of it is worked out at
- * once, when Aspects are through and the CDK begins to turn dependencies of constructs into those of resources, with those of the
- * stage itself: the stage has a dependency that names nothing, and orders its controllers when it is asked for what it names.
+ * Node groups and workloads are often defined after the controller, anywhere in the app, or by an Aspect. So the whole order is planned
+ * at once, when Aspects have run and the CDK begins to read the dependencies of the stage.
  */
 export class DeploymentOrder {
   public static add(controller: OrderedController): void {
@@ -31,31 +31,31 @@ export class DeploymentOrder {
 
   private readonly controllers: OrderedController[] = [];
   private readonly ordered = new Set<CfnResource>();
-  /** Apps may be synthesized more than once, and tell the same then. */
-  private readonly told = new Set<string>();
+  /** An app may be synthesized more than once, and has each warning once. */
+  private readonly reported = new Set<string>();
   private plan?: OrderPlan;
   private isPlanning = false;
 
   private constructor(private readonly stage: IConstruct) {
-    stage.node.addDependency(dependencyOn(() => {
+    addLazyDependency(stage, () => {
       this.order();
       return [];
-    }));
+    });
   }
 
   private order(): void {
     if (this.isPlanning) {
       return;
     }
-    this.plan = this.unplanned(() => this.newPlan());
-    [...this.plan.waiting.keys()].filter((resource) => !this.ordered.has(resource)).forEach((resource) => {
+    this.plan = this.withoutPlan(() => this.newPlan());
+    [...this.plan.added.keys()].filter((resource) => !this.ordered.has(resource)).forEach((resource) => {
       this.ordered.add(resource);
-      resource.node.addDependency(dependencyOn(() => this.isPlanning ? [] : [...this.plan?.waiting.get(resource) ?? []]));
+      addLazyDependency(resource, () => this.isPlanning ? [] : [...this.plan?.added.get(resource) ?? []]);
     });
   }
 
-  /** Reads dependencies as the app has them: none of them is planned, and to ask for those of the stage is no reason to plan anew. */
-  private unplanned<T>(read: () => T): T {
+  /** Reads dependencies as the app defines them, without planned ones and without planning again. */
+  private withoutPlan<T>(read: () => T): T {
     this.isPlanning = true;
     try {
       return read();
@@ -68,44 +68,44 @@ export class DeploymentOrder {
     const resources = StageResources.list(this.stage).all;
     const inStage = new Set(resources);
     const orders = new Map(this.controllers.map((controller) => [controller, new ControllerOrder(controller, (resource) => inStage.has(resource))]));
-    const network = new NetworkParts(this.controllers);
+    const network = new NetworkResources(this.controllers);
     const clusters = new Clusters(this.controllers);
     for (const resource of resources) {
       network.usersOf(resource).forEach((controller) => orders.get(controller)!.addNetwork(resource));
-      const part = partOf(resource);
-      const controller = part === undefined ? undefined : clusters.controllerOf(resource);
+      const role = clusterResourceOf(resource);
+      const controller = role === undefined ? undefined : clusters.controllerOf(resource);
       if (controller) {
-        orders.get(controller)!.addPart(resource, part!);
+        orders.get(controller)!.addResource(resource, role!);
       }
     }
     const all = [...orders.values()];
     const plan = new OrderPlan(resources, all.flatMap(({ sources }) => sources), this.controllers.map(({ support }) => support));
-    const tell = (construct: IConstruct, warning: string, message: string) => this.tell(construct, warning, message);
+    const report = (construct: IConstruct, warning: string, message: string) => this.report(construct, warning, message);
     all.forEach((order) => order.orderBefore(plan));
-    all.forEach((order) => order.orderWorkloads(plan, tell));
-    all.forEach((order) => order.orderRest(plan, tell));
+    all.forEach((order) => order.orderWorkloads(plan, report));
+    all.forEach((order) => order.orderRest(plan, report));
     return plan;
   }
 
-  private tell(construct: IConstruct, warning: string, message: string): void {
-    if (!this.told.has(message)) {
-      this.told.add(message);
+  private report(construct: IConstruct, warning: string, message: string): void {
+    if (!this.reported.has(message)) {
+      this.reported.add(message);
       warn(construct, warning, message);
     }
   }
 
-  /** Says so should there be a circle all the same, which CloudFormation would say without a word on where it comes from. */
+  /** An error for a circular dependency that exists nevertheless. CloudFormation would reject it without its cause. */
   private validate(controller: OrderedController): string[] {
-    const circle = controller === this.controllers[0] ? this.unplanned(() => this.plan?.findCircle(this.stage)) : undefined;
+    const circle = controller === this.controllers[0] ? this.withoutPlan(() => this.plan?.findCircle(this.stage)) : undefined;
     if (!circle) {
       return [];
     }
-    const ours = circle.filter((hop) => this.plan!.isOurs(hop));
-    return [`the app would wait for itself: ${inWords(circle)}; of that, this construct has added: ${inWords(ours)}; take away one of the others`];
+    const ours = circle.filter((reason) => this.plan!.isOurs(reason));
+    return [`circular dependency: ${describe(circle)}; of that, this construct has added: ${describe(ours)}; remove one of the others`];
   }
 }
 
-/** Finds the controller of what belongs to a cluster. */
+/** Finds the controller of a resource by the name of its cluster. */
 class Clusters {
   private readonly byReferent = new Map<IConstruct, OrderedController[]>();
 
@@ -118,7 +118,7 @@ class Clusters {
     }
   }
 
-  /** Two clusters can have one literal name, in regions that only the deployment tells: then the one of the same stack is meant. */
+  /** Two clusters can have one literal name, in regions that are known at deployment only. Then the one in the same stack is meant. */
   public controllerOf(resource: CfnResource): OrderedController | undefined {
     const all = [...new Set(clusterNamesOf(resource).flatMap((name) => this.named(name)))];
     const near = all.filter(({ target, support }) => [target.stack, Stack.of(support)].includes(resource.stack));
@@ -131,12 +131,26 @@ class Clusters {
   }
 }
 
-function dependencyOn(roots: () => IConstruct[]): IDependable {
-  const dependable: IDependable = {};
-  Dependable.implement(dependable, {
-    get dependencyRoots() {
-      return roots();
-    },
-  });
-  return dependable;
+/**
+ * Adds an error where Aspects had visited a VPC already when its support was defined, by an Aspect itself. The tags that the support adds to
+ * subnets are Aspects too, and the CDK does not run them then.
+ */
+class VisitCheck implements IAspect {
+  public static add(support: IConstruct, vpc: ec2.IVpc): void {
+    if (vpc.node.defaultChild === undefined || Stage.of(vpc) !== Stage.of(support)) {
+      return;
+    }
+    const check = new VisitCheck();
+    Aspects.of(vpc).add(check, { priority: AspectPriority.READONLY });
+    support.node.addValidation({
+      validate: () => check.isVisited ? [] : [`${support.node.path} was defined by an Aspect, after Aspects had visited ${vpc.node.path}, so that `
+        + 'its subnets do not get their tags; define it where the app is built, or set the feature flag @aws-cdk/core:aspectStabilization'],
+    });
+  }
+
+  private isVisited = false;
+
+  public visit(): void {
+    this.isVisited = true;
+  }
 }

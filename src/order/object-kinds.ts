@@ -1,30 +1,29 @@
-import { isUnknownValue, KubernetesObject } from '../cluster/manifest-objects';
+import { DEFAULT_CLASS, isUnknownValue, KubernetesObject } from '../cluster/manifest-objects';
 
-/** Kinds by which Karpenter, and EKS Auto Mode with it, is told which nodes to make. */
+/** Kinds that define which nodes Karpenter and EKS Auto Mode make. */
 const NODE_KINDS = ['NodePool', 'Provisioner'];
 const NODE_SETTINGS = ['AWSNodeTemplate', 'EC2NodeClass', 'NodeClass'];
 const AUTO_MODE = 'eks.amazonaws.com';
 const NODE_GROUPS = [AUTO_MODE, 'karpenter.k8s.aws', 'karpenter.sh'];
 
-/** API groups whose kinds the controller's chart defines. */
+/** API groups of the kinds that the controller's chart defines. */
 const CONTROLLER_GROUPS = ['elbv2.k8s.aws', 'gateway.k8s.aws', 'aga.k8s.aws'];
 
 const GATEWAY_API = 'gateway.networking.k8s.io';
 
-/** What the GatewayClasses of the controller say: `gateway.k8s.aws/alb` and `gateway.k8s.aws/nlb`. */
+/** Prefix of `controllerName` in the GatewayClasses of the controller: `gateway.k8s.aws/alb` and `gateway.k8s.aws/nlb`. */
 const GATEWAY_CONTROLLERS = 'gateway.k8s.aws/';
 
-/** Kinds that EKS Auto Mode defines, and puts finalizers on, like the controller on its own; of a class nothing is left to clean up. */
+/** Kinds that EKS Auto Mode defines and adds finalizers to. A class leaves nothing to clean up. */
 const AUTO_MODE_KINDS = ['TargetGroupBinding'];
 
 /**
- * Whether the controller puts a finalizer on an object, which nobody else takes away, or defines its kind: then the object must come
- * after the controller, and be gone before it. EKS Auto Mode does the same.
+ * Whether the controller adds a finalizer to an object, which no other controller removes, or defines its kind. Such an object must be
+ * created after the controller and deleted before it. EKS Auto Mode does the same.
  *
- * By the controller's source these are Ingresses, Services of type LoadBalancer, Gateways and GatewayClasses of its own, and its own
- * kinds: TargetGroupBindings, GlobalAccelerators, and the configurations of load balancers, target groups and rules. Not so Routes,
- * ListenerSets and IngressClasses, which it only reads. A Service whose type only the deployment knows may be one: waiting costs it
- * little.
+ * In the controller's source these are Ingresses, Services of type LoadBalancer, Gateways and GatewayClasses of its own, and its own
+ * kinds: TargetGroupBindings, GlobalAccelerators, and the configurations of load balancers, target groups and rules. It only reads
+ * Routes, ListenerSets and IngressClasses. A Service whose type is known at deployment only may be one, and waiting costs it little.
  */
 export function needsController({ apiVersion = '', kind = '', spec }: KubernetesObject): boolean {
   const group = groupOf(apiVersion);
@@ -36,17 +35,17 @@ export function needsController({ apiVersion = '', kind = '', spec }: Kubernetes
     || CONTROLLER_GROUPS.includes(group);
 }
 
-/** Whether an object defines a kind of the Gateway API: the controller looks for them once, when it starts. */
+/** Whether an object defines a kind of the Gateway API. The controller looks for these once, when it starts. */
 export function isGatewayDefinition({ kind, metadata }: KubernetesObject): boolean {
   return kind === 'CustomResourceDefinition' && String(metadata?.name).endsWith(`.${GATEWAY_API}`);
 }
 
-/** Whether an object is the ConfigMap by which EKS lets nodes in. */
+/** Whether an object is the ConfigMap that gives nodes access. */
 export function isAwsAuth({ kind, metadata }: KubernetesObject): boolean {
   return kind === 'ConfigMap' && metadata?.name === 'aws-auth';
 }
 
-/** Whether an object makes nodes, by Karpenter or EKS Auto Mode. */
+/** Whether Karpenter or EKS Auto Mode makes nodes for an object. */
 export function isNodePool({ apiVersion = '', kind = '' }: KubernetesObject): boolean {
   return NODE_KINDS.includes(kind) && NODE_GROUPS.includes(groupOf(apiVersion));
 }
@@ -62,4 +61,83 @@ export function isNamespace(name: string, { kind, metadata }: KubernetesObject):
 
 function groupOf(apiVersion: string): string {
   return String(apiVersion).split('/')[0];
+}
+
+/** Whether an object refers to another one of some kind, by name. */
+type Reference = (object: KubernetesObject, other: KubernetesObject) => boolean;
+
+/** Of Routes whose rules have filters that the controller reads. */
+const toRuleConfiguration: Reference = (object, other) => isInSameNamespace(object, other) && list(object.spec?.rules)
+  .flatMap((rule) => list(rule?.filters)).some((filter) => isNamed(filter?.extensionRef?.name, other));
+
+/**
+ * References between objects that the controller reconciles, by the kind of both, where the first one cannot be created or deleted
+ * without the other one.
+ *
+ * In the controller's source:
+ *
+ * - Its webhook rejects an Ingress whose class does not exist. An Ingress without its class, or a class without its parameters, keeps
+ *   the other Ingresses of its group from being deleted.
+ * - A Gateway without its GatewayClass, or without its LoadBalancerConfiguration, is not reconciled any more and keeps its finalizer.
+ * - GatewayClasses and configurations have finalizers too, and keep them while another object refers to them. A TargetGroupConfiguration
+ *   is in use through the Routes of any Gateway.
+ */
+const REFERENCES: { readonly [kind: string]: { readonly [other: string]: Reference } } = {
+  Ingress: {
+    IngressClass: ({ spec, metadata }, other) => spec?.ingressClassName === undefined
+      ? metadata?.annotations?.['kubernetes.io/ingress.class'] === undefined && other.metadata?.annotations?.[DEFAULT_CLASS] === 'true'
+      : isNamed(spec.ingressClassName, other),
+  },
+  IngressClass: {
+    IngressClassParams: ({ spec }, other) => isNamed(spec?.parameters?.name, other),
+  },
+  Gateway: {
+    GatewayClass: ({ spec }, other) => isNamed(spec?.gatewayClassName, other),
+    LoadBalancerConfiguration: (object, other) => isInSameNamespace(object, other)
+      && isNamed(object.spec?.infrastructure?.parametersRef?.name, other),
+    TargetGroupConfiguration: () => true,
+  },
+  GatewayClass: {
+    LoadBalancerConfiguration: ({ spec }, other) => isNamed(spec?.parametersRef?.name, other)
+      && isSame(spec?.parametersRef?.namespace, namespaceOf(other)),
+  },
+  LoadBalancerConfiguration: {
+    TargetGroupConfiguration: (object, other) => isInSameNamespace(object, other)
+      && isNamed(object.spec?.defaultTargetGroupConfiguration?.name, other),
+  },
+  HTTPRoute: { ListenerRuleConfiguration: toRuleConfiguration },
+  GRPCRoute: { ListenerRuleConfiguration: toRuleConfiguration },
+};
+
+const LINKED_KINDS = new Set(Object.entries(REFERENCES).flatMap(([kind, others]) => [kind, ...Object.keys(others)]));
+
+/** Whether objects of its kind refer to others, or others to them. */
+export function isLinked({ kind = '' }: KubernetesObject): boolean {
+  return LINKED_KINDS.has(kind);
+}
+
+/** Whether an object must be created after another one and deleted before it. */
+export function refersTo(object: KubernetesObject, other: KubernetesObject): boolean {
+  return REFERENCES[object.kind ?? '']?.[other.kind ?? '']?.(object, other) ?? false;
+}
+
+function isNamed(name: unknown, { metadata }: KubernetesObject): boolean {
+  return name !== undefined && isSame(name, metadata?.name);
+}
+
+function isInSameNamespace(object: KubernetesObject, other: KubernetesObject): boolean {
+  return isSame(namespaceOf(object), namespaceOf(other));
+}
+
+function namespaceOf({ metadata }: KubernetesObject): unknown {
+  return metadata?.namespace ?? 'default';
+}
+
+/** Values that are known at deployment only may be the same. */
+function isSame(one: unknown, other: unknown): boolean {
+  return one === other || isUnknownValue(one) || isUnknownValue(other);
+}
+
+function list(value: unknown): any[] {
+  return Array.isArray(value) ? value : [];
 }

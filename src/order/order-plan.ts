@@ -1,24 +1,25 @@
 import { CfnResource, Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { isInTemplate, ReferenceIndex } from './reference-index';
-import { apart, Edge, Hop, ResourceGraph, Unit } from './resource-graph';
+import { ReferenceIndex } from './reference-index';
+import { DeploymentUnit, divergingUnits, Edge, Reason, ResourceGraph } from './resource-graph';
+import { isInTemplate } from '../cluster/cdk-internals';
 import { getOrMake } from '../util/maps';
 
 /**
- * What this library lets wait for what, beside what the app says itself; nothing of it closes a circle.
+ * The dependencies that this library adds to those of the app. None of them makes a circular dependency.
  *
- * Edges go from resource to resource, so that one which cannot be is no reason to leave out others.
+ * They are between single resources: one that cannot be added does not prevent others.
  */
 export class OrderPlan {
   private readonly references: ReferenceIndex;
   private readonly graph: ResourceGraph;
-  private readonly planned = new Map<Unit, Map<Unit, Edge>>();
-  private readonly targets = new Map<CfnResource, Set<CfnResource>>();
+  private readonly planned = new Map<DeploymentUnit, Map<DeploymentUnit, Edge>>();
+  private readonly dependencies = new Map<CfnResource, Set<CfnResource>>();
 
   /**
    * @param resources all resources of the stage
-   * @param sources those of them that may have to wait
-   * @param supports what holds the resources of this library
+   * @param sources those that may get dependencies
+   * @param supports the constructs with the resources of this library
    */
   constructor(resources: readonly CfnResource[], sources: CfnResource[], private readonly supports: IConstruct[]) {
     this.references = new ReferenceIndex(resources);
@@ -26,50 +27,50 @@ export class OrderPlan {
     this.graph.addGoals(sources);
   }
 
-  /** The resources that wait, with what they wait for. */
-  public get waiting(): ReadonlyMap<CfnResource, ReadonlySet<CfnResource>> {
-    return this.targets;
+  /** The added dependencies by resource. */
+  public get added(): ReadonlyMap<CfnResource, ReadonlySet<CfnResource>> {
+    return this.dependencies;
   }
 
-  /** Whether a resource depends on nothing that may have to wait: then each of those may wait for it, now and later. */
-  public isApart(resource: CfnResource, from: CfnResource): boolean {
-    const other = apart(from, resource)?.[1];
-    return !other || this.graph.isApart(other);
+  /** Whether a resource depends on no source: then each source may depend on it, now and later. */
+  public isIndependent(resource: CfnResource, source: CfnResource): boolean {
+    const other = divergingUnits(source, resource)?.[1];
+    return !other || !this.graph.reachesGoal(other);
   }
 
   /**
-   * Lets a resource wait for another one, unless that would close a circle.
+   * Adds a dependency of a resource on another one, unless it would be circular.
    *
-   * @returns the way from the other one back, where it would
+   * @returns the path from the other one back, where it would
    */
-  public wait(resource: CfnResource, other: CfnResource): Hop[] | undefined {
-    const [unit, target] = apart(resource, other) ?? [];
+  public addDependency(resource: CfnResource, other: CfnResource): Reason[] | undefined {
+    const [unit, target] = divergingUnits(resource, other) ?? [];
     if (!unit || !target || !isInTemplate(resource) || !isInTemplate(other) || this.planned.get(unit)?.has(target)) {
       return undefined;
     }
-    const back = this.graph.isApart(target)
-      ? undefined
-      : this.graph.pathTo(unit, target, (one) => this.planned.get(one)?.values() ?? []);
+    const back = this.graph.reachesGoal(target)
+      ? this.graph.pathTo(unit, target, (one) => this.planned.get(one)?.values() ?? [])
+      : undefined;
     if (back) {
-      return back.map(({ hop }) => hop);
+      return back.map(({ reason }) => reason);
     }
-    getOrMake(this.planned, unit, () => new Map<Unit, Edge>()).set(target, { to: target, hop: { from: resource, verb: 'waits for', to: other } });
-    getOrMake(this.targets, resource, () => new Set<CfnResource>()).add(other);
+    getOrMake(this.planned, unit, () => new Map<DeploymentUnit, Edge>()).set(target, { to: target, reason: { from: resource, verb: 'waits for', to: other } });
+    getOrMake(this.dependencies, resource, () => new Set<CfnResource>()).add(other);
     return undefined;
   }
 
   /**
-   * A circle that the app has closed with what this library says of itself; with what is planned here there is none.
+   * A circular dependency of the app and the resources of this library. What is planned here makes none.
    *
-   * Looked for where something of the app has turned out to depend on the library, or says so: reading all takes its time.
+   * Searches only if something of the app depends on the library, since it reads all resources.
    */
-  public findCircle(stage: IConstruct): Hop[] | undefined {
-    if (!this.graph.isLedTo && !this.isDependedOn(stage)) {
+  public findCircle(stage: IConstruct): Reason[] | undefined {
+    if (!this.graph.hasDependents && !this.isDependedOn(stage)) {
       return undefined;
     }
     for (const unit of this.graph.goals) {
-      const path = this.graph.pathTo(unit, unit, (one) => this.planned.get(one)?.values() ?? [])?.map(({ hop }) => hop);
-      if (path?.some((hop) => this.isOurs(hop))) {
+      const path = this.graph.pathTo(unit, unit, (one) => this.planned.get(one)?.values() ?? [])?.map(({ reason }) => reason);
+      if (path?.some((reason) => this.isOurs(reason))) {
         return path;
       }
     }
@@ -86,24 +87,24 @@ export class OrderPlan {
     return construct.node.scopes.some((scope) => this.supports.includes(scope));
   }
 
-  /** Whether the app would not say so without this library. */
-  public isOurs({ from, to }: Pick<Hop, 'from' | 'to'>): boolean {
+  /** Whether this library is the cause of a dependency. */
+  public isOurs({ from, to }: Pick<Reason, 'from' | 'to'>): boolean {
     if (this.isSupported(from)) {
       return true;
     }
     if (Stack.isStack(from) || Stack.isStack(to)) {
-      // Between stacks the CDK keeps what is said of resources as one dependency of the whole.
+      // Between stacks the CDK keeps a dependency of resources as one of the whole stacks.
       return [...this.planned].some(([unit, edges]) => [...edges.keys()].some((target) => unit === Stack.of(from) && target === Stack.of(to)));
     }
     return CfnResource.isCfnResource(from) && CfnResource.isCfnResource(to)
-      && (this.targets.get(from)?.has(to) || this.planned.get(from)?.has(to)) === true;
+      && (this.dependencies.get(from)?.has(to) || this.planned.get(from)?.has(to)) === true;
   }
 }
 
-/** Hops in words, as reasons of one sentence. */
-export function inWords(hops: Hop[]): string {
-  const reasons = hops.map(({ from, verb, to }) => `${nameOf(from)} ${verb} ${nameOf(to)}`);
-  return [...new Set(reasons)].join(', and ');
+/** Reasons formatted as one sentence. */
+export function describe(reasons: Reason[]): string {
+  const parts = reasons.map(({ from, verb, to }) => `${nameOf(from)} ${verb} ${nameOf(to)}`);
+  return [...new Set(parts)].join(', and ');
 }
 
 function nameOf(construct: IConstruct): string {

@@ -2,85 +2,85 @@ import { CfnResource, Stack, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { ReferenceIndex } from './reference-index';
 
-/** What CloudFormation orders as one: a resource, with a nested stack as the resource that it is; between stacks, a whole stack. */
-export type Unit = CfnResource | Stack;
+/** What CloudFormation deploys as one: a resource, or a nested stack by its resource; between stacks, a whole stack. */
+export type DeploymentUnit = CfnResource | Stack;
 
-/** That one thing comes after another one, in the words of the app. */
-export interface Hop {
+/** Why one construct is deployed after another one. */
+export interface Reason {
   readonly from: IConstruct;
   readonly verb: 'refers to' | 'depends on' | 'waits for';
   readonly to: IConstruct;
 }
 
-/** One unit that comes after another one, and why. */
+/** A unit that is deployed before another one, and why. */
 export interface Edge {
-  readonly to: Unit;
-  readonly hop: Hop;
+  readonly to: DeploymentUnit;
+  readonly reason: Reason;
 }
 
 /**
- * What comes after what in a stage: by references, by `DependsOn`, and by dependencies of constructs on what they hold.
+ * The dependencies between the deployment units of a stage: by references, by `DependsOn`, and by dependencies of constructs.
  *
- * Reads a resource when a path leads to it, and once. Units are compared within one template, or stack by stack: a dependency between
- * two stacks, or on something in a nested one, is one of the whole on the whole.
+ * Reads a resource once, when a path reaches it. Units are compared within one template, or stack by stack: a dependency between two
+ * stacks, or on a resource of a nested stack, is one between whole stacks.
  */
 export class ResourceGraph {
-  /** The resources that a search is after, with the stacks that hold them. */
-  public readonly goals = new Set<Unit>();
-  /** Units that lead to no goal, however the search goes on. */
-  private readonly apart = new Set<Unit>();
-  private readonly leading = new Set<Unit>();
-  private readonly edges = new Map<Unit, Edge[]>();
-  private readonly declared = new Map<IConstruct, Hop[]>();
-  private readonly held = new Map<IConstruct, Unit[]>();
+  /** The resources that a search looks for, with their stacks. */
+  public readonly goals = new Set<DeploymentUnit>();
+  /** Units from which no goal is reached. */
+  private readonly unreachable = new Set<DeploymentUnit>();
+  private readonly reaching = new Set<DeploymentUnit>();
+  private readonly edges = new Map<DeploymentUnit, Edge[]>();
+  private readonly declared = new Map<IConstruct, Reason[]>();
+  private readonly contained = new Map<IConstruct, DeploymentUnit[]>();
 
   constructor(private readonly references: ReferenceIndex) {
   }
 
-  /** Names what searches are after; all of it before the first one. */
+  /** Adds resources that searches look for. To be called before the first search. */
   public addGoals(resources: CfnResource[]): void {
     resources.flatMap(unitsOf).forEach((unit) => this.goals.add(unit));
   }
 
-  /** Whether a unit leads to no goal. */
-  public isApart(unit: Unit): boolean {
-    if (this.apart.has(unit) || this.leads(unit)) {
-      return !this.leads(unit);
+  /** Whether a unit depends on a goal, or is one. */
+  public reachesGoal(unit: DeploymentUnit): boolean {
+    if (this.unreachable.has(unit) || this.isKnownToReach(unit)) {
+      return this.isKnownToReach(unit);
     }
     const seen = new Set([unit]);
     for (const next of seen) {
       for (const { to } of this.edgesOf(next)) {
-        if (this.leads(to)) {
-          this.leading.add(unit);
-          return false;
+        if (this.isKnownToReach(to)) {
+          this.reaching.add(unit);
+          return true;
         }
-        if (!this.apart.has(to)) {
+        if (!this.unreachable.has(to)) {
           seen.add(to);
         }
       }
     }
-    seen.forEach((one) => this.apart.add(one));
-    return true;
+    seen.forEach((one) => this.unreachable.add(one));
+    return false;
   }
 
-  /** Whether anything else was found to lead to a goal. */
-  public get isLedTo(): boolean {
-    return this.leading.size > 0;
+  /** Whether anything but the goals themselves was found to depend on one. */
+  public get hasDependents(): boolean {
+    return this.reaching.size > 0;
   }
 
-  private leads(unit: Unit): boolean {
-    return this.goals.has(unit) || this.leading.has(unit);
+  private isKnownToReach(unit: DeploymentUnit): boolean {
+    return this.goals.has(unit) || this.reaching.has(unit);
   }
 
-  /** A shortest way from one unit to a goal, also by edges that are planned. */
-  public pathTo(goal: Unit, from: Unit, planned: (unit: Unit) => Iterable<Edge>): Edge[] | undefined {
-    const paths = new Map<Unit, Edge[]>([[from, []]]);
+  /** A shortest path from one unit to a goal, by planned edges too. */
+  public pathTo(goal: DeploymentUnit, from: DeploymentUnit, planned: (unit: DeploymentUnit) => Iterable<Edge>): Edge[] | undefined {
+    const paths = new Map<DeploymentUnit, Edge[]>([[from, []]]);
     for (const [unit, path] of paths) {
       for (const edge of [...this.edgesOf(unit), ...planned(unit)]) {
         if (edge.to === goal) {
           return [...path, edge];
         }
-        if (!paths.has(edge.to) && !this.isApart(edge.to)) {
+        if (!paths.has(edge.to) && this.reachesGoal(edge.to)) {
           paths.set(edge.to, [...path, edge]);
         }
       }
@@ -88,17 +88,17 @@ export class ResourceGraph {
     return undefined;
   }
 
-  /** The units that a construct holds: resources, nested stacks and stacks, each as a whole. */
-  public unitsUnder(construct: IConstruct): Unit[] {
-    let units = this.held.get(construct);
+  /** The units in a construct: resources, nested stacks and stacks, each as a whole. */
+  public unitsUnder(construct: IConstruct): DeploymentUnit[] {
+    let units = this.contained.get(construct);
     if (!units) {
       units = [...topmostUnits(construct)];
-      this.held.set(construct, units);
+      this.contained.set(construct, units);
     }
     return units;
   }
 
-  private edgesOf(unit: Unit): Edge[] {
+  private edgesOf(unit: DeploymentUnit): Edge[] {
     let edges = this.edges.get(unit);
     if (!edges) {
       edges = this.readEdges(unit);
@@ -107,12 +107,12 @@ export class ResourceGraph {
     return edges;
   }
 
-  private readEdges(unit: Unit): Edge[] {
+  private readEdges(unit: DeploymentUnit): Edge[] {
     const edges: Edge[] = [];
-    const add = (from: Unit, to: Unit, hop: Hop) => {
-      const [own, other] = apart(from, to) ?? [];
+    const add = (from: DeploymentUnit, to: DeploymentUnit, reason: Reason) => {
+      const [own, other] = divergingUnits(from, to) ?? [];
       if (own === unit) {
-        edges.push({ to: other!, hop });
+        edges.push({ to: other!, reason });
       }
     };
     for (const resource of this.membersOf(unit)) {
@@ -125,8 +125,8 @@ export class ResourceGraph {
       for (const to of resource.obtainDependencies()) {
         add(resource, to, { from: resource, verb: 'depends on', to });
       }
-      for (const hop of this.declaredBy(resource)) {
-        this.unitsUnder(hop.to).forEach((to) => add(resource, to, hop));
+      for (const reason of this.declaredBy(resource)) {
+        this.unitsUnder(reason.to).forEach((to) => add(resource, to, reason));
       }
     }
     if (Stack.isStack(unit)) {
@@ -135,21 +135,21 @@ export class ResourceGraph {
     return edges;
   }
 
-  /** What a construct, or what it lies in, was told to depend on. */
-  private declaredBy(construct: IConstruct): Hop[] {
-    let hops = this.declared.get(construct);
-    if (!hops) {
+  /** What a construct, or a scope of it, depends on explicitly. */
+  private declaredBy(construct: IConstruct): Reason[] {
+    let reasons = this.declared.get(construct);
+    if (!reasons) {
       const { scope, dependencies } = construct.node;
       const inherited = scope && !Stage.isStage(construct) ? this.declaredBy(scope) : [];
-      const own = dependencies.map((to): Hop => ({ from: construct, verb: 'depends on', to }));
-      hops = own.length > 0 ? [...own, ...inherited] : inherited;
-      this.declared.set(construct, hops);
+      const own = dependencies.map((to): Reason => ({ from: construct, verb: 'depends on', to }));
+      reasons = own.length > 0 ? [...own, ...inherited] : inherited;
+      this.declared.set(construct, reasons);
     }
-    return hops;
+    return reasons;
   }
 
-  /** The resources in a unit, its own among them. */
-  private membersOf(unit: Unit): CfnResource[] {
+  /** The resources in a unit, with the resource that it is. */
+  private membersOf(unit: DeploymentUnit): CfnResource[] {
     const nested = Stack.isStack(unit) ? unit : this.references.nestedStackOf(unit);
     if (!nested) {
       return [unit as CfnResource];
@@ -159,8 +159,8 @@ export class ResourceGraph {
   }
 }
 
-/** Of two units the outermost around each that is not around the other; nothing where one is around the other. */
-export function apart(unit: Unit, other: Unit): [Unit, Unit] | undefined {
+/** For two units, the outermost unit around each that does not contain the other one; undefined where one contains the other. */
+export function divergingUnits(unit: DeploymentUnit, other: DeploymentUnit): [DeploymentUnit, DeploymentUnit] | undefined {
   if (CfnResource.isCfnResource(unit) && CfnResource.isCfnResource(other) && unit.stack === other.stack) {
     return unit === other ? undefined : [unit, other];
   }
@@ -169,15 +169,15 @@ export function apart(unit: Unit, other: Unit): [Unit, Unit] | undefined {
   return index >= 0 && index < others.length ? [own[index], others[index]] : undefined;
 }
 
-/** A unit with all that it lies in, outermost first: a stack, the nested ones in it, and itself. */
-function unitsOf(unit: Unit): Unit[] {
+/** A unit after the units that contain it, outermost first: the stack, and nested stacks. */
+function unitsOf(unit: DeploymentUnit): DeploymentUnit[] {
   if (!Stack.isStack(unit)) {
     return [...unitsOf(unit.stack), unit];
   }
   return unit.nestedStackResource ? unitsOf(unit.nestedStackResource as CfnResource) : [unit];
 }
 
-function* topmostUnits(construct: IConstruct): Iterable<Unit> {
+function* topmostUnits(construct: IConstruct): Iterable<DeploymentUnit> {
   if (Stack.isStack(construct)) {
     yield construct;
     return;

@@ -6,16 +6,16 @@ import { EksAlbIngressSupportProps } from './eks-alb-ingress-support-props';
 import { rejectControllerThatStays } from '../cleanup/cleanup-requirements';
 import {
   requireAttributes, requireEnvironmentOf, requireKubectlOf, requireKubernetesVersion, requireRemovalGuard, requireVpcOf,
+  rejectSecondSupport,
 } from '../cluster/cluster-requirements';
-import { rejectSecondSupport } from '../cluster/one-support';
 import { TargetCluster } from '../cluster/target-cluster';
 import { ControllerIdentity } from '../iam/controller-identity';
 import { isIsolated } from '../network/subnets';
 import { CONTROLLER } from '../release/controller-name';
 import { ControllerVersion } from '../release/controller-version';
 import { decideWebProtection } from '../release/web-protection';
+import { partitionOf } from '../util/environment';
 import { warn } from '../util/messages';
-import { partitionOf } from '../util/partition';
 import { validateDnsLabel, validateDnsSubdomain } from '../util/validation';
 
 /** The props, checked, with every default applied that more than one room needs, and with what follows from where they are deployed. */

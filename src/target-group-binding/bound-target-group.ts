@@ -1,10 +1,9 @@
 import { CfnElement, CfnResource, Reference, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { referentOf } from '../cluster/cluster-name';
-import { isOtherVpc } from '../cluster/other-vpc';
-import { propertiesOf } from '../util/cfn-properties';
-import { readReferences } from '../util/references';
+import { overridesOf, propertiesOf } from '../cluster/cdk-internals';
+import { isOtherVpc } from '../cluster/vpc-resources';
+import { readReferences, referentOf } from '../util/references';
 
 const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
 
@@ -87,8 +86,7 @@ export class BoundTargetGroup {
     if (!this.resource) {
       return {};
     }
-    // The CDK declares no way to read overrides back.
-    const overrides = (this.resource as unknown as { rawOverrides?: any }).rawOverrides?.Properties ?? {};
+    const overrides = overridesOf(this.resource).Properties ?? {};
     const overridden = Object.fromEntries(Object.entries(overrides).map(([key, value]) => [key[0].toLowerCase() + key.slice(1), value]));
     return { ...propertiesOf(this.resource), ...overridden };
   }

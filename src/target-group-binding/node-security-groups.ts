@@ -1,7 +1,7 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { readGroups, launchTemplatesOf, networkInterfacesOf } from '../cluster/node-interfaces';
 import { TargetCluster } from '../cluster/target-cluster';
+import { readGroups, launchTemplatesOf, networkInterfacesOf } from '../cluster/vpc-resources';
 import { tryRead } from '../util/try-read';
 
 /** What the nodes of a cluster are told by. */

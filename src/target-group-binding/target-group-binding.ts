@@ -14,8 +14,8 @@ import { rejectSecondBinding } from './one-binding';
 import { NotedConnections } from './target-connections';
 import type { TargetGroupBindingOptions } from './target-group-binding-options';
 import { isNoNodePort, portsOf } from './target-ports';
+import { ClusterCapacity } from '../cluster/capacity';
 import { requireAttributes } from '../cluster/cluster-requirements';
-import { NodeCapacity } from '../cluster/node-capacity';
 import { TargetCluster } from '../cluster/target-cluster';
 import { IngressTargetType } from '../ingress-class/ingress-class-options';
 import { ControllerVersion } from '../release/controller-version';
@@ -34,7 +34,7 @@ export interface BindingHost extends WatchSettings {
   /** Release of the controller; none where EKS Auto Mode does its work. */
   readonly version?: ControllerVersion;
   readonly nodeSecurityGroups: NodeSecurityGroups;
-  readonly nodeCapacity: NodeCapacity;
+  readonly nodeCapacity: ClusterCapacity;
 }
 
 /** Without it, the policy of EKS Auto Mode does not let targets be registered. */

@@ -1,3 +1,4 @@
+import { isIPv4, isIPv6 } from 'net';
 import { invalidProp } from './messages';
 import { isUnknown } from './tokens';
 
@@ -23,7 +24,7 @@ export function validateInteger(prop: string, value: number, min: number, max: n
   throw invalidProp(prop, `must be a whole number ${limits}`, value, remedy);
 }
 
-/** Rejects a literal that cannot be the id of a resource in EC2, such as `subnet-0123456789abcdef0`. Apps under test make up some. */
+/** Rejects a literal that cannot be the id of a resource in EC2, such as `subnet-0123456789abcdef0`. Tests use other ids. */
 export function validateId(prop: string, type: string, id: string): void {
   if (isUnknown(id) || new RegExp(`^${type}-[\\w-]+$`).test(id)) return;
   throw invalidProp(prop, `must have ids like ${type}-0123456789abcdef0`, id, 'correct it where it is imported');
@@ -32,10 +33,40 @@ export function validateId(prop: string, type: string, id: string): void {
 /** Rejects a literal that Helm would reject as the name of a release. */
 export function validateReleaseName(prop: string, value: string): void {
   if (isUnknown(value) || value.length <= 53) return validateDnsSubdomain(prop, value);
-  throw invalidProp(prop, 'must have at most 53 characters, as Helm demands', value, 'shorten it');
+  throw invalidProp(prop, 'must have at most 53 characters, as Helm requires', value, 'shorten it');
 }
 
 /** The name of a Kubernetes object by the id of its construct: `internal-shop` of `InternalShop`. */
 export function kubernetesNameOf(id: string): string {
   return id.replace(/([a-z0-9])([A-Z])/g, '$1-$2').replace(/([A-Z])([A-Z][a-z])/g, '$1-$2').toLowerCase();
+}
+
+/**
+ * Why a text is not a CIDR block; undefined where it is one.
+ *
+ * As strict as the controller's own admission check, which does not apply to IngressClassParams of the chart: no bit may be set outside the
+ * prefix.
+ */
+export function cidrFault(cidr: string): string | undefined {
+  const [, address, prefixText] = cidr.match(/^([^/]+)\/(\d{1,3})$/) ?? [];
+  if (address === undefined) return 'must be a CIDR block, an address and a prefix length';
+  const width = isIPv4(address) ? 32 : isIPv6(address) && !address.includes('%') ? 128 : undefined;
+  if (width === undefined) return 'must have an IPv4 or IPv6 address before the slash';
+  const prefix = Number(prefixText);
+  if (prefix > width) return `must have a prefix length of at most ${width}`;
+  const outside = (width === 32 ? ipv4Bits(address) : ipv6Bits(address)) % BigInt(2) ** BigInt(width - prefix);
+  return outside === BigInt(0) ? undefined : 'must have no bits set outside its prefix';
+}
+
+function ipv4Bits(address: string): bigint {
+  return address.split('.').reduce((bits, part) => bits * BigInt(256) + BigInt(part), BigInt(0));
+}
+
+function ipv6Bits(address: string): bigint {
+  // The last 32 bits may be written as an IPv4 address.
+  const v4 = address.match(/\d+\.\d+\.\d+\.\d+$/)?.[0];
+  const hexOnly = v4 === undefined ? address : `${address.slice(0, -v4.length)}${(ipv4Bits(v4) / BigInt(65536)).toString(16)}:${(ipv4Bits(v4) % BigInt(65536)).toString(16)}`;
+  const [head, tail] = hexOnly.split('::').map((side) => side.split(':').filter((group) => group !== ''));
+  const groups = tail === undefined ? head : [...head, ...new Array<string>(8 - head.length - tail.length).fill('0'), ...tail];
+  return groups.reduce((bits, group) => bits * BigInt(65536) + BigInt(`0x${group}`), BigInt(0));
 }

@@ -4,8 +4,8 @@ import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import { Construct } from 'constructs';
 import { EksAlbIngressSupport, EksAlbIngressSupportProps } from '../../src';
+import { propertiesOf } from '../../src/cluster/cdk-internals';
 import { AnyCluster } from '../../src/cluster/target-cluster';
-import { propertiesOf } from '../../src/util/cfn-properties';
 import { importCluster, MODULES, newCluster, newLayer, newStack, newVpc, OwnedCluster } from '../fixtures';
 
 let stack: Stack;

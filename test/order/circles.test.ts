@@ -10,7 +10,7 @@ import { DeploymentGraph, nodeOf } from '../support/deployment-graph';
 
 const SERVICE = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'shop' }, spec: { type: 'LoadBalancer' } };
 
-describe.each(MODULES)('what depends on the support is not waited for, and the rest is, %s', (module) => {
+describe.each(MODULES)('the support does not depend on what depends on it, and does on the rest, %s', (module) => {
   let stack: Stack;
   let vpc: ec2.Vpc;
   let cluster: OwnedCluster;
@@ -49,7 +49,7 @@ describe.each(MODULES)('what depends on the support is not waited for, and the r
     expect(graph.find('AWS::EC2::SecurityGroupIngress').filter((other) => !graph.comesAfter(chart, other))).toEqual([rule]);
     expect(graph.comesAfter(nodeOf(ingress), chart)).toBe(true);
     expect(texts()).toEqual([expect.stringMatching(
-      /^the controller of Stack\/AlbIngress cannot wait for .*: .* refers to Stack\/Shop\/Group\/Resource, and Stack\/Shop depends on Stack\/AlbIngress\/Resource; .*controllerNotOrdered\]$/,
+      /^the controller of Stack\/AlbIngress cannot depend on .*: .* refers to Stack\/Shop\/Group\/Resource, and Stack\/Shop depends on Stack\/AlbIngress\/Resource; .*controllerNotOrdered\]$/,
     )]);
   });
 
@@ -131,7 +131,7 @@ test('a circle that the user closes with the support is told as what it is', () 
   const role = new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() });
   const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, identity: ControllerIdentity.irsa({ role }) });
   role.node.addDependency(support);
-  expect(() => app.synth()).toThrow(new RegExp('\\[Stack/AlbIngress\\] the app would wait for itself: .*Stack/Role/Resource depends on Stack/AlbIngress/.*; '
+  expect(() => app.synth()).toThrow(new RegExp('\\[Stack/AlbIngress\\] circular dependency: .*Stack/Role/Resource depends on Stack/AlbIngress/.*; '
     + 'of that, this construct has added: Stack/AlbIngress/.* refers to Stack/Role/Resource'));
 });
 
@@ -166,8 +166,8 @@ describe('an Aspect', () => {
 
   test('that defines the support when its tags come too late', () => {
     const { app } = newAppWithAspect('Cluster', false);
-    expect(() => app.synth()).toThrow('[Stack/AlbIngress] Stack/AlbIngress was defined by an Aspect, when Aspects had been through with Stack/Vpc: its subnets '
-      + 'would go without their tags; define it where the app is built, or set the feature flag @aws-cdk/core:aspectStabilization');
+    expect(() => app.synth()).toThrow('[Stack/AlbIngress] Stack/AlbIngress was defined by an Aspect, after Aspects had visited Stack/Vpc, so that its '
+      + 'subnets do not get their tags; define it where the app is built, or set the feature flag @aws-cdk/core:aspectStabilization');
   });
 
   test('of a VPC in a stage around that of the support is none of its business', () => {

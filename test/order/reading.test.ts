@@ -1,7 +1,7 @@
 import { App, Tokenization } from 'aws-cdk-lib';
 import { Node } from 'constructs';
 import { EksAlbIngressSupport } from '../../src';
-import { ReferenceFinder } from '../../src/util/references';
+import { ReferenceFinder } from '../../src/order/reference-index';
 import { MODULES, newApp, newCluster, newManifest, newStack, newVpc } from '../fixtures';
 
 afterEach(() => {

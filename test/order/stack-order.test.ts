@@ -44,7 +44,7 @@ describe.each(MODULES)('the order of stacks, %s', (module) => {
       .map((stack) => [stack.node.id, stack.dependencies.map(({ node }) => node.id).sort()]))).toEqual(dependencies);
   });
 
-  test('a manifest in the stack of the cluster cannot wait for a support that comes later: a warning that can be acknowledged', () => {
+  test('a manifest in the stack of the cluster cannot depend on a support that comes later: a warning that can be acknowledged', () => {
     const app = newApp();
     const stack = newStack('Cluster', {}, app);
     const vpc = newVpc(stack);
@@ -56,8 +56,8 @@ describe.each(MODULES)('the order of stacks, %s', (module) => {
     const { path } = ingress.node.findAll().find((child) => CfnResource.isCfnResource(child))!.node;
     DeploymentGraph.of(app).createOrder();
     expect(warningsOf(stack).map(({ id, text }) => [id, text])).toEqual([[`/${path}`,
-      `${path} needs the controller of Support/AlbIngress, and cannot be deployed after all of it and removed before it: `
-      + 'Support/AlbIngress/Role/Resource refers to Cluster/Cluster/OidcProviderNative/Resource; take that dependency away, or define the manifest '
+      `${path} needs the controller of Support/AlbIngress, and cannot be deployed after it and deleted before it: `
+      + 'Support/AlbIngress/Role/Resource refers to Cluster/Cluster/OidcProviderNative/Resource; remove that dependency, or define the manifest '
       + 'in the stack of the construct or a later one [ack: cdk-eks-alb-ingress-support:EksAlbIngressSupport.workloadNotOrdered]']]);
     expect(stack.dependencies).toEqual([]);
   });
@@ -87,8 +87,8 @@ describe.each(MODULES)('the order of stacks, %s', (module) => {
       ? new eks.Nodegroup(nodes, 'Group', { cluster: cluster as eks.Cluster, nodeRole: nodeRole(stack) })
       : new eks_v2.Nodegroup(nodes, 'Group', { cluster: cluster as eks_v2.Cluster });
 
-    expect(() => app.synth()).toThrow('[Stack/AlbIngress] the controller of Stack/AlbIngress cannot wait for its nodes, Nodes/Group/Resource: '
-      + `Nodes/Group/Resource refers to ${new TargetCluster(cluster).resource!.node.path}; take that dependency away, or define this construct in `
+    expect(() => app.synth()).toThrow('[Stack/AlbIngress] the controller of Stack/AlbIngress cannot depend on its nodes, Nodes/Group/Resource: '
+      + `Nodes/Group/Resource refers to ${new TargetCluster(cluster).resource!.node.path}; remove that dependency, or define this construct in `
       + 'the stack of the nodes or a later one');
   });
 

@@ -580,7 +580,7 @@ describe('security groups', () => {
     const vpc = newVpc(stack);
     const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: importCluster(stack, 'aws-eks-v2'), vpc });
     expect(() => support.addTargetGroupBinding('Shop', SHOP))
-      .toThrow(new Error('cluster Stack/Imported must have clusterSecurityGroupId; give it to Cluster.fromClusterAttributes()'));
+      .toThrow(new Error('cluster Stack/Imported must have clusterSecurityGroupId; pass it to Cluster.fromClusterAttributes()'));
     expect(() => support.addTargetGroupBinding('Other', { ...SHOP, securityGroups: [] })).not.toThrow();
   });
 

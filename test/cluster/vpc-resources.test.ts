@@ -1,8 +1,8 @@
 import { CfnParameter, Fn, Lazy, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { isInOtherVpc, isOtherVpc } from '../../src/cluster/other-vpc';
-import { propertiesOf } from '../../src/util/cfn-properties';
+import { propertiesOf } from '../../src/cluster/cdk-internals';
+import { isInOtherVpc, isOtherVpc } from '../../src/cluster/vpc-resources';
 import { newApp, newStack } from '../fixtures';
 
 const importVpc = (stack: Stack, vpcId: string, id = 'Imported') =>

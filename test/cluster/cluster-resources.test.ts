@@ -1,21 +1,21 @@
 import { Aws, CfnResource, Stack } from 'aws-cdk-lib';
-import { chartOf, ClusterPart, clusterNamesOf, isKarpenter, partOf } from '../../src/cluster/cluster-parts';
+import { chartOf, ClusterResource, clusterNamesOf, isKarpenter, clusterResourceOf } from '../../src/cluster/cluster-resources';
 
 const resource = (type: string, properties: Record<string, unknown> = {}) => new CfnResource(new Stack(), 'Resource', { type, properties });
 
-test.each<[string, Record<string, unknown>, ClusterPart | undefined]>([
-  ['AWS::EKS::Nodegroup', {}, ClusterPart.CAPACITY],
-  ['AWS::EKS::AccessEntry', {}, ClusterPart.FOUNDATION],
-  ['AWS::EKS::Addon', { addonName: 'coredns' }, ClusterPart.FOUNDATION],
+test.each<[string, Record<string, unknown>, ClusterResource | undefined]>([
+  ['AWS::EKS::Nodegroup', {}, ClusterResource.CAPACITY],
+  ['AWS::EKS::AccessEntry', {}, ClusterResource.FOUNDATION],
+  ['AWS::EKS::Addon', { addonName: 'coredns' }, ClusterResource.FOUNDATION],
   ['AWS::EKS::Addon', { addonName: 'adot' }, undefined],
   ['AWS::EKS::Addon', {}, undefined],
-  ['Custom::AWSCDK-EKS-KubernetesPatch', { ResourceName: 'deployment/coredns' }, ClusterPart.FOUNDATION],
+  ['Custom::AWSCDK-EKS-KubernetesPatch', { ResourceName: 'deployment/coredns' }, ClusterResource.FOUNDATION],
   ['Custom::AWSCDK-EKS-KubernetesPatch', { ResourceName: 'deployment/shop' }, undefined],
-  ['Custom::AWSCDK-EKS-HelmChart', {}, ClusterPart.RELEASE],
-  ['Custom::AWSCDK-EKS-KubernetesResource', {}, ClusterPart.MANIFEST],
+  ['Custom::AWSCDK-EKS-HelmChart', {}, ClusterResource.RELEASE],
+  ['Custom::AWSCDK-EKS-KubernetesResource', {}, ClusterResource.MANIFEST],
   ['AWS::S3::Bucket', {}, undefined],
 ])('%s with %j', (type, properties, part) => {
-  expect(partOf(resource(type, properties))).toBe(part);
+  expect(clusterResourceOf(resource(type, properties))).toBe(part);
 });
 
 test.each<[Record<string, unknown>, unknown]>([
