@@ -43,7 +43,6 @@ export class Floor extends Component {
         },
         modulePathIgnorePatterns: project.jest!.config.modulePathIgnorePatterns.filter((pattern: string) => !pattern.endsWith('/dist')),
         testPathIgnorePatterns: ['/node_modules/', ...props.skippedTests],
-        collectCoverage: false,
         reporters: ['default'],
       }),
       marker: false,
