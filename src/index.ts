@@ -14,7 +14,6 @@ export type { PodIdentityOptions } from './iam/controller-identity';
 export type { ControllerIdentityOptions, ControllerRoleOptions, IrsaOptions } from './iam/controller-role-options';
 
 export { ControllerSource } from './controller/controller-source';
-export { ControllerCpu } from './controller/controller-cpu';
 export { ControllerImage } from './controller/controller-image';
 export type { ControllerImageOptions } from './controller/controller-image-options';
 export { ControllerLogLevel, WebhookCertificate } from './controller/controller-options';

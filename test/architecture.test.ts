@@ -35,7 +35,7 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
   },
   'controller': {
     imports: ['ingress-class', 'cluster', 'release', 'util'],
-    entryPoints: ['controller-cpu', 'controller-image', 'controller-image-options', 'controller-options', 'controller-source', 'installation', 'scheduling'],
+    entryPoints: ['controller-image', 'controller-image-options', 'controller-options', 'controller-source', 'installation', 'scheduling'],
   },
   'iam': {
     imports: ['cluster', 'release', 'util'],

@@ -1,10 +1,7 @@
-import { createHash } from 'crypto';
-import { readFileSync } from 'fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'fs';
 import * as path from 'path';
-import { BundlingOutput, DockerImage } from 'aws-cdk-lib';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
-import { LocalChart } from './chart-archive';
 import { isCrd } from './crds';
 import { ECR_REGISTRY } from './ecr-registry';
 import { CONTROLLER } from '../release/controller-name';
@@ -71,14 +68,14 @@ export class ControllerChart {
     const name = chart.field('name');
     if (name !== CONTROLLER) {
       throw invalidProp('source', `must be the ${CONTROLLER} chart, with that name in its Chart.yaml`, name ?? `${location} without a name`,
-        'point to the directory that holds Chart.yaml, or to the .tgz');
+        'point to the directory that holds Chart.yaml');
     }
     return new ControllerChart((scope, version) => {
       if (chart.field('version') !== version.chartVersion) {
         throw invalidProp('source', `must have version ${version.chartVersion} in its Chart.yaml, the chart of controller ${version.releaseTag}`,
           chart.field('version'), 'take the chart of that release, or name the ControllerVersion of the chart');
       }
-      return { chartAsset: chartAsset(scope, chart) };
+      return { chartAsset: new Asset(scope, 'ChartAsset', { path: chart.location }) };
     }, chart);
   }
 
@@ -125,24 +122,36 @@ function isLoggedInTo(url: string): boolean {
   return new RegExp(`^oci://${ECR_REGISTRY}/`).test(url);
 }
 
-/**
- * The chart's directory as a zip, the one form the handler can unpack: a `.tgz` would reach it as it is and fail there.
- */
-function chartAsset(scope: Construct, chart: LocalChart): Asset {
-  if (!chart.isArchive) return new Asset(scope, 'ChartAsset', { path: chart.location });
-  return new Asset(scope, 'ChartAsset', {
-    // Bundling wants a directory as its source, of which it reads nothing here: the hash is the archive's alone.
-    path: path.dirname(chart.location),
-    assetHash: createHash('sha256').update(readFileSync(chart.location)).digest('hex'),
-    bundling: {
-      image: DockerImage.fromRegistry('unused'),
-      outputType: BundlingOutput.NOT_ARCHIVED,
-      local: {
-        tryBundle: (outputDir: string) => {
-          chart.unpackTo(outputDir);
-          return true;
-        },
-      },
-    },
-  });
+/** A Helm chart on this machine: a directory with a `Chart.yaml`. */
+class LocalChart {
+  /** Absolute path of the directory. */
+  public readonly location: string;
+
+  constructor(location: string) {
+    this.location = path.resolve(location);
+    if (!existsSync(this.location)) {
+      throw invalidProp('source', 'must be the directory of a chart that exists', location, 'run "helm pull --untar" first, or correct the path');
+    }
+    // The CDK's handler unpacks a zip, which the asset of a directory becomes; an archive would reach it as it is.
+    if (!statSync(this.location).isDirectory()) {
+      throw invalidProp('source', 'must be the directory of a chart, not an archive of it', location, 'unpack it with "tar -xzf", or use "helm pull --untar"');
+    }
+  }
+
+  /** Content of a file of the chart, such as `Chart.yaml` or `crds/crds.yaml`; undefined if the chart does not have it. */
+  public read(file: string): string | undefined {
+    const inDirectory = path.join(this.location, file);
+    return existsSync(inDirectory) ? readFileSync(inDirectory, 'utf8') : undefined;
+  }
+
+  /** Paths of the files in a folder of the chart, in a fixed order; none if the chart does not have the folder. */
+  public list(folder: string): string[] {
+    const inDirectory = path.join(this.location, folder);
+    return existsSync(inDirectory) ? readdirSync(inDirectory).map((file) => `${folder}/${file}`).sort() : [];
+  }
+
+  /** Value of a plain top-level field of `Chart.yaml`. */
+  public field(name: 'name' | 'version'): string | undefined {
+    return this.read('Chart.yaml')?.match(new RegExp(`^${name}:[ \\t]*(["']?)([^"'#\\s]+)\\1`, 'm'))?.[2];
+  }
 }

@@ -1,6 +1,5 @@
 import type { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import type { ControllerCpu } from './controller-cpu';
 import type { ControllerImage } from './controller-image';
 import type { ControllerSource } from './controller-source';
 import type { ControllerToleration, ControllerTopologySpread } from './scheduling';
@@ -31,18 +30,18 @@ export enum WebhookCertificate {
  */
 export interface ControllerResources {
   /**
-   * Processor time reserved.
+   * Processor time that is reserved, as Kubernetes writes it: `100m` or `0.5`. Tokens are accepted.
    *
    * @default - the limit, if there is one, else nothing is reserved
    */
-  readonly cpuRequest?: ControllerCpu;
+  readonly cpuRequest?: string;
 
   /**
-   * Processor time at most.
+   * Highest processor time, as Kubernetes writes it: `1` or `1500m`. Tokens are accepted.
    *
    * @default - not limited
    */
-  readonly cpuLimit?: ControllerCpu;
+  readonly cpuLimit?: string;
 
   /**
    * Memory reserved, in whole KiB or more.
@@ -142,14 +141,6 @@ export interface ControllerOptions {
   readonly tolerations?: ControllerToleration[];
 
   /**
-   * Affinity of the pods, in Kubernetes' own form and spelling: a map with `nodeAffinity`, `podAffinity` or `podAntiAffinity`.
-   *
-   * @default - the chart's: pods avoid each other's nodes where they can
-   * @see https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/
-   */
-  readonly affinity?: { [key: string]: any };
-
-  /**
    * How the pods are spread. From chart 1.4.3.
    *
    * An empty list is no rule. Fields that are missing here can be had with `values.topologySpreadConstraints`.
@@ -158,13 +149,6 @@ export interface ControllerOptions {
    * @see https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/
    */
   readonly topologySpreadConstraints?: ControllerTopologySpread[];
-
-  /**
-   * PriorityClass of the pods, which must exist.
-   *
-   * @default - the chart's: `system-cluster-critical`
-   */
-  readonly priorityClassName?: string;
 
   /**
    * How much the controller logs.
@@ -221,20 +205,6 @@ export interface ControllerOptions {
    * @default - all namespaces
    */
   readonly watchNamespace?: string;
-
-  /**
-   * Time after which the controller looks at everything again, changed or not. Short times cost AWS API calls.
-   *
-   * @default - the controller's: 10 hours
-   */
-  readonly syncPeriod?: Duration;
-
-  /**
-   * Whether the chart defines a ServiceMonitor. The Prometheus Operator must be installed before.
-   *
-   * @default false
-   */
-  readonly enableServiceMonitor?: boolean;
 
   /**
    * Who makes the certificate of the controller's webhooks.

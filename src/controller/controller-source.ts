@@ -37,7 +37,7 @@ export class ControllerSource {
    *
    * Its `Chart.yaml` must be of the chart release that the controller version names. No internet is needed at deploy.
    *
-   * @param location path of the chart's directory, or of the `.tgz` that `helm pull` writes; relative to the working directory
+   * @param location path of the chart's directory, as `helm pull --untar` writes it; relative to the working directory
    */
   public static fromAsset(location: string): ControllerSource {
     return new ControllerSource(ControllerChart.fromAsset(location));
@@ -46,7 +46,7 @@ export class ControllerSource {
   /**
    * The manifest file that upstream publishes with each release, called `v3_5_0_full.yaml`: the controller is installed without Helm.
    *
-   * `values`, `atomic` and `enableServiceMonitor`, which take Helm, are rejected with it; all other props mean the same. cert-manager must
+   * `values` and `atomic`, which take Helm, are rejected with it; all other props mean the same. cert-manager must
    * be in the cluster before, which makes the certificate of the webhooks. Cluster name, region, VPC, image and the props of the
    * controller are set in the Deployment, and its ServiceAccount gives way to the one defined here. What else was changed in the file is
    * kept. A file of another release is rejected.

@@ -40,7 +40,6 @@ const FLAGS: { readonly [value: string]: string } = {
   enableWaf: 'enable-waf',
   enableWafv2: 'enable-wafv2',
   logLevel: 'log-level',
-  syncPeriod: 'sync-period',
   watchNamespace: 'watch-namespace',
   defaultSSLPolicy: 'default-ssl-policy',
   defaultTags: 'default-tags',
@@ -49,7 +48,7 @@ const FLAGS: { readonly [value: string]: string } = {
 };
 
 /** Values of the chart that are fields of the pods, under the same name. */
-const POD_FIELDS = ['affinity', 'imagePullSecrets', 'nodeSelector', 'priorityClassName', 'tolerations', 'topologySpreadConstraints'];
+const POD_FIELDS = ['affinity', 'imagePullSecrets', 'nodeSelector', 'tolerations', 'topologySpreadConstraints'];
 
 /** Kinds in the order of Helm; all others come after the Deployment, as the webhooks must. */
 const ORDER = [

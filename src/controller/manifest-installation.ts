@@ -57,7 +57,7 @@ export function rejectHelmProps(props: ControllerOptions & { readonly takeOver?:
     throw invalidProp('takeOver', 'must be left out with ControllerSource.fromManifestFile(), since kubectl cannot take over what Helm has made', true,
       'remove the earlier installation in one deployment, and define this one in the next');
   }
-  for (const prop of ['releaseName', 'values', 'atomic', 'enableServiceMonitor'] as const) {
+  for (const prop of ['releaseName', 'values', 'atomic'] as const) {
     if (props[prop] !== undefined) {
       throw invalidProp(prop, 'must be left out with ControllerSource.fromManifestFile(), which installs the controller without Helm', props[prop],
         'leave it out, or install the chart');

@@ -1,4 +1,4 @@
-import { Duration, Size, SizeRoundingBehavior, Token, Tokenization } from 'aws-cdk-lib';
+import { Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import { ChartContext, ChartWarning } from './chart-context';
 import { chartHas } from './chart-values';
 import { ControllerOptions, ControllerResources, WebhookCertificate } from './controller-options';
@@ -12,7 +12,7 @@ import { ChartFeatures } from '../release/web-protection';
 import { deepMerge, isPlainObject } from '../util/maps';
 import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
-import { validateDnsLabel, validateDnsSubdomain, validateInteger } from '../util/validation';
+import { validateDnsLabel, validateInteger } from '../util/validation';
 
 export interface RenderedValues {
   readonly values: { [key: string]: unknown };
@@ -73,13 +73,10 @@ function renderPods(options: ControllerOptions, { version, releaseName }: ChartC
   writer.prop('topologySpreadConstraints', 'topologySpreadConstraints', spread && renderTopologySpread(spread, releaseName));
   // Not DoNotSchedule: on one node, or in one zone, the second pod would wait for ever, and the installation with it.
   if (!spread) writer.own('topologySpreadConstraints', renderTopologySpread(EVENLY, releaseName));
-  if (options.priorityClassName !== undefined) validateDnsSubdomain('priorityClassName', options.priorityClassName);
-  writer.prop('priorityClassName', 'priorityClassName', options.priorityClassName);
   writer.prop('resources', 'resources', options.resources && renderResources(options.resources));
   writer.prop('nodeSelector', 'nodeSelector', options.nodeSelector);
   writer.prop('tolerations', 'tolerations', options.tolerations && renderTolerations(options.tolerations));
-  writer.prop('affinity', 'affinity', options.affinity);
-  if (!chartHas(version, 'topologySpreadConstraints') && replicas > 1 && options.affinity === undefined) {
+  if (!chartHas(version, 'topologySpreadConstraints') && replicas > 1) {
     // Charts before 1.4.3 spread nothing by themselves; this is what later ones do by default.
     writer.own('affinity', {
       podAntiAffinity: {
@@ -103,8 +100,6 @@ function renderController(options: ControllerOptions, { version }: ChartContext,
   writer.prop('defaultScheme', 'defaultLoadBalancerScheme', options.defaultScheme);
   writer.prop('featureGates', 'controllerConfig.featureGates', options.featureGates);
   writer.prop('watchNamespace', 'watchNamespace', options.watchNamespace);
-  writer.prop('syncPeriod', 'syncPeriod', options.syncPeriod && goDuration('syncPeriod', options.syncPeriod));
-  writer.prop('enableServiceMonitor', 'serviceMonitor.enabled', options.enableServiceMonitor);
 }
 
 function renderWebhooks(options: ControllerOptions, { version }: ChartContext, writer: ValueWriter, warnings: ChartWarning[]) {
@@ -130,7 +125,8 @@ function renderWebhooks(options: ControllerOptions, { version }: ChartContext, w
 }
 
 function renderFeatures(options: ControllerOptions, { version, features }: ChartContext, writer: ValueWriter) {
-  writer.own('enableWaf', features.enableWafClassic);
+  // AWS has retired WAF Classic, which the chart switches on.
+  writer.own('enableWaf', false);
   for (const flag of ['enableWafv2', 'enableShield'] as const) writer.own(flag, features[flag]);
   for (const [gate, prop] of Object.entries(GATES_WITH_PROP)) {
     if (!features[prop as keyof ChartFeatures]) continue;
@@ -175,11 +171,17 @@ function validateDefaultTags(tags: { [key: string]: string }) {
 function renderResources(resources: ControllerResources) {
   const side = (which: 'Request' | 'Limit') => {
     const cpu = resources[`cpu${which}`];
+    validateProcessors(`resources.cpu${which}`, cpu);
     const memory = resources[`memory${which}`];
-    return { ...(cpu === undefined ? {} : { cpu: cpu._quantity }), ...(memory === undefined ? {} : { memory: quantity(`resources.memory${which}`, memory) }) };
+    return { ...(cpu === undefined ? {} : { cpu }), ...(memory === undefined ? {} : { memory: quantity(`resources.memory${which}`, memory) }) };
   };
   const rendered = { requests: side('Request'), limits: side('Limit') };
   return Object.fromEntries(Object.entries(rendered).filter(([, amounts]) => Object.keys(amounts).length > 0));
+}
+
+function validateProcessors(prop: string, cpu: string | undefined) {
+  if (cpu === undefined || isUnknown(cpu) || (/^(\d+m|\d+(\.\d{1,3})?)$/.test(cpu) && parseFloat(cpu) > 0)) return;
+  throw invalidProp(prop, 'must be a quantity of processors', cpu, 'write it like "100m" or "0.5"');
 }
 
 function quantity(prop: string, size: Size): string {
@@ -187,11 +189,4 @@ function quantity(prop: string, size: Size): string {
   const kibibytes = size.toBytes({ rounding: SizeRoundingBehavior.NONE }) / 1024;
   if (!Number.isInteger(kibibytes) || kibibytes < 1) throw invalidProp(prop, 'must be in whole KiB', `${kibibytes} KiB`, 'use Size.mebibytes()');
   return kibibytes % 1024 === 0 ? `${kibibytes / 1024}Mi` : `${kibibytes}Ki`;
-}
-
-function goDuration(prop: string, duration: Duration): string {
-  if (duration.isUnresolved()) return `${Tokenization.stringifyNumber(duration.toSeconds())}s`;
-  const milliseconds = duration.toMilliseconds();
-  if (milliseconds < 1000) throw invalidProp(prop, 'must be at least a second', `${milliseconds} ms`, 'leave it out for 10 hours');
-  return milliseconds % 1000 === 0 ? `${milliseconds / 1000}s` : `${milliseconds}ms`;
 }

@@ -18,7 +18,7 @@ export const OWNED: { readonly [path: string]: string } = {
   'replicaCount': 'replicas',
   'ingressClass': 'ingressClass.ingressClassName',
   'createIngressClassResource': 'ingressClass.create',
-  'enableWaf': 'enableWafClassic',
+  'enableWaf': 'enableWafv2, since AWS has retired WAF Classic',
   'enableWafv2': 'enableWafv2',
   'enableShield': 'enableShield',
   ...Object.fromEntries(Object.entries(GATES_WITH_PROP).map(([gate, prop]) => [`controllerConfig.featureGates.${gate}`, prop])),

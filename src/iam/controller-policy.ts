@@ -222,8 +222,6 @@ function applyingTo(props: RenderControllerPolicyProps): (group: StatementGroup)
 
 function isOn(feature: PolicyFeature, options: ControllerPolicyOptions): boolean {
   const switches = {
-    // Retired: the one that is off unless asked for.
-    waf: options.enableWafClassic ?? false,
     wafv2: options.enableWafv2,
     shield: options.enableShield,
     cognito: options.enableCognito,

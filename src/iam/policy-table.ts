@@ -7,7 +7,7 @@
  */
 
 /** The features whose actions can be left out of a policy scoped to the cluster. */
-export type PolicyFeature = 'waf' | 'wafv2' | 'shield' | 'cognito';
+export type PolicyFeature = 'wafv2' | 'shield' | 'cognito';
 
 /** What a policy scoped to the cluster asks on top of upstream's conditions. */
 export type Narrowing =
@@ -141,7 +141,8 @@ export const LOAD_BALANCER_POLICY: StatementGroup[] = [
       'waf-regional:GetWebACL',
       'waf-regional:GetWebACLForResource',
     ],
-    features: ['waf'],
+    // AWS has retired WAF Classic, and the chart's value `enableWaf` is off.
+    only: 'upstream',
   },
   {
     actions: ['wafv2:AssociateWebACL', 'wafv2:DisassociateWebACL', 'wafv2:GetWebACL', 'wafv2:GetWebACLForResource'],
@@ -228,7 +229,7 @@ export const LOAD_BALANCER_POLICY: StatementGroup[] = [
     narrowed: ['notOfAnotherCluster'],
   },
   { actions: ['elasticloadbalancing:SetRulePriorities'], since: 'v2.12.0', narrowed: ['notOfAnotherCluster'] },
-  { actions: ['elasticloadbalancing:SetWebAcl'], features: ['waf', 'wafv2'], narrowed: ['notOfAnotherCluster'] },
+  { actions: ['elasticloadbalancing:SetWebAcl'], features: ['wafv2'], narrowed: ['notOfAnotherCluster'] },
   {
     actions: ['elasticloadbalancing:AddTags', 'elasticloadbalancing:RemoveTags'],
     resources: LISTENERS_AND_RULES,

@@ -3,17 +3,6 @@
  */
 export interface ControllerFeatures {
   /**
-   * Whether the controller associates AWS WAF Classic (regional) web ACLs with load balancers.
-   *
-   * AWS has retired WAF Classic on 30 September 2025, so that this is off, unlike in the chart, where nobody asks for it. It
-   * adds the `waf-regional` actions to a policy scoped to the cluster. For AWS WAF, its successor, see `enableWafv2`.
-   *
-   * @default false
-   * @see https://docs.aws.amazon.com/waf/latest/developerguide/waf-migrating-from-classic.html
-   */
-  readonly enableWafClassic?: boolean;
-
-  /**
    * Whether the controller associates AWS WAF web ACLs (WAFv2) with load balancers.
    *
    * Switch it off where the controller cannot reach the WAFv2 API, such as in a VPC without internet access.

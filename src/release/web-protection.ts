@@ -2,7 +2,6 @@ import { Token } from 'aws-cdk-lib';
 
 /** The controller's features as its chart sees them. */
 export interface ChartFeatures {
-  readonly enableWafClassic?: boolean;
   readonly enableWafv2?: boolean;
   readonly enableShield?: boolean;
   readonly enableGlobalAccelerator?: boolean;
@@ -24,10 +23,9 @@ const PARTITIONS_WITH: { readonly [flag in 'enableWafv2' | 'enableShield']: read
 };
 
 /**
- * Decides the flags of WAF and Shield that nobody set: off where the API cannot be reached, the chart's own default elsewhere. WAF
- * Classic, which the chart has on, is off: AWS has retired it.
+ * Resolves the flags of WAF and Shield that are not set: off where the API cannot be reached, the chart's own default elsewhere.
  *
- * Upstream asks to switch all three off in clusters without internet:
+ * Upstream asks to switch them off in clusters without internet:
  * https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/installation/
  *
  * @param partition the partition, or a token where it is not known before deploy, which counts as one that has all
@@ -38,5 +36,5 @@ export function decideWebProtection(features: ChartFeatures, partition: string, 
     const missing = !Token.isUnresolved(partition) && !PARTITIONS_WITH[flag].includes(partition);
     return missing || isolated || features.targetGroupBindingOnly ? false : undefined;
   };
-  return { enableWafClassic: features.enableWafClassic ?? false, enableWafv2: decide('enableWafv2'), enableShield: decide('enableShield') };
+  return { enableWafv2: decide('enableWafv2'), enableShield: decide('enableShield') };
 }

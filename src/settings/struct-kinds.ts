@@ -2,14 +2,12 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { ControllerResources } from '../controller/controller-options';
 import { ControllerSpreadRule, ControllerTaintEffect, ControllerToleration, ControllerTopologySpread } from '../controller/scheduling';
 import { subnet } from '../ingress-class/ingress-class-kinds';
-import { boolean, choice, duration, instance, Kind, like, list, number, size, struct, text } from '../util/kinds';
+import { boolean, choice, duration, Kind, like, list, number, size, struct, text } from '../util/kinds';
 import { invalidProp } from '../util/messages';
 
-const cpu = instance('ControllerCpu', 'try ControllerCpu.millis(100)');
-
 export const RESOURCES = struct<ControllerResources>('ControllerResources', {
-  cpuRequest: cpu,
-  cpuLimit: cpu,
+  cpuRequest: text,
+  cpuLimit: text,
   memoryRequest: size,
   memoryLimit: size,
 });

@@ -1,8 +1,5 @@
-import { execFileSync } from 'child_process';
-import { mkdtempSync, readFileSync } from 'fs';
-import { tmpdir } from 'os';
 import * as path from 'path';
-import { App, Duration, Size, Stack } from 'aws-cdk-lib';
+import { Size } from 'aws-cdk-lib';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as fc from 'fast-check';
 import { ChartContext } from '../../src/controller/chart-context';
@@ -13,7 +10,7 @@ import { options as randomOptions, surroundings } from '../support/chart-arbitra
 import { context, subnet } from '../support/chart-fixtures';
 import { CHART_DIR, CHART_REASON, hasChart, helmOfTheLayer, helmTemplate, Rendered } from '../support/helm';
 import {
-  ControllerChart, ControllerCpu, ControllerLogLevel, ControllerOptions, ControllerVersion, IngressLabelOperator, IngressTargetType,
+  ControllerLogLevel, ControllerOptions, ControllerVersion, IngressLabelOperator, IngressTargetType,
   IngressWebAcl, LoadBalancerScheme, WebhookCertificate,
 } from '../support/subject';
 
@@ -70,17 +67,14 @@ describeWithCharts(`values rendered by the layer's own helm${CHART_REASON}`, () 
     const rendered = render(version, {
       replicas: 3,
       maxUnavailableReplicas: 2,
-      resources: { cpuRequest: ControllerCpu.millis(100), memoryRequest: Size.mebibytes(128), memoryLimit: Size.kibibytes(262145) },
+      resources: { cpuRequest: '100m', memoryRequest: Size.mebibytes(128), memoryLimit: Size.kibibytes(262145) },
       nodeSelector: { 'kubernetes.io/arch': 'arm64' },
       tolerations: [{ key: 'dedicated' }],
-      affinity: { nodeAffinity: {} },
-      priorityClassName: 'high',
       logLevel: ControllerLogLevel.DEBUG,
       defaultTags: { 'team': 'a = b/c', 'cost:center': "it's @ 1:2#3" },
       defaultSslPolicy: elbv2.SslPolicy.TLS13_13,
       watchNamespace: 'web',
-      syncPeriod: Duration.minutes(90),
-      enableServiceMonitor: true,
+      values: { affinity: { nodeAffinity: {} }, priorityClassName: 'high', syncPeriod: '5400s', serviceMonitor: { enabled: true } },
       webhookCertificate: WebhookCertificate.CERT_MANAGER,
       ingressClass: {
         ingressClassName: 'public',
@@ -93,7 +87,7 @@ describeWithCharts(`values rendered by the layer's own helm${CHART_REASON}`, () 
       ...since('v2.4.4', { featureGates: Object.fromEntries(gates.map((gate) => [gate, false])) }),
       ...since('v2.5.0', { defaultTargetType: IngressTargetType.IP, enableServiceMutatorWebhook: true }),
       ...since('v2.17.1', { defaultScheme: LoadBalancerScheme.INTERNET_FACING }),
-    }, { features: { enableWafClassic: false, enableWafv2: true, enableShield: false } });
+    }, { features: { enableWafv2: true, enableShield: false } });
 
     const { spec } = only(rendered, 'Deployment');
     const pod = spec.template.spec;
@@ -226,16 +220,4 @@ describeWithCharts(`values rendered by the layer's own helm${CHART_REASON}`, () 
     }), { numRuns: 100 });
     expect(rendered).toBeGreaterThan(20);
   }, 300_000);
-
-  test('an archive that helm packages is read like its directory', () => {
-    const directory = path.join(CHART_DIR!, '3.5.0');
-    const target = mkdtempSync(path.join(tmpdir(), 'package-'));
-    execFileSync(helm, ['package', directory, '--destination', target]);
-    const source = ControllerChart.fromAsset(path.join(target, 'aws-load-balancer-controller-3.5.0.tgz'));
-    for (const file of ['crds/crds.yaml', 'values.yaml', 'templates/deployment.yaml']) {
-      expect(source.read(file)).toBe(readFileSync(path.join(directory, file), 'utf8'));
-    }
-    const location = source.bind(new Stack(new App(), 'Stack'), ControllerVersion.V3_5_0);
-    expect(location.chartAsset!.isZipArchive).toBe(true);
-  });
 });

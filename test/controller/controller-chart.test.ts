@@ -1,8 +1,6 @@
-import { execFileSync } from 'child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
-import { gzipSync } from 'zlib';
 import { KubectlV35Layer } from '@aws-cdk/lambda-layer-kubectl-v35';
 import { App, Aws, CfnResource, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
@@ -24,12 +22,6 @@ function chartIn(parent: string, chartYaml = `apiVersion: v2\nname: ${CHART}\nve
   writeFileSync(path.join(root, 'crds', 'crds.yaml'), 'kind: CustomResourceDefinition\n');
   writeFileSync(path.join(root, deep, 'deployment.yaml'), 'kind: Deployment\n'.repeat(100));
   return root;
-}
-
-function packed(parent: string, ...tarOptions: string[]): string {
-  const archive = path.join(parent, `${CHART}.tgz`);
-  execFileSync('tar', ['-czf', archive, ...tarOptions, '-C', parent, CHART]);
-  return archive;
 }
 
 const scope = () => new Stack(new App({ postCliContext: { 'aws:cdk:disable-asset-staging': false } }), 'Stack', { env: { region: 'eu-west-1', account: '111122223333' } });
@@ -111,39 +103,20 @@ describe('asset', () => {
     expect(existsSync(path.join(staged, 'templates', 'deployment.yaml'))).toBe(true);
   });
 
-  const long = `templates/${'a-long-name-'.repeat(12)}/${'b'.repeat(120)}`;
-  test.each([
-    ['ustar', 'templates', ['--format=ustar']],
-    ['ustar with a split name', `templates/${'c'.repeat(90)}`, ['--format=ustar']],
-    ['pax', long, ['--format=pax']],
-    ['gnu', long, ['--format=gnu']],
-  ])('ships the content of an archive (%s)', (_, deep, tarOptions) => {
-    const root = chartIn(directory, undefined, deep);
-    writeFileSync(path.join(directory, 'neighbour.txt'), 'stays at home');
-    const { staged } = synthesized(ControllerChart.fromAsset(packed(directory, ...tarOptions)));
-    for (const file of ['Chart.yaml', 'crds/crds.yaml', path.join(deep, 'deployment.yaml')]) {
-      expect(readFileSync(path.join(staged, file), 'utf8')).toBe(readFileSync(path.join(root, file), 'utf8'));
-    }
-    expect(existsSync(path.join(staged, 'neighbour.txt'))).toBe(false);
-  });
-
   test('has a hash of its content, not of its neighbours', () => {
-    chartIn(directory);
-    const archive = packed(directory);
-    const before = synthesized(ControllerChart.fromAsset(archive)).hash;
+    const root = chartIn(directory);
+    const before = synthesized(ControllerChart.fromAsset(root)).hash;
     writeFileSync(path.join(directory, 'neighbour.txt'), 'new');
-    expect(synthesized(ControllerChart.fromAsset(archive)).hash).toBe(before);
-    writeFileSync(path.join(directory, CHART, 'values.yaml'), 'replicaCount: 3\n');
-    expect(synthesized(ControllerChart.fromAsset(packed(directory))).hash).not.toBe(before);
+    expect(synthesized(ControllerChart.fromAsset(root)).hash).toBe(before);
+    writeFileSync(path.join(root, 'values.yaml'), 'replicaCount: 3\n');
+    expect(synthesized(ControllerChart.fromAsset(root)).hash).not.toBe(before);
   });
 
   test('lets files of a local chart be read, and of no other', () => {
-    const root = chartIn(directory);
-    for (const source of [ControllerChart.fromAsset(root), ControllerChart.fromAsset(packed(directory))]) {
-      expect(source.isLocal).toBe(true);
-      expect(source.read('crds/crds.yaml')).toBe('kind: CustomResourceDefinition\n');
-      expect(source.read('crds/none.yaml')).toBeUndefined();
-    }
+    const source = ControllerChart.fromAsset(chartIn(directory));
+    expect(source.isLocal).toBe(true);
+    expect(source.read('crds/crds.yaml')).toBe('kind: CustomResourceDefinition\n');
+    expect(source.read('crds/none.yaml')).toBeUndefined();
     expect(ControllerChart.upstream.isLocal).toBe(false);
     expect(ControllerChart.upstream.read('Chart.yaml')).toBeUndefined();
   });
@@ -162,42 +135,26 @@ describe('asset', () => {
 
   test('fails for another chart', () => {
     expect(() => ControllerChart.fromAsset(chartIn(directory, 'name: aws-vpc-cni\nversion: 3.5.0\n'))).toThrow(new Error(
-      `source must be the ${CHART} chart, with that name in its Chart.yaml, got "aws-vpc-cni"; point to the directory that holds Chart.yaml, or to the .tgz`));
+      `source must be the ${CHART} chart, with that name in its Chart.yaml, got "aws-vpc-cni"; point to the directory that holds Chart.yaml`));
   });
 
   test('fails for a directory without Chart.yaml', () => {
     expect(() => ControllerChart.fromAsset(directory)).toThrow(new Error(
-      `source must be the ${CHART} chart, with that name in its Chart.yaml, got "${directory} without a name"; point to the directory that holds Chart.yaml, or to the .tgz`));
+      `source must be the ${CHART} chart, with that name in its Chart.yaml, got "${directory} without a name"; point to the directory that holds Chart.yaml`));
   });
 
   test('fails where nothing is', () => {
     expect(() => ControllerChart.fromAsset('no/such/chart')).toThrow(new Error(
-      'source must be a chart directory or .tgz that exists, got "no/such/chart"; run "helm pull" first, or correct the path'));
+      'source must be the directory of a chart that exists, got "no/such/chart"; run "helm pull --untar" first, or correct the path'));
   });
 
-  test('fails for another kind of file', () => {
-    const file = path.join(directory, 'chart.zip');
+  test('fails for an archive, which the handler cannot unpack', () => {
+    const file = path.join(directory, `${CHART}-3.5.0.tgz`);
     writeFileSync(file, '');
     expect(() => ControllerChart.fromAsset(file)).toThrow(new Error(
-      `source must be a directory or a .tgz, got "${file}"; use what "helm pull" or "helm package" writes`));
+      `source must be the directory of a chart, not an archive of it, got "${file}"; unpack it with "tar -xzf", or use "helm pull --untar"`));
   });
 
-  test.each([
-    ['no gzip', Buffer.from('plain'), /^source must be a gzipped tar archive \(incorrect header check\), got /],
-    ['no tar', gzipSync(Buffer.alloc(1024, 'x')), /^source must be a gzipped tar archive \(not a tar archive\), got /],
-  ])('fails for an archive that is %s', (_, content, message) => {
-    const file = path.join(directory, 'chart.tgz');
-    writeFileSync(file, content);
-    expect(() => ControllerChart.fromAsset(file)).toThrow(message);
-  });
-
-  test('fails for an archive with files outside of the chart', () => {
-    chartIn(directory);
-    writeFileSync(path.join(directory, 'evil'), '');
-    const archive = path.join(directory, 'evil.tgz');
-    execFileSync('tar', ['-czPf', archive, '--transform=s,evil,../evil,', '-C', directory, CHART, 'evil']);
-    expect(() => ControllerChart.fromAsset(archive)).toThrow(/^source must be a gzipped tar archive \(..\/evil lies outside the chart\), got /);
-  });
 });
 
 test('what a source defines hangs below the scope it is bound to', () => {

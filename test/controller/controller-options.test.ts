@@ -1,8 +1,8 @@
-import { Aws, Duration, Lazy, Size, Stack, Token } from 'aws-cdk-lib';
+import { Aws, Lazy, Size, Stack, Token } from 'aws-cdk-lib';
 import { renderChartValues } from '../../src/controller/render-values';
 import { context } from '../support/chart-fixtures';
 import {
-  ControllerCpu, ControllerLogLevel, ControllerOptions, ControllerVersion, IngressTargetType, LoadBalancerScheme, WebhookCertificate,
+  ControllerLogLevel, ControllerOptions, ControllerResources, ControllerVersion, IngressTargetType, LoadBalancerScheme, WebhookCertificate,
 } from '../support/subject';
 
 const { V2_4_0, V2_4_2, V2_4_3, V2_4_4, V2_16_0, V2_17_1, V3_0_0, V3_1_0, V3_2_2, V3_5_0 } = ControllerVersion;
@@ -43,7 +43,7 @@ describe('defaults', () => {
     expect(oldest).not.toHaveProperty('topologySpreadConstraints');
     expect(oldest.affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution).toHaveLength(1);
     expect(values({}, { version: V2_4_2 })).not.toHaveProperty('affinity');
-    expect(values({ affinity: { nodeAffinity: {} } }, { version: V2_4_0 }).affinity).toEqual({ nodeAffinity: {} });
+    expect(values({ values: { affinity: { nodeAffinity: {} } } }, { version: V2_4_0 }).affinity).toEqual({ nodeAffinity: {} });
   });
 
   test('keep tokens', () => {
@@ -99,9 +99,9 @@ describe('features', () => {
   test('for TargetGroupBindings only leave what the user asked for', () => {
     const rendered = values(
       { ingressClass: { create: true }, featureGates: { EnableServiceController: true } },
-      { features: { targetGroupBindingOnly: true, enableWafClassic: true } },
+      { features: { targetGroupBindingOnly: true, enableWafv2: true } },
     );
-    expect(rendered).toMatchObject({ createIngressClassResource: true, enableWaf: true });
+    expect(rendered).toMatchObject({ createIngressClassResource: true, enableWafv2: true });
     expect(rendered.controllerConfig.featureGates.EnableServiceController).toBe(true);
   });
 });
@@ -159,18 +159,21 @@ describe('pods', () => {
 
   test('resources in the units of Kubernetes', () => {
     const resources = {
-      cpuRequest: ControllerCpu.units(0.25),
-      cpuLimit: ControllerCpu.units(1.5),
+      cpuRequest: '250m',
+      cpuLimit: '1.5',
       memoryRequest: Size.mebibytes(128),
       memoryLimit: Size.kibibytes(1025),
     };
     expect(values({ resources }).resources).toEqual({
-      requests: { cpu: '250m', memory: '128Mi' }, limits: { cpu: '1500m', memory: '1025Ki' },
+      requests: { cpu: '250m', memory: '128Mi' }, limits: { cpu: '1.5', memory: '1025Ki' },
     });
     expect(values({ resources: { memoryLimit: Size.gibibytes(1) } }).resources).toEqual({ limits: { memory: '1024Mi' } });
   });
 
-  test.each([
+  test.each<[ControllerResources, string]>([
+    [{ cpuRequest: 'lots' }, 'resources.cpuRequest must be a quantity of processors, got "lots"; write it like "100m" or "0.5"'],
+    [{ cpuRequest: '0.0001' }, 'resources.cpuRequest must be a quantity of processors, got "0.0001"; write it like "100m" or "0.5"'],
+    [{ cpuLimit: '0m' }, 'resources.cpuLimit must be a quantity of processors, got "0m"; write it like "100m" or "0.5"'],
     [{ memoryLimit: Size.bytes(1025) }, `resources.memoryLimit must be in whole KiB, got "${1025 / 1024} KiB"; use Size.mebibytes()`],
     [{ memoryRequest: Size.mebibytes(Token.asNumber({ Ref: 'M' })) }, 'resources.memoryRequest must be known at synth, got "a token"; use a literal Size'],
   ])('fails for the resources %j', (resources, message) => {
@@ -180,21 +183,12 @@ describe('pods', () => {
   test('fails for names Kubernetes would reject', () => {
     expect(() => values({ watchNamespace: 'kube.system' })).toThrow(new Error(
       "watchNamespace must be a DNS label (a-z, 0-9, '-', starting and ending alphanumeric, at most 63 characters), got \"kube.system\"; rename it"));
-    expect(() => values({ priorityClassName: 'High' })).toThrow(/^priorityClassName must be a DNS subdomain /);
-    expect(() => values({ watchNamespace: 'a'.repeat(63), priorityClassName: 'a'.repeat(253) })).not.toThrow();
+    expect(() => values({ watchNamespace: 'a'.repeat(63) })).not.toThrow();
     expect(() => values({ watchNamespace: 'a'.repeat(64) })).toThrow(/^watchNamespace /);
-    expect(() => values({ priorityClassName: 'a'.repeat(254) })).toThrow(/^priorityClassName /);
   });
 });
 
 describe('controller', () => {
-  test('periods are Go durations', () => {
-    expect(values({ syncPeriod: Duration.hours(2) }).syncPeriod).toBe('7200s');
-    expect(values({ syncPeriod: Duration.millis(1500) }).syncPeriod).toBe('1500ms');
-    expect(new Stack().resolve(values({ syncPeriod: Duration.seconds(Token.asNumber({ Ref: 'S' })) }).syncPeriod)).toEqual({ 'Fn::Join': ['', [{ Ref: 'S' }, 's']] });
-    expect(() => values({ syncPeriod: Duration.millis(999) })).toThrow(new Error('syncPeriod must be at least a second, got "999 ms"; leave it out for 10 hours'));
-  });
-
   test('cert-manager keeps its own certificate', () => {
     expect(values({ webhookCertificate: WebhookCertificate.CERT_MANAGER })).toMatchObject({ enableCertManager: true });
     expect(values({ webhookCertificate: WebhookCertificate.CERT_MANAGER })).not.toHaveProperty('keepTLSSecret');
@@ -256,8 +250,8 @@ describe('values of the user', () => {
     expect(() => values({ values: { image: { extra: 1 } } })).toThrow(/^values\.image\.extra must be a key that chart \d+\.\d+\.\d+ reads /);
   });
 
-  test('replace a disruption budget and an affinity whole', () => {
-    const rendered = values({ affinity: { podAffinity: {} }, values: { podDisruptionBudget: { minAvailable: 1 }, affinity: { nodeAffinity: {} } } });
+  test('replace the whole disruption budget and the whole affinity', () => {
+    const rendered = values({ values: { podDisruptionBudget: { minAvailable: 1 }, affinity: { nodeAffinity: {} } } }, { version: V2_4_0 });
     expect(rendered.podDisruptionBudget).toEqual({ minAvailable: 1 });
     expect(rendered.affinity).toEqual({ nodeAffinity: {} });
   });

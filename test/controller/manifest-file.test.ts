@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'fs';
 import * as path from 'path';
-import { Duration, Size, Token } from 'aws-cdk-lib';
+import { Size, Token } from 'aws-cdk-lib';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { ControllerManifest } from '../../src/controller/controller-manifest';
 import { adaptManifest, AdaptedManifest } from '../../src/controller/manifest-file';
@@ -9,7 +9,7 @@ import { context } from '../support/chart-fixtures';
 import { CHART_DIR, CHART_REASON, hasChart, helmOfTheLayer, helmTemplate } from '../support/helm';
 import { crd, MANIFEST_DIR, manifestObjects, NAME } from '../support/manifest-fixtures';
 import {
-  ControllerCpu, ControllerLogLevel, ControllerOptions, ControllerVersion, IngressTargetType, LoadBalancerScheme, WebhookCertificate,
+  ControllerLogLevel, ControllerOptions, ControllerVersion, IngressTargetType, LoadBalancerScheme, WebhookCertificate,
 } from '../support/subject';
 
 const PLACE = { namespace: 'kube-system', serviceAccountName: 'lbc', releaseName: NAME };
@@ -160,16 +160,13 @@ function everything(version: ControllerVersion): ControllerOptions {
   return {
     replicas: 3,
     maxUnavailableReplicas: 2,
-    resources: { cpuRequest: ControllerCpu.millis(100), memoryLimit: Size.mebibytes(128) },
+    resources: { cpuRequest: '100m', memoryLimit: Size.mebibytes(128) },
     nodeSelector: { 'kubernetes.io/arch': 'arm64' },
     tolerations: [{ key: 'dedicated' }],
-    affinity: { nodeAffinity: {} },
-    priorityClassName: 'high',
     logLevel: ControllerLogLevel.DEBUG,
     defaultTags: { team: 'a', cost: 'b' },
     defaultSslPolicy: elbv2.SslPolicy.TLS13_13,
     watchNamespace: 'web',
-    syncPeriod: Duration.minutes(90),
     ingressClass: { ingressClassName: 'public', groupName: 'shared', ...since('v2.4.4', { isDefault: true }) },
     ...since('v2.4.4', { featureGates: { WeightedTargetGroups: false } }),
     ...since('v2.5.0', { defaultTargetType: IngressTargetType.IP, enableServiceMutatorWebhook: true }),

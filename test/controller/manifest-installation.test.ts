@@ -81,7 +81,6 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
   test.each<[string, Partial<EksAlbIngressSupportProps>, string]>([
     ['values', { values: { a: 1 } }, '{"a":1}'],
     ['atomic', { atomic: true }, 'true'],
-    ['enableServiceMonitor', { enableServiceMonitor: true }, 'true'],
   ])('fails on %s beside it', (prop, props, got) => {
     expect(() => support(props)).toThrow(new Error(
       `${prop} must be left out with ControllerSource.fromManifestFile(), which installs the controller without Helm, got ${got}; leave it out, or install the chart`));

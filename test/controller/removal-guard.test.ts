@@ -68,7 +68,8 @@ testWithCharts(`knows all kinds that the charts make${reason}`, () => {
   const known = ControllerVersion._known().filter(({ chartVersion }) => hasChart(chartVersion))
     .filter((version, index, all) => index === all.length - 1 || minor(version) !== minor(all[index + 1]));
   const render = (version: ControllerVersion, webhookCertificate: WebhookCertificate) => {
-    const { values } = renderChartValues({ webhookCertificate, enableServiceMonitor: true }, context({ version, localChart: true }));
+    const { values } = renderChartValues({ webhookCertificate, values: { serviceMonitor: { enabled: true } } },
+      context({ version, localChart: true }));
     const rendered = helmTemplate(helm, path.join(CHART_DIR!, version.chartVersion), { ...values, autoscaling });
     expect(rendered.error).toBeUndefined();
     return rendered.objects.map(({ apiVersion, kind }) => `${apiVersion.includes('/') ? apiVersion.split('/')[0] : ''} ${plural(kind)}`);

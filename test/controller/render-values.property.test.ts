@@ -8,8 +8,8 @@ import { context } from '../support/chart-fixtures';
 import type { ControllerOptions } from '../support/subject';
 
 const PROPS = [
-  'replicas', 'maxUnavailableReplicas', 'resources', 'nodeSelector', 'tolerations', 'affinity', 'topologySpreadConstraints', 'priorityClassName', 'logLevel', 'defaultTags',
-  'defaultTargetType', 'defaultSslPolicy', 'defaultScheme', 'featureGates', 'watchNamespace', 'syncPeriod', 'enableServiceMonitor', 'webhookCertificate',
+  'replicas', 'maxUnavailableReplicas', 'resources', 'nodeSelector', 'tolerations', 'topologySpreadConstraints', 'logLevel', 'defaultTags',
+  'defaultTargetType', 'defaultSslPolicy', 'defaultScheme', 'featureGates', 'watchNamespace', 'webhookCertificate',
   'enableServiceMutatorWebhook', 'ingressClass', 'values', 'enableGlobalAccelerator', 'enableAcmCertificateManagement',
 ];
 const ERROR = new RegExp(`^(${PROPS.join('|')})([. [].*)? must .*, got .*; `, 's');

@@ -11,7 +11,7 @@ test('lets pass what is a key of the chart, however deep, and what is no value a
 test.each([
   ['clusterName', 'cluster'], ['region', 'env of the stack'], ['vpcId', 'vpc'], ['serviceAccount', 'serviceAccountName'], ['replicaCount', 'replicas'],
   ['ingressClass', 'ingressClass.ingressClassName'], ['createIngressClassResource', 'ingressClass.create'],
-  ['enableWaf', 'enableWafClassic'], ['enableWafv2', 'enableWafv2'], ['enableShield', 'enableShield'],
+  ['enableWaf', 'enableWafv2, since AWS has retired WAF Classic'], ['enableWafv2', 'enableWafv2'], ['enableShield', 'enableShield'],
 ])('fails for %s, which is owned', (key, prop) => {
   expect(() => check({ [key]: 'x' })).toThrow(new Error(`values.${key} must be left out, since this library owns it, got "x"; set it with ${prop}`));
 });

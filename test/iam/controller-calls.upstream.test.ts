@@ -24,7 +24,6 @@ interface Switch {
 const ofService = (...services: string[]) => ({ action }: AwsCall) => services.includes(action.split(':')[0]);
 
 const SWITCHES: { readonly [name: string]: Switch } = {
-  enableWafClassic: { on: { enableWafClassic: true }, off: {}, calls: ofService('waf-regional') },
   enableWafv2: { on: {}, off: { enableWafv2: false }, calls: ofService('wafv2') },
   enableShield: { on: {}, off: { enableShield: false }, calls: ofService('shield') },
   enableGlobalAccelerator: {

@@ -224,11 +224,9 @@ describe('options', () => {
     expect(await isAllowed(renderedPolicy({ ...options, policyScope: ControllerPolicyScope.UPSTREAM }), call)).toBe(true);
   });
 
-  test('WAF Classic is granted in the cluster\'s scope to those who ask for it', async () => {
+  test('WAF Classic, which AWS has retired, is granted in the scope of upstream only', async () => {
     const call = { action: 'waf-regional:GetWebACLForResource', resource: LOAD_BALANCER };
     expect(await isAllowed(renderedPolicy({}), call)).toBe(false);
-    expect(await isAllowed(renderedPolicy({ enableWafClassic: true }), call)).toBe(true);
-    expect(await isAllowed(renderedPolicy({ enableWafClassic: true, enableWafv2: false }), { action: 'elasticloadbalancing:SetWebAcl' })).toBe(true);
     expect(await isAllowed(renderedPolicy({ policyScope: ControllerPolicyScope.UPSTREAM }), call)).toBe(true);
   });
 

@@ -11,19 +11,19 @@ test.each([
   ['aws-iso-e', false, false],
   ['aws-iso-f', false, false],
   [Aws.PARTITION, undefined, undefined],
-])('in %s, with WAF Classic off as in all others', (partition, enableWafv2, enableShield) => {
-  expect(decideWebProtection({}, partition, false)).toEqual({ enableWafClassic: false, enableWafv2, enableShield });
+])('in %s', (partition, enableWafv2, enableShield) => {
+  expect(decideWebProtection({}, partition, false)).toEqual({ enableWafv2, enableShield });
 });
 
 test.each<[string, ChartFeatures, boolean]>([
   ['in a VPC without a way out', {}, true],
   ['where target groups are all that the controller keeps', { targetGroupBindingOnly: true }, false],
 ])('all are off %s, but for those that are asked for', (_, features, isolated) => {
-  expect(decideWebProtection(features, 'aws', isolated)).toEqual({ enableWafClassic: false, enableWafv2: false, enableShield: false });
-  expect(decideWebProtection({ ...features, enableShield: true }, 'aws', isolated)).toEqual({ enableWafClassic: false, enableWafv2: false, enableShield: true });
+  expect(decideWebProtection(features, 'aws', isolated)).toEqual({ enableWafv2: false, enableShield: false });
+  expect(decideWebProtection({ ...features, enableShield: true }, 'aws', isolated)).toEqual({ enableWafv2: false, enableShield: true });
 });
 
 test('what the user says holds in any partition', () => {
-  expect(decideWebProtection({ enableWafClassic: true, enableWafv2: false, enableShield: true }, 'aws-iso', false))
-    .toEqual({ enableWafClassic: true, enableWafv2: false, enableShield: true });
+  expect(decideWebProtection({ enableWafv2: false, enableShield: true }, 'aws-iso', false))
+    .toEqual({ enableWafv2: false, enableShield: true });
 });

@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import {
-  ControllerCpu, ControllerIdentity, ControllerImage, ControllerLogLevel, ControllerPolicyScope, ControllerSource, ControllerSpreadRule,
+  ControllerIdentity, ControllerImage, ControllerLogLevel, ControllerPolicyScope, ControllerSource, ControllerSpreadRule,
   ControllerTaintEffect, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps, IngressTargetType, KubernetesClusterTag,
   LoadBalancerScheme, PodIdentityAgent, SubnetTagging, WebhookCertificate,
 } from '../../src';
@@ -66,7 +66,6 @@ const SAMPLES: { readonly [type: string]: unknown[] } = {
   'ControllerIdentity': [ControllerIdentity.podIdentity()],
   'ControllerImage': [ControllerImage.publicEcr()],
   'ControllerSource': [ControllerSource.fromRepository()],
-  'ControllerCpu': [ControllerCpu.millis(1)],
   'PodIdentityAgent': [PodIdentityAgent.managed()],
   'ControllerLogLevel': Object.values(ControllerLogLevel),
   'ControllerPolicyScope': Object.values(ControllerPolicyScope),
@@ -194,8 +193,8 @@ test.each<[object, string]>([
   [{ values: { syncPeriod: Duration.hours(1) } }, 'values.syncPeriod must be text, a number, true or false, a list or a map, got "Duration"; write it as Kubernetes and the chart do'],
   [{ values: { nodeSelector: { 'example.com/pool': undefined } } },
     'values.nodeSelector.example.com/pool must have a value, since it selects, got undefined; set it, or leave the key out'],
-  [{ affinity: { podAntiAffinity: { a: [{ labelSelector: { matchLabels: { app: undefined } } }] } } },
-    'affinity.podAntiAffinity.a[0].labelSelector.matchLabels.app must have a value, since it selects, got undefined; set it, or leave the key out'],
+  [{ values: { affinity: { podAntiAffinity: { a: [{ labelSelector: { matchLabels: { app: undefined } } }] } } } },
+    'values.affinity.podAntiAffinity.a[0].labelSelector.matchLabels.app must have a value, since it selects, got undefined; set it, or leave the key out'],
   [{ values: { env: { A: NaN } } }, 'values.env.A must be text, a number, true or false, a list or a map, got "NaN"; write it as Kubernetes and the chart do'],
   [{ workerSecurityGroup: 'sg-1' }, 'workerSecurityGroup must be an ISecurityGroup, got "sg-1"; '
     + 'pass the SecurityGroup itself, or what SecurityGroup.fromSecurityGroupId() gives'],
@@ -221,7 +220,6 @@ test('an instance of another copy of this package is one', () => {
       identity: other.ControllerIdentity.irsa(),
       controllerVersion: other.ControllerVersion.V3_4_3,
       source: other.ControllerSource.fromRepository(),
-      resources: { cpuLimit: other.ControllerCpu.units(1) },
     }));
   });
 });
@@ -246,8 +244,6 @@ test.each<[string, () => unknown, string]>([
   ['fromManifestFile()', () => ControllerSource.fromManifestFile(undefined as any), 'source must be text, got undefined; pass a string'],
   ['of() of a version', () => ControllerVersion.of(3.5 as any, '3.5.0'), 'controllerVersion must be text, got 3.5; write it as "3.5"'],
   ['of() of a chart', () => ControllerVersion.of('v3.5.0', undefined as any), 'chartVersion must be text, got undefined; pass a string'],
-  ['millis()', () => ControllerCpu.millis('100' as any), 'ControllerCpu.millis() must be a number, got "100"; write it as 100, without quotes'],
-  ['of() of a processor', () => ControllerCpu.of(1 as any), 'ControllerCpu.of() must be text, got 1; write it as "1"'],
 ])('fails in %s', (_, make, message) => {
   expect(make).toThrow(new Error(message));
 });

@@ -4,7 +4,7 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as fc from 'fast-check';
 import { subnet } from './chart-fixtures';
 import {
-  ControllerCpu, ControllerLogLevel, ControllerOptions, ControllerSpreadRule, ControllerTaintEffect, ControllerVersion, IngressClassOptions,
+  ControllerLogLevel, ControllerOptions, ControllerSpreadRule, ControllerTaintEffect, ControllerVersion, IngressClassOptions,
   IngressLabelOperator, IngressTargetType, IngressWebAcl, LoadBalancerScheme, WebhookCertificate,
 } from './subject';
 import { FEATURE_GATES } from '../../src/release/feature-gates';
@@ -77,19 +77,17 @@ export const options: fc.Arbitrary<ControllerOptions> = few<Drawn>({
   replicas: whole,
   maxUnavailableReplicas: whole,
   resources: fc.record(
-    { cpuRequest: some([ControllerCpu.millis(100), ControllerCpu.units(1)]), memoryLimit: fc.nat(5000).map((n) => Size.bytes(n * 512)) },
+    { cpuRequest: some(['100m', '1', '0']), memoryLimit: fc.nat(5000).map((n) => Size.bytes(n * 512)) },
     { requiredKeys: [] },
   ),
   nodeSelector: map(word),
   tolerations: fc.array(fc.record(
     { key: word, value: word, effect: some(Object.values(ControllerTaintEffect)), tolerationTime: seconds }, { requiredKeys: [] },
   ), { maxLength: 2 }),
-  affinity: map(json),
   topologySpreadConstraints: fc.array(fc.record(
     { topologyKey: word, maxSkew: whole, whenUnsatisfiable: some(Object.values(ControllerSpreadRule)), minDomains: whole },
     { requiredKeys: ['topologyKey'] },
   ), { maxLength: 2 }),
-  priorityClassName: word,
   logLevel: some(Object.values(ControllerLogLevel)),
   defaultTags: map(word),
   defaultTargetType: some(Object.values(IngressTargetType)),
@@ -97,8 +95,6 @@ export const options: fc.Arbitrary<ControllerOptions> = few<Drawn>({
   defaultScheme: some(Object.values(LoadBalancerScheme)),
   featureGates: fc.dictionary(gate, fc.boolean(), { maxKeys: 2 }),
   watchNamespace: word,
-  syncPeriod: fc.nat(1e7).map((ms) => Duration.millis(ms)),
-  enableServiceMonitor: fc.boolean(),
   webhookCertificate: some(Object.values(WebhookCertificate)),
   enableServiceMutatorWebhook: fc.boolean(),
   ingressClass,
@@ -111,6 +107,6 @@ export const surroundings = fc.record({
   partition: some(['aws', 'aws-cn', 'aws-us-gov', 'aws-iso', 'aws-iso-b', 'aws-iso-e', 'aws-iso-f', 'aws-eusc']),
   isolated: fc.boolean(),
   features: few(Object.fromEntries(
-    ['enableWafClassic', 'enableWafv2', 'enableShield', 'enableGlobalAccelerator', 'enableAcmCertificateManagement', 'targetGroupBindingOnly'].map((name) => [name, fc.boolean()]),
+    ['enableWafv2', 'enableShield', 'enableGlobalAccelerator', 'enableAcmCertificateManagement', 'targetGroupBindingOnly'].map((name) => [name, fc.boolean()]),
   ), 1),
 });

@@ -12,7 +12,7 @@ import {
 } from '../fixtures';
 import { manifestFile } from './manifest-fixtures';
 import {
-  ControllerCpu, ControllerIdentity, ControllerPolicyScope, ControllerSource, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps,
+  ControllerIdentity, ControllerPolicyScope, ControllerSource, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps,
   IngressTargetType, KubernetesClusterTag, LoadBalancerScheme,
 } from '../../src';
 
@@ -106,9 +106,9 @@ export const OPTION_SPREAD: { readonly [name: string]: (app: App) => void } = {
     workerSecurityGroup: new ec2.SecurityGroup(stack, 'Workers', { vpc }),
     autoDeleteLoadBalancers: true,
   }), {}, { clusterName: 'blue' }),
-  'all opt-ins': support('aws-eks-v2', { enableGlobalAccelerator: true, enableAcmCertificateManagement: true, enableServiceMutatorWebhook: true, enableServiceMonitor: true }),
+  'all opt-ins': support('aws-eks-v2', { enableGlobalAccelerator: true, enableAcmCertificateManagement: true, enableServiceMutatorWebhook: true, values: { serviceMonitor: { enabled: true } } }),
   'the policy of upstream': support('aws-eks-v2', { policyScope: ControllerPolicyScope.UPSTREAM, enableGlobalAccelerator: true, enableAcmCertificateManagement: true }),
-  'few features': support('aws-eks-v2', { enableWafClassic: false, enableWafv2: false, enableShield: false, enableCognito: false }),
+  'few features': support('aws-eks-v2', { enableWafv2: false, enableShield: false, enableCognito: false }),
   'target groups of others': support('aws-eks-v2', { targetGroupBindingOnly: true }),
   'target groups of other accounts, zones of choice': support('aws-eks-v2', (stack) => ({
     identity: ControllerIdentity.podIdentity(),
@@ -125,13 +125,13 @@ export const OPTION_SPREAD: { readonly [name: string]: (app: App) => void } = {
     controllerNamespace: 'ingress',
     replicas: 3,
     maxUnavailableReplicas: 1,
-    resources: { cpuRequest: ControllerCpu.millis(100), memoryLimit: Size.mebibytes(256) },
+    resources: { cpuRequest: '100m', memoryLimit: Size.mebibytes(256) },
     nodeSelector: { pool: 'system' },
     tolerations: [{}],
     defaultTags: { team: 'shop' },
     defaultTargetType: IngressTargetType.IP,
     defaultScheme: LoadBalancerScheme.INTERNAL,
-    syncPeriod: Duration.hours(1),
+    values: { syncPeriod: '1h' },
     installTimeout: Duration.minutes(9),
     ingressClass: {
       ingressClassName: 'internal',

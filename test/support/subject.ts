@@ -1,5 +1,4 @@
 export * from '../../src/controller/controller-chart';
-export * from '../../src/controller/controller-cpu';
 export * from '../../src/controller/controller-image';
 export * from '../../src/controller/controller-options';
 export * from '../../src/controller/scheduling';

@@ -2,7 +2,7 @@ import { App, Aws, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
-import { ControllerCpu, ControllerSource, ControllerIdentity, ControllerImage, EksAlbIngressSupport, EksAlbIngressSupportProps, IngressWebAcl, PodIdentityAgent } from '../../src';
+import { ControllerSource, ControllerIdentity, ControllerImage, EksAlbIngressSupport, EksAlbIngressSupportProps, IngressWebAcl, PodIdentityAgent } from '../../src';
 import { isLookupDummy, isUnknown } from '../../src/util/tokens';
 import { importCluster, newApp, newStack } from '../fixtures';
 
@@ -62,7 +62,7 @@ describe('the first synth, before anything was looked up, passes', () => {
     ['ingressClass.ingressClassName', () => ({ ingressClass: { ingressClassName: parameter() } })],
     ['watchNamespace', () => ({ watchNamespace: parameter() })],
     ['defaultTags', () => ({ defaultTags: { Team: parameter('/comma, and: colon') } })],
-    ['resources', () => ({ resources: { cpuLimit: ControllerCpu.of(parameter()) } })],
+    ['resources', () => ({ resources: { cpuLimit: parameter() } })],
     ['source from a repository', () => ({ source: ControllerSource.fromRepository(parameter()) })],
     ['source from a registry', () => ({ source: ControllerSource.fromOci(parameter()) })],
     ['image repository', () => ({ image: ControllerImage.fromRegistry(parameter()) })],

@@ -1,4 +1,5 @@
 import * as assert from 'assert';
+import * as fs from 'fs';
 import * as path from 'path';
 import { webApplication } from '../apps/web';
 import { controllerManifest } from '../build/controller-program';
@@ -6,15 +7,20 @@ import { Harness } from '../harness';
 import { CertManager } from '../kubernetes/cert-manager';
 import { CHARTS } from '../kubernetes/charts';
 import { addressOf, leftInAws, leftInCluster, objectsInCluster } from '../look';
-import { eventually } from '../processes';
+import { eventually, run } from '../processes';
 import { Scenario } from '../scenario';
+import { STATE } from '../settings';
 
-/** Where the controller may come from, beside the chart repository. */
+/** Where the controller may come from, in addition to the chart repository. */
 export const SOURCES: Scenario = {
   number: 7,
   name: 'sources',
   cases: {
-    'a local chart': (harness) => serveFrom(harness, { CHART_FILE: path.join(CHARTS, 'aws-load-balancer-controller-3.5.0.tgz') }),
+    'a local chart': async (harness) => {
+      const directory = fs.mkdtempSync(path.join(STATE, 'chart-'));
+      await run('tar', ['-xzf', path.join(CHARTS, 'aws-load-balancer-controller-3.5.0.tgz'), '-C', directory]);
+      await serveFrom(harness, { CHART_DIRECTORY: path.join(directory, 'aws-load-balancer-controller') });
+    },
     'a manifest file': async (harness) => {
       const certManager = await CertManager.install(harness.kubernetes);
       try {
