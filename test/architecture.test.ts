@@ -69,7 +69,7 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
   },
   'util': {
     imports: ['bundled'],
-    entryPoints: ['assets', 'class-marker', 'environment', 'kinds', 'maps', 'messages', 'policy-size', 'references', 'stage', 'tokens', 'try-read', 'user-workloads',
+    entryPoints: ['assets', 'class-marker', 'constructs', 'environment', 'kinds', 'maps', 'messages', 'policy-size', 'references', 'stage', 'tokens', 'try-read', 'user-workloads',
       'validation', 'yaml'],
   },
   'bundled': {

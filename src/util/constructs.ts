@@ -1,0 +1,31 @@
+import { IConstruct } from 'constructs';
+import { tryRead } from './try-read';
+
+/**
+ * The construct in the tree, if this is a proxy for it.
+ *
+ * Frameworks such as eks-blueprints pass proxies that forward reads only: `in`, `instanceof` and `===` do not work with them. The scope
+ * and the id that a proxy forwards lead to the construct itself, so that a value which is unwrapped where it is passed in, or where it is
+ * read from another construct, can be used like any other from there on.
+ */
+export function unwrapConstruct<T>(value: T): T {
+  const node = tryRead(() => (value as unknown as IConstruct).node);
+  const construct = node && tryRead(() => node.scope?.node.tryFindChild(node.id));
+  return construct?.node === node && construct !== undefined ? construct as unknown as T : value;
+}
+
+/** Whether two values are one construct, also through proxies. */
+export function isSameConstruct(one: IConstruct | undefined, other: IConstruct | undefined): boolean {
+  return one === other || (one !== undefined && one.node === other?.node);
+}
+
+/** Whether a value has members, also through a proxy. Imported constructs throw when some of theirs are read: those exist. */
+export function hasMembers(value: unknown, ...members: string[]): boolean {
+  return typeof value === 'object' && value !== null && members.every((member) => {
+    try {
+      return (value as { readonly [member: string]: unknown })[member] !== undefined;
+    } catch {
+      return true;
+    }
+  });
+}
