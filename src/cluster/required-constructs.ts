@@ -1,3 +1,4 @@
+import { hasMembers } from '../util/constructs';
 import { invalidProp } from '../util/messages';
 
 /**
@@ -16,12 +17,9 @@ export function requireVpc(value: unknown, prop = 'vpc'): void {
     'pass the Vpc itself, or what Vpc.fromLookup() or Vpc.fromVpcAttributes() gives');
 }
 
-/**
- * Not by `instanceof`: there may be two copies of aws-cdk-lib, and implementations of the user's own. Nor is a member read: those of
- * imports throw for what they were not told.
- */
+/** Not by `instanceof`: there may be two copies of aws-cdk-lib, proxies, and implementations of the user's own. */
 function requireMembers(prop: string, value: unknown, members: string[], rule: string, remedy: string): void {
-  if (typeof value !== 'object' || value === null || members.some((member) => !(member in value))) {
+  if (!hasMembers(value, ...members)) {
     throw invalidProp(prop, rule, value, remedy);
   }
 }
