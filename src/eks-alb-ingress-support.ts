@@ -17,7 +17,7 @@ import type { Ingress } from './ingress/ingress';
 import type { IngressClass } from './ingress/ingress-class';
 import { IngressClasses } from './ingress/ingress-classes';
 import type { IngressOptions } from './ingress/ingress-options';
-import type { IngressClassOptions } from './ingress-class/ingress-class-options';
+import type { IngressClassOptions } from './ingress/ingress-class-options';
 import { TaggedNetwork } from './network/tagged-network';
 import { DeploymentOrder } from './order/deployment-order';
 import { CONTROLLER } from './release/controller-name';

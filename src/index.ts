@@ -21,9 +21,9 @@ export type { ControllerOptions, ControllerResources } from './controller/contro
 export { ControllerSpreadRule, ControllerTaintEffect } from './controller/scheduling';
 export type { ControllerToleration, ControllerTopologySpread } from './controller/scheduling';
 
-export { IngressLabelOperator, IngressTargetType, LoadBalancerScheme } from './ingress-class/ingress-class-options';
-export type { IngressClassOptions, IngressLabelRequirement, IngressLabelSelector, IngressListener } from './ingress-class/ingress-class-options';
-export { IngressWebAcl } from './ingress-class/ingress-web-acl';
+export { IngressLabelOperator, IngressTargetType, LoadBalancerScheme } from './ingress/ingress-class-options';
+export type { IngressClassOptions, IngressLabelRequirement, IngressLabelSelector, IngressListener } from './ingress/ingress-class-options';
+export { IngressWebAcl } from './ingress/ingress-web-acl';
 
 export { Ingress } from './ingress/ingress';
 export type { IngressProps } from './ingress/ingress';

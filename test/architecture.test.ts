@@ -8,13 +8,8 @@ const SRC = path.join(__dirname, '..', 'src');
  * listed is hidden. Read from top to bottom, imports point downward; what a module lets others see is a decision, so it is written down.
  */
 const MODULES: { readonly [module: string]: { readonly imports: string[]; readonly entryPoints: string[] } } = {
-  'ingress': {
-    imports: ['ingress-class', 'cluster', 'options', 'release', 'util'],
-    entryPoints: ['ingress', 'ingress-action', 'ingress-action-options', 'ingress-auth', 'ingress-auth-options', 'ingress-class', 'ingress-classes',
-      'ingress-load-balancer-options', 'ingress-options', 'ingress-rule'],
-  },
   'settings': {
-    imports: ['cleanup', 'controller', 'iam', 'network', 'ingress-class', 'cluster', 'release', 'util'],
+    imports: ['cleanup', 'controller', 'iam', 'network', 'ingress', 'cluster', 'release', 'util'],
     entryPoints: ['eks-alb-ingress-support-props', 'settle'],
   },
   'summary': {
@@ -22,7 +17,7 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
     entryPoints: [],
   },
   'target-group-binding': {
-    imports: ['ingress-class', 'cluster', 'release', 'util'],
+    imports: ['ingress', 'cluster', 'release', 'util'],
     entryPoints: ['node-security-groups', 'target-group-binding', 'target-group-binding-options'],
   },
   'order': {
@@ -34,7 +29,7 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
     entryPoints: ['cleanup-requirements', 'controller-removal', 'load-balancer-cleanup'],
   },
   'controller': {
-    imports: ['ingress-class', 'cluster', 'release', 'util'],
+    imports: ['ingress', 'cluster', 'release', 'util'],
     entryPoints: ['controller-image', 'controller-image-options', 'controller-options', 'controller-source', 'installation', 'scheduling'],
   },
   'iam': {
@@ -42,13 +37,14 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
     entryPoints: ['auto-mode-tags', 'controller-identity', 'controller-permissions', 'controller-policy', 'controller-role-options', 'service-account'],
   },
   'network': {
-    imports: ['ingress-class', 'custom-resource', 'cluster', 'util'],
+    imports: ['ingress', 'custom-resource', 'cluster', 'util'],
     entryPoints: ['network-tags', 'subnets', 'tagged-network'],
   },
-  'ingress-class': {
-    imports: ['cluster', 'release', 'util'],
-    entryPoints: ['ingress-class-checks', 'ingress-class-kinds', 'ingress-class-objects', 'ingress-class-options', 'ingress-class-params', 'ingress-web-acl',
-      'setting-shapes'],
+  'ingress': {
+    imports: ['cluster', 'options', 'release', 'util'],
+    entryPoints: ['ingress', 'ingress-action', 'ingress-action-options', 'ingress-auth', 'ingress-auth-options', 'ingress-class',
+      'ingress-class-kinds', 'ingress-class-objects', 'ingress-class-options', 'ingress-classes', 'ingress-load-balancer-options', 'ingress-options',
+      'ingress-rule', 'ingress-web-acl'],
   },
   'custom-resource': {
     imports: ['util'],

@@ -5,11 +5,12 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { parse, parseAllDocuments } from 'yaml';
 import { ControllerPolicyScope, ControllerVersion, IngressClassOptions, IngressTargetType, IngressWebAcl, LoadBalancerScheme } from '../src';
+import { SETTING_SINCE } from './support/class-settings';
 import { grantsOf, renderedPolicy } from './support/policy-grants';
 import { CHART_VALUE_TABLE, keyStatus } from '../src/controller/chart-values';
 import { CERTIFICATE_MANAGEMENT_SINCE, GLOBAL_ACCELERATOR_SINCE } from '../src/iam/policy-opt-ins';
 import { POLICY_PARTITIONS } from '../src/iam/policy-table';
-import { renderIngressClassParams, SETTING_SINCE } from '../src/ingress-class/ingress-class-params';
+import { renderIngressClassParams } from '../src/ingress/ingress-class-objects';
 import { needsController } from '../src/order/object-kinds';
 import { FEATURE_GATES, hasGate } from '../src/release/feature-gates';
 
@@ -130,7 +131,7 @@ function readAll(): Map<string, string> {
         .find((object) => object?.metadata?.name === 'ingressclassparams.elbv2.k8s.aws');
       const { spec } = definition.spec.versions[0].schema.openAPIV3Schema.properties;
       const faults = Object.entries(settings()).filter(([setting, value]) => {
-        const since = SETTING_SINCE[setting as keyof IngressClassOptions];
+        const since = SETTING_SINCE[setting];
         const allowed = since === undefined || version._isAtLeast(since);
         // What is rejected is rendered as by the first release that has it.
         const rendered = renderIngressClassParams('ingressClass', { [setting]: value }, allowed ? version : ControllerVersion.of(since, chartOf(since)));

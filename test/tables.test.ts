@@ -11,7 +11,6 @@ import {
   WEB_ACL_NAMES_POLICY,
 } from '../src/iam/policy-opt-ins';
 import { LOAD_BALANCER_POLICY, POLICY_PARTITIONS } from '../src/iam/policy-table';
-import { SETTING_SINCE } from '../src/ingress-class/ingress-class-params';
 import { compareReleases } from '../src/release/compare-releases';
 import { FEATURE_GATES, GATES_WITH_PROP } from '../src/release/feature-gates';
 
@@ -126,11 +125,6 @@ describe('the IAM policy', () => {
   test('rows for a feature gate come with it', () => {
     expect(TAGGING_API_POLICY.map(({ since }) => since)).toEqual([FEATURE_GATES.EnableRGTAPI.since]);
   });
-});
-
-test('settings of IngressClassParams are in the order of their releases', () => {
-  const releases = Object.values(SETTING_SINCE);
-  expect(releases).toEqual([...releases].sort(compareReleases));
 });
 
 describe('registries of Amazon EKS', () => {

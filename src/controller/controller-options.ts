@@ -3,7 +3,7 @@ import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { ControllerImage } from './controller-image';
 import type { ControllerSource } from './controller-source';
 import type { ControllerToleration, ControllerTopologySpread } from './scheduling';
-import type { IngressClassOptions, IngressTargetType, LoadBalancerScheme } from '../ingress-class/ingress-class-options';
+import type { IngressClassOptions, IngressTargetType, LoadBalancerScheme } from '../ingress/ingress-class-options';
 
 /**
  * How much the controller logs.

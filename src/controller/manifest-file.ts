@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { isCrd, withoutState } from './crds';
-import { OF_CONTROLLER, renderIngressClassObjects } from '../ingress-class/ingress-class-objects';
+import { OF_CONTROLLER, renderIngressClassObjects } from '../ingress/ingress-class-objects';
 import { CONTROLLER } from '../release/controller-name';
 import { isPlainObject } from '../util/maps';
 import { YamlObject } from '../util/yaml';

@@ -5,7 +5,7 @@ import { ControllerOptions, ControllerResources, WebhookCertificate } from './co
 import { ControllerTopologySpread, renderTolerations, renderTopologySpread } from './scheduling';
 import { checkUserValues } from './user-values';
 import { ValueWriter } from './value-writer';
-import { renderIngressClassParams } from '../ingress-class/ingress-class-params';
+import { renderIngressClassParams } from '../ingress/ingress-class-objects';
 import { GATES_WITH_PROP, hasGate, validateFeatureGates } from '../release/feature-gates';
 import { validateTags } from '../release/resource-tags';
 import { ChartFeatures } from '../release/web-protection';

@@ -1,6 +1,6 @@
+import type { IngressClassOptions } from './ingress-class-options';
 import { IngressEnvironment } from './ingress-environment';
 import type { IIngressClass } from './ingress-options';
-import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
 import { invalidProp } from '../util/messages';
 
 /** What Ingresses must know of their class, and users need not. */

@@ -1,132 +1,128 @@
-import { suggestion } from './annotation-suggestion';
-import { annotationOf, neededRelease, NOT_IN_AUTO_MODE, PREFIX, valueFault } from './annotations';
-import { fieldNameOf } from './field-names';
-import { IngressEnvironment } from './ingress-environment';
-import type { IngressOptions } from './ingress-options';
-import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
-import { NAMED_WEB_ACL_SINCE } from '../ingress-class/ingress-class-params';
-import { rejectUnwatched } from '../release/watched-namespace';
+import { annotationOf, annotationOptions, fieldNameOf, findUnknown, PREFIX } from './annotations';
+import { IngressSupport } from './ingress-environment';
+import { check, ClassDescription, Description, Finding, read, Reader, Setting } from '../options/option';
 import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 
-/** Settings of a class that go over a field of its Ingresses, by the field. */
-export const OVER_FIELDS: readonly (keyof IngressOptions & keyof IngressClassOptions)[] = [
-  'groupName', 'scheme', 'ipAddressType', 'loadBalancerName', 'subnets', 'inboundCidrs', 'prefixListIds', 'webAcl', 'minimumCapacityUnits', 'ipv4IpamPoolId',
-  'certificates', 'sslPolicy', 'targetType',
-];
+/** Settings of the controller that decide whether it applies an option. */
+export type ControllerSettings = Pick<IngressSupport, 'features' | 'featureGates' | 'values' | 'enableCognito'>;
 
-/** Maps of which a class sets single keys. */
-const OVER_KEYS = ['tags', 'loadBalancerAttributes'] as const;
-
-/** Rejects what the class decides: the controller would take no notice of it. */
-export function rejectAgainstClass(prop: string, options: IngressOptions, className: string, settings: IngressClassOptions): void {
-  for (const field of OVER_FIELDS) {
-    const setting = field === 'subnets' && settings.subnetTags ? 'subnetTags' : field;
-    if (options[field] !== undefined && settings[setting] !== undefined) {
-      throw invalidProp(`${prop}.${field}`, `must be left out where the class ${className} sets ${setting}`, said(options[field]), 'set it in one place, or use another class');
-    }
-  }
-  for (const field of OVER_KEYS) {
-    const key = Object.keys(options[field] ?? {}).find((name) => name in (settings[field] ?? {}));
-    if (key !== undefined) {
-      throw invalidProp(`${prop}.${field}`, `must leave out what the class ${className} sets`, key, 'set it in one place, or use another class');
-    }
-  }
-}
-
-/** Rejects a place in a group where there is none, of which the controller takes no notice. A class of somebody else may have one. */
-export function rejectOrderAlone(prop: string, { groupName, groupOrder }: IngressOptions, settings: IngressClassOptions): void {
-  if (groupOrder !== undefined && groupName === undefined && settings.groupName === undefined && settings.create !== false) {
-    throw invalidProp(`${prop}.groupOrder`, 'must come with a group, among whose rules it is a place', groupOrder, 'set groupName, here or of the class, or leave it out');
-  }
-}
-
-/** Rejects what the controller of this cluster does not do, by its options. */
-export function rejectAgainstController(prop: string, options: IngressOptions, environment: IngressEnvironment): void {
-  const { features, version, featureGates, values } = environment;
-  const reject = (field: keyof IngressOptions, rule: string, remedy: string) => {
-    throw invalidProp(`${prop}.${field}`, rule, said(options[field]), remedy);
+/** Rules about two options, or about an option and one of the class. */
+export function checkCombinations(own: Description, ofClass: ClassDescription, mayBeInGroup: boolean): Finding[] {
+  const { name: className, description: settings } = ofClass;
+  const findings: Finding[] = [];
+  const add = (setting: Setting | undefined, rule: string, remedy: string, value: unknown = setting?.value, warning = 'ingressAnnotationConflict') => {
+    if (setting) findings.push({ at: setting.at, rule, value, remedy, warning });
   };
-  if (features.targetGroupBindingOnly) {
-    throw new Error(`${prop} must be left out with targetGroupBindingOnly: the controller has no permission to make load balancers; leave one of them out`);
+  const [groupOrder, securityGroups] = [own.get('groupOrder'), own.get('securityGroups')];
+  if (!own.has('groupName') && !settings.has('groupName') && !mayBeInGroup) {
+    add(groupOrder, 'must be used with a group, since it orders the rules of a group', 'set groupName, here or of the class, or leave it out');
   }
-  rejectUnwatched(`${prop}.namespace`, options.namespace ?? 'default', environment);
-  if (options.webAcl && features.enableWafv2 === false) {
-    reject('webAcl', 'must be left out where the controller does not use WAFv2', 'set enableWafv2 to true, if its API can be reached');
+  if (settings.has('subnetTags')) {
+    add(own.get('subnets'), `must be left out where the class ${className} sets subnetTags`, 'set it in one place, or use another class', undefined, 'ingressSettingOverridden');
   }
-  if (options.shieldAdvancedProtection !== undefined && features.enableShield === false) {
-    reject('shieldAdvancedProtection', 'must be left out where the controller does not use AWS Shield', 'set enableShield to true, if its API can be reached');
+  // A name takes precedence over ARNs, whether it is set by the class or not.
+  if (settings.has('webAcl.name')) {
+    add(own.get('webAcl.arn'), `must be left out where the class ${className} sets webAcl`, 'set it in one place, or use another class', undefined, 'ingressSettingOverridden');
   }
-  if (options.auth?._type === 'cognito' && environment.enableCognito === false) {
-    reject('auth', 'must not be Cognito where the controller may not read user pool clients', 'set enableCognito to true');
-  }
-  if (options.targetType === 'ip' && featureGates?.EnableIPTargetType === false) {
-    reject('targetType', 'must not be ip where the feature gate EnableIPTargetType is off', 'leave the gate out');
-  }
-  if (options.securityGroups && options.manageNodeRules !== false && values?.enableBackendSecurityGroup === false) {
-    reject('securityGroups', 'must come with manageNodeRules false where values.enableBackendSecurityGroup is false', 'set one of them');
-  }
-  if (version && !version._isAtLeast('v2.5.0') && options.groupOrder !== undefined && !isUnknown(options.groupOrder) && options.groupOrder < 1) {
-    reject('groupOrder', 'must be from 1 to 1000 before controller v2.5.0', 'use a newer ControllerVersion');
-  }
-  if (version && options.webAcl?._name !== undefined && !version._isAtLeast(NAMED_WEB_ACL_SINCE)) {
-    throw invalidProp(`${prop}.webAcl by IngressWebAcl.fromName()`, `must be used with controller ${NAMED_WEB_ACL_SINCE} or later`, version.releaseTag,
-      'use a newer ControllerVersion, or IngressWebAcl.fromArn()');
-  }
-  if (!version && options.auth?._type === 'oidc') {
-    throw invalidProp(`${prop}.auth`, 'must not be OIDC in EKS Auto Mode, which does not support it', 'IngressAuth.oidc()', 'use IngressAuth.cognito(), or installController');
-  }
-}
-
-/**
- * Rejects annotations that the release, or EKS Auto Mode, does not know, by the field that they come from.
- *
- * @param fieldOf the field by key without prefix
- */
-export function rejectAgainstRelease(
-  prop: string, annotations: { [key: string]: string }, fieldOf: (key: string) => string, { version }: IngressEnvironment,
-): void {
-  for (const [key, value] of Object.entries(annotations)) {
-    if (!version) {
-      if (!NOT_IN_AUTO_MODE.includes(key)) continue;
-      throw invalidProp(`${prop}.${fieldOf(key)}`, 'must be left out in EKS Auto Mode, which does not support it', value,
-        key === 'group.name' ? 'set groupName of the class' : 'leave it out');
+  for (const field of ['inboundCidrs', 'prefixListIds']) {
+    if (securityGroups) {
+      add(own.get(field), 'must be left out where securityGroups decide who can reach the listeners', 'add rules to the security groups');
     }
-    const since = neededRelease(key, value);
-    if (!version._isAtLeast(since)) {
-      throw invalidProp(`${prop}.${fieldOf(key)}`, `must be used with controller ${since} or later`, version.releaseTag, 'use a newer ControllerVersion');
+    if (settings.has(field)) {
+      add(securityGroups, `must be left out where the class sets ${field}, which has no effect with them`, 'use another class, and add rules to the security groups',
+        settings.get(field)!.value);
     }
   }
+  if (!securityGroups) {
+    add(own.get('manageNodeRules'), 'must be used with securityGroups: the controller always adds rules for its own', 'leave it out');
+  }
+  findings.push(...checkTimeout(own), ...checkLogs(own, settings));
+  return findings;
 }
 
-/** Rejects further annotations that a field stands for, or that mean nothing. */
-export function checkAnnotations(prop: string, further: { [key: string]: string }, ownKeys: string[], { version }: IngressEnvironment): void {
-  for (const [whole, value] of Object.entries(further)) {
-    const name = `${prop}.annotations`;
+function checkTimeout(own: Description): Finding[] {
+  const [interval, timeout] = [own.get('healthCheck.interval'), own.get('healthCheck.timeout')];
+  const [every, wait] = [interval?.value ?? 15, timeout?.value ?? 5];
+  return (!interval && !timeout) || [every, wait].some(isUnknown) || wait < every ? [] : [{
+    at: (timeout ?? interval)!.at,
+    rule: timeout ? `must be shorter than the interval of ${every} seconds` : `must be longer than the timeout of ${wait} seconds`,
+    value: `${timeout ? wait : every} seconds`,
+    remedy: 'shorten the timeout, or raise the interval',
+    warning: 'ingressAnnotationConflict',
+  }];
+}
+
+/** Logs are attributes of the load balancer, too. */
+function checkLogs(own: Description, settings: Description): Finding[] {
+  return ['accessLogs', 'connectionLogs'].flatMap((field) => {
+    const logs = own.get(field);
+    const keyIn = (attributes: Setting | undefined) => Object.keys(logs?.value ?? {}).find((key) => Object.hasOwn(attributes?.value ?? {}, key));
+    const attributes = own.get('loadBalancerAttributes');
+    const [ofOwn, ofClass] = [keyIn(attributes), keyIn(settings.get('loadBalancerAttributes'))];
+    const finding = (at: string, rule: string, value: string) => [{ at, rule, value, remedy: 'set it in one place', warning: 'ingressAnnotationConflict' }];
+    return ofOwn !== undefined ? finding(attributes!.at, `must leave out what ${field} sets`, ofOwn)
+      : ofClass !== undefined ? finding(logs!.at, 'must be left out where the class sets its attributes', ofClass) : [];
+  });
+}
+
+/** Finds options that the controller of this cluster does not apply, because of how it is set up. */
+export function checkSupported(own: Description, settings: ControllerSettings, { version, autoMode }: Reader): Finding[] {
+  const { features, featureGates, values, enableCognito } = settings;
+  const findings: Finding[] = [];
+  const warning = autoMode ? 'ingressAnnotationNotInAutoMode' : 'ingressAnnotationNotSupported';
+  const add = (name: string, rule: string, remedy: string, applies: (value: any) => boolean = () => true) => {
+    const setting = own.get(name);
+    if (setting && applies(setting.value)) findings.push({ ...setting, rule, remedy, warning });
+  };
+  if (features.enableWafv2 === false) {
+    for (const name of ['webAcl.arn', 'webAcl.name']) {
+      add(name, 'must be left out where the controller does not use WAFv2', 'set enableWafv2 to true, if its API can be reached');
+    }
+  }
+  if (features.enableShield === false) {
+    add('shieldAdvancedProtection', 'must be left out where the controller does not use AWS Shield', 'set enableShield to true, if its API can be reached');
+  }
+  if (enableCognito === false) {
+    add('auth.cognito', 'must not be Cognito where the controller may not read user pool clients', 'set enableCognito to true');
+  }
+  if (featureGates?.EnableIPTargetType === false) {
+    add('targetType', 'must not be ip where the feature gate EnableIPTargetType is off', 'leave the gate out', (value) => value === 'ip');
+  }
+  if (values?.enableBackendSecurityGroup === false) {
+    add('manageNodeRules', 'must be false where values.enableBackendSecurityGroup is false', 'set one of them', (value) => value === true);
+  }
+  if (autoMode) {
+    add('auth.type', 'must not be oidc in EKS Auto Mode, which does not support it', 'use Amazon Cognito, or installController', (value) => value === 'oidc');
+  }
+  if (!autoMode && !version._isAtLeast('v2.5.0')) {
+    add('groupOrder', 'must be from 1 to 1000 before controller v2.5.0', 'use a newer ControllerVersion', (value) => !isUnknown(value) && value < 1);
+  }
+  return findings;
+}
+
+/** Rejects further annotations that a field sets, or that are wrong. */
+export function checkAnnotations(prop: string, further: { readonly [key: string]: string }, ownKeys: readonly string[], reader: Reader): void {
+  const name = `${prop}.annotations`;
+  for (const whole of Object.keys(further)) {
     if (whole === 'kubernetes.io/ingress.class') {
-      throw invalidProp(name, 'must leave out the class, which goes over spec.ingressClassName', whole, 'use addIngress() of the class');
+      throw invalidProp(name, 'must leave out the class, which overrides spec.ingressClassName', whole, 'use addIngress() of the class');
     }
-    if (!whole.startsWith(PREFIX)) continue;
     const key = whole.slice(PREFIX.length);
+    if (!whole.startsWith(PREFIX) || !annotationOf(key)) continue;
     const field = fieldNameOf(key);
     if (field !== undefined || ownKeys.includes(key)) {
-      throw invalidProp(name, 'must leave out what a field stands for', whole, `set ${field ?? 'the field'}`);
-    }
-    if (!annotationOf(key)) {
-      if (version?._isNewerThanKnown) continue;
-      throw invalidProp(name, 'must have keys that the controller knows', whole, suggestion(key));
-    }
-    if (version && !version._isAtLeast(neededRelease(key))) {
-      throw invalidProp(name, `must leave out ${whole} before controller ${neededRelease(key)}`, version.releaseTag, 'use a newer ControllerVersion');
-    }
-    const fault = isUnknown(value) ? undefined : valueFault(key, value);
-    if (fault) {
-      throw invalidProp(`${name} ${whole}`, fault, value, 'correct it');
+      throw invalidProp(name, 'must leave out what a field sets', whole, `set ${field ?? 'the field'}`);
     }
   }
-}
-
-/** A value in words: constructs have no JSON. */
-function said(value: unknown): unknown {
-  return typeof value === 'object' && value !== null ? Array.isArray(value) ? `${value.length} of them` : value.constructor.name : value;
+  const [unknown] = findUnknown(name, further, reader);
+  if (unknown) {
+    throw invalidProp(name, 'must have keys that the controller reads', unknown.at.slice(name.length + 1), unknown.remedy);
+  }
+  const options = annotationOptions(Object.keys(further).filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length)));
+  const { description, findings } = read(options, name, PREFIX, further, reader);
+  const [finding] = [...findings, ...check(options, 'annotation', description, reader)];
+  if (finding) {
+    throw invalidProp(finding.at, finding.rule, finding.value, finding.remedy);
+  }
 }

@@ -1,10 +1,10 @@
 import { Construct } from 'constructs';
 import { setContext } from './class-context';
 import { Ingress } from './ingress';
+import { renderIngressClass } from './ingress-class-objects';
+import type { IngressClassOptions } from './ingress-class-options';
 import { IngressEnvironment } from './ingress-environment';
 import type { IIngressClass, IngressOptions } from './ingress-options';
-import { renderIngressClass } from '../ingress-class/ingress-class-objects';
-import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
 import { excludeUserWorkloads, UserWorkloads } from '../util/user-workloads';
 
 /**

@@ -1,15 +1,15 @@
 import { Construct } from 'constructs';
 import { AppManifests } from './app-manifests';
 import { IngressClass } from './ingress-class';
+import { INGRESS_CLASS } from './ingress-class-kinds';
+import { checkIngressClass } from './ingress-class-objects';
+import type { IngressClassOptions } from './ingress-class-options';
 import { IngressEnvironment, IngressSupport } from './ingress-environment';
 import { IngressGroups } from './ingress-groups';
 import { IngressNames } from './ingress-names';
 import { checkRegion } from './load-balancer-region';
 import { checkSubnets } from './load-balancer-subnets';
 import { checkVpc, warnOfPrivateSubnets } from './load-balancer-vpc';
-import { checkIngressClass } from '../ingress-class/ingress-class-checks';
-import { INGRESS_CLASS } from '../ingress-class/ingress-class-kinds';
-import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
 import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 import { kubernetesNameOf, validateDnsSubdomain } from '../util/validation';

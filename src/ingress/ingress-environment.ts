@@ -1,10 +1,10 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import type { IngressClassOptions, IngressTargetType, LoadBalancerScheme } from './ingress-class-options';
 import { IngressGroups } from './ingress-groups';
 import { IngressNames } from './ingress-names';
 import { ClusterCapacity } from '../cluster/capacity';
 import { TargetCluster } from '../cluster/target-cluster';
-import type { IngressClassOptions, IngressTargetType, LoadBalancerScheme } from '../ingress-class/ingress-class-options';
 import type { ControllerVersion } from '../release/controller-version';
 import { ChartFeatures } from '../release/web-protection';
 

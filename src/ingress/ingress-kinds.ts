@@ -1,8 +1,8 @@
+import { INGRESS_CLASS, LISTENER } from './ingress-class-kinds';
+import { IngressTargetType, LoadBalancerScheme } from './ingress-class-options';
 import type { IngressLogs } from './ingress-load-balancer-options';
 import type { IngressHealthCheck, IngressOptions } from './ingress-options';
 import { IngressPathType, IngressRule } from './ingress-rule';
-import { INGRESS_CLASS, LISTENER } from '../ingress-class/ingress-class-kinds';
-import { IngressTargetType, LoadBalancerScheme } from '../ingress-class/ingress-class-options';
 import { boolean, choice, duration, instance, like, list, map, number, securityGroup, struct, text, textOf } from '../util/kinds';
 
 const HTTP = /^HTTPS?$/;

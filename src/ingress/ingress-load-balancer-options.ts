@@ -1,8 +1,8 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
-import type { LoadBalancerScheme } from '../ingress-class/ingress-class-options';
-import type { IngressWebAcl } from '../ingress-class/ingress-web-acl';
+import type { LoadBalancerScheme } from './ingress-class-options';
+import type { IngressWebAcl } from './ingress-web-acl';
 
 /**
  * Where a load balancer writes its logs.

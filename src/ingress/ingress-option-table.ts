@@ -3,8 +3,8 @@ import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { IngressAuth } from './ingress-auth';
 import { HEALTH_CHECK_PORT, LABEL_SELECTOR, LISTENERS, SUBNET_TAGS, TAGS } from './ingress-value-types';
+import type { IngressWebAcl } from './ingress-web-acl';
 import { logAttributes } from './load-balancer-logs';
-import type { IngressWebAcl } from '../ingress-class/ingress-web-acl';
 import type { Option } from '../options/option';
 import { asText, cidr, flag, integer, json, listOf, mapOf, oneOf, pair, repeatableListOf, seconds, text } from '../options/value-types';
 
@@ -12,7 +12,7 @@ const toSeconds = (duration: Duration) => duration.toSeconds({ integral: false }
 const PROTOCOL = oneOf({ HTTP: true, HTTPS: true });
 const SCHEME = oneOf({ 'internal': true, 'internet-facing': true });
 const TARGET_TYPE = oneOf({ instance: true, ip: true });
-const WEB_ACL_NAME = { ...text('the name of a web ACL'), since: () => ({ release: 'v2.14.1', remedy: ', or IngressWebAcl.fromArn()' }) };
+const WEB_ACL_NAME = { ...text('the name of a web ACL'), since: () => ({ release: 'v2.14.1', what: 'a name', orElse: ', or IngressWebAcl.fromArn()' }) };
 
 /**
  * The options of an Ingress and of its class, each described once.
@@ -142,7 +142,7 @@ export const INGRESS_OPTIONS = {
   },
   'auth.type': { value: oneOf({ none: true, cognito: true, oidc: true }), field: 'auth', plain: ({ _plain }: IngressAuth) => _plain.type, annotation: 'auth-type' },
   'auth.cognito': { value: json('a user pool'), field: 'auth', plain: ({ _plain }: IngressAuth) => _plain.cognito, annotation: 'auth-idp-cognito' },
-  'auth.oidc': { value: json('an identity provider'), field: 'auth', plain: ({ _plain }: IngressAuth) => _plain.oidc, annotation: 'auth-idp-oidc', autoMode: 'none' },
+  'auth.oidc': { value: json('an identity provider'), field: 'auth', plain: ({ _plain }: IngressAuth) => _plain.oidc, annotation: 'auth-idp-oidc' },
   'auth.onUnauthenticatedRequest': {
     value: oneOf({ authenticate: true, allow: true, deny: true }),
     field: 'auth',

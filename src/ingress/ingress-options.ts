@@ -4,9 +4,9 @@ import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as route53 from 'aws-cdk-lib/aws-route53';
 import type { IConstruct } from 'constructs';
 import type { IngressAuth } from './ingress-auth';
+import type { IngressListener, IngressTargetType } from './ingress-class-options';
 import type { IngressLoadBalancerOptions } from './ingress-load-balancer-options';
 import type { IngressRule } from './ingress-rule';
-import type { IngressListener, IngressTargetType } from '../ingress-class/ingress-class-options';
 
 /**
  * A class of Ingresses.

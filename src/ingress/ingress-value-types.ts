@@ -32,7 +32,7 @@ function listenersFault(listeners: readonly PlainListener[]): Fault | undefined 
 }
 
 function listenerFault({ protocol, port, attributes }: PlainListener): Fault | undefined {
-  if (!isUnknown(protocol) && !['HTTP', 'HTTPS'].includes(protocol)) {
+  if (!['HTTP', 'HTTPS'].includes(protocol)) {
     return { rule: 'must have the protocol HTTP or HTTPS', value: protocol, remedy: 'use one of them' };
   }
   const fault = PORT.fault(port);

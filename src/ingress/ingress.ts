@@ -1,27 +1,28 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { AliasRecords } from './alias-records';
-import { PREFIX } from './annotations';
+import { annotationOptions, PREFIX } from './annotations';
 import { contextOf } from './class-context';
-import { fieldNameOf } from './field-names';
-import { checkAnnotations, rejectAgainstClass, rejectAgainstController, rejectAgainstRelease, rejectOrderAlone } from './ingress-checks';
+import { checkAnnotations, checkCombinations, checkSupported } from './ingress-checks';
+import { describeClass } from './ingress-class-objects';
+import type { IngressClassOptions } from './ingress-class-options';
 import { IngressEnvironment } from './ingress-environment';
 import { INGRESS } from './ingress-kinds';
+import { INGRESS_OPTIONS } from './ingress-option-table';
 import type { IIngressClass, IngressOptions } from './ingress-options';
-import { renderAttributes } from './load-balancer-attributes';
 import { allowLogs, renderLogs } from './load-balancer-logs';
 import { checkRegion, checkStack } from './load-balancer-region';
 import { checkSubnets } from './load-balancer-subnets';
 import { checkVpc, warnOfPrivateSubnets } from './load-balancer-vpc';
-import { renderAuth, renderFields } from './render-fields';
 import { renderListeners } from './render-listeners';
 import { renderRules } from './render-rules';
 import { allowSecret } from './secret-access';
 import { SettledFields, sharedSettings } from './shared-settings';
 import { KubernetesObject } from '../cluster/manifest-objects';
-import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
+import { check, checkAgainstClass, describe, Description, Reader, rejectFindings, toAnnotations } from '../options/option';
+import { ControllerVersion } from '../release/controller-version';
+import { rejectUnwatched } from '../release/watched-namespace';
 import { markInstances } from '../util/class-marker';
-import { invalidProp } from '../util/messages';
 import { kubernetesNameOf, validateDnsLabel, validateDnsSubdomain } from '../util/validation';
 
 /**
@@ -69,9 +70,10 @@ export class Ingress extends Construct {
     this.namespace = props.namespace ?? 'default';
     validateDnsSubdomain(`${prop}.ingressName`, this.ingressName);
     validateDnsLabel(`${prop}.namespace`, this.namespace);
-    rejectAgainstController(prop, props, environment);
-    rejectAgainstClass(prop, props, props.ingressClass.ingressClassName, settings);
-    rejectOrderAlone(prop, props, settings);
+    if (environment.features.targetGroupBindingOnly) {
+      throw new Error(`${prop} must be left out with targetGroupBindingOnly: the controller has no permission to create load balancers; leave one of them out`);
+    }
+    rejectUnwatched(`${prop}.namespace`, this.namespace, environment);
     checkStack(prop, this, environment.target.stack);
     checkRegion(prop, this, props);
     checkSubnets(prop, props.subnets, environment);
@@ -88,16 +90,23 @@ export class Ingress extends Construct {
     this.services = rules.services;
     const listeners = renderListeners(prop, props, settings, rules.hosts);
     const logs = renderLogs(prop, props);
-    const own = {
-      ...renderFields(prop, props),
-      ...renderAttributes(prop, props, settings, logs),
-      ...renderNodeRules(prop, props, settings),
-      ...renderAuth(prop, props.auth),
-      ...listeners.annotations,
-      ...rules.annotations,
-    };
-    rejectAgainstRelease(prop, own, (key) => fieldNameOf(key) ?? key, environment);
-    checkAnnotations(prop, props.annotations ?? {}, Object.keys(own), environment);
+    const { version } = environment;
+    const reader: Reader = { version: version ?? ControllerVersion._latest, autoMode: version === undefined };
+    const ofClass = { name: props.ingressClass.ingressClassName, description: describeClass('ingressClass', settings) };
+    const own: Description = new Map([
+      ...describe(INGRESS_OPTIONS, 'annotation', prop, { ...props, manageNodeRules: props.manageNodeRules ?? (props.securityGroups && true) }),
+      ...listeners.options,
+      ...rules.options,
+    ]);
+    const table = annotationOptions([...own.keys()]);
+    rejectFindings([
+      ...check(table, 'annotation', own, reader),
+      ...checkSupported(own, environment, reader),
+      ...checkAgainstClass(table, own, ofClass),
+      ...checkCombinations(own, ofClass, settings.create === false),
+    ]);
+    const annotations = toAnnotations(table, own);
+    checkAnnotations(prop, props.annotations ?? {}, Object.keys(annotations), reader);
     environment.names.take(prop, this.namespace, this.ingressName, this.node.path);
     this.joinGroup(prop, props, settings, { ...listeners, logs });
 
@@ -110,7 +119,7 @@ export class Ingress extends Construct {
           namespace: this.namespace,
           ...props.labels && { labels: props.labels },
           annotations: {
-            ...Object.fromEntries(Object.entries(own).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => [`${PREFIX}${key}`, value])),
+            ...Object.fromEntries(Object.entries(annotations).map(([key, value]) => [`${PREFIX}${key}`, value])),
             ...props.annotations,
           },
         },
@@ -191,24 +200,3 @@ export class Ingress extends Construct {
 }
 
 markInstances(Ingress, 'Ingress');
-
-/** Security groups of one's own leave the nodes' rules to whoever made them, unless the controller is told otherwise. */
-function renderNodeRules(prop: string, options: IngressOptions, settings: IngressClassOptions): { [key: string]: string } {
-  const { securityGroups, manageNodeRules } = options;
-  if (!securityGroups) {
-    if (manageNodeRules !== undefined) {
-      throw invalidProp(`${prop}.manageNodeRules`, 'must come with securityGroups: the controller lets its own in anyway', manageNodeRules, 'leave it out');
-    }
-    return {};
-  }
-  for (const field of ['inboundCidrs', 'prefixListIds'] as const) {
-    if (options[field]) {
-      throw invalidProp(`${prop}.${field}`, 'must be left out where securityGroups say who may reach the listeners', options[field], 'add rules to the security groups');
-    }
-    if (settings[field]) {
-      throw invalidProp(`${prop}.securityGroups`, `must be left out where the class sets ${field}, which would mean nothing beside them`, settings[field],
-        'use another class, and add rules to the security groups');
-    }
-  }
-  return { 'manage-backend-security-group-rules': String(manageNodeRules ?? true) };
-}

@@ -1,5 +1,5 @@
+import type { IngressClassOptions } from './ingress-class-options';
 import type { KubernetesObject } from '../cluster/manifest-objects';
-import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
 import type { ControllerVersion } from '../release/controller-version';
 
 /** What the manifests of an app are read against. */

@@ -1,7 +1,7 @@
 import { Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import { IConstruct } from 'constructs';
-import type { IngressWebAcl } from '../ingress-class/ingress-web-acl';
+import type { IngressWebAcl } from './ingress-web-acl';
 import { differenceOf } from '../util/environment';
 import { invalidProp } from '../util/messages';
 

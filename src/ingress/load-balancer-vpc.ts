@@ -1,7 +1,7 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
+import type { LoadBalancerScheme } from './ingress-class-options';
 import { isInOtherVpc, isMadeForOtherVpc } from '../cluster/vpc-resources';
-import type { LoadBalancerScheme } from '../ingress-class/ingress-class-options';
 import { invalidProp, warn } from '../util/messages';
 import { isLookupDummy } from '../util/tokens';
 

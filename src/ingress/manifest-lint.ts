@@ -1,11 +1,13 @@
-import { suggestion } from './annotation-suggestion';
-import { annotationOf, knowsAnnotation, neededRelease, NOT_IN_AUTO_MODE, PREFIX, valueFault } from './annotations';
+import { Aws } from 'aws-cdk-lib';
+import { annotationOptions, findUnknown, PREFIX } from './annotations';
 import { lintBackends } from './backend-lint';
-import { fieldNameOf } from './field-names';
-import { OVER_FIELDS } from './ingress-checks';
+import { checkCombinations, checkSupported } from './ingress-checks';
+import { describeClass } from './ingress-class-objects';
 import { LintContext, LintWarning, nameOf } from './lint-context';
 import { isUnknownValue, KubernetesObject } from '../cluster/manifest-objects';
-import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
+import { check, checkAgainstClass, read } from '../options/option';
+import { ControllerVersion } from '../release/controller-version';
+import { invalidProp } from '../util/messages';
 
 /** Annotation of before there were classes. */
 const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
@@ -17,34 +19,28 @@ export function lintObject(object: KubernetesObject, context: LintContext): Lint
     return lintAnnotations(name, object, context);
   }
   return object.kind === 'Ingress' && isOurs(object, context)
-    ? [lintAnnotations, lintClass, lintOverridden].flatMap((lint) => lint(name, object, context)).concat(lintBackends(object, context))
+    ? [lintAnnotations, lintClass].flatMap((lint) => lint(name, object, context)).concat(lintBackends(object, context))
     : [];
 }
 
-function lintAnnotations(name: string, object: KubernetesObject, { version }: LintContext): LintWarning[] {
-  return Object.entries(object.metadata?.annotations ?? {}).flatMap(([whole, value]): LintWarning[] => {
-    if (!whole.startsWith(PREFIX) || isUnknownValue(whole)) {
-      return [];
-    }
-    const key = whole.slice(PREFIX.length);
-    if (!annotationOf(key)) {
-      return version?._isNewerThanKnown ? [] : [{
-        name: 'ingressAnnotationUnknown', message: `${name} has the annotation ${whole}, which the controller does not know: it means nothing; ${suggestion(key)}`,
-      }];
-    }
-    const needed = neededRelease(key, String(value));
-    if (version && (!knowsAnnotation(version, key) || !version._isAtLeast(needed))) {
-      return [{
-        name: 'ingressAnnotationTooNew',
-        message: `${name} has the annotation ${whole} (${value}), which controller ${version.releaseTag} does not know: it came with ${needed}; use a newer ControllerVersion`,
-      }];
-    }
-    if (!version && (NOT_IN_AUTO_MODE.includes(key) || (key === 'auth-type' && value === 'oidc'))) {
-      return [{ name: 'ingressAnnotationNotInAutoMode', message: `${name} has the annotation ${whole} (${value}), which EKS Auto Mode does not support; leave it out` }];
-    }
-    const fault = typeof value !== 'string' ? 'must be a string: put it in quotes' : isUnknownValue(value) ? undefined : valueFault(key, value);
-    return fault === undefined ? [] : [{ name: 'ingressAnnotationValue', message: `${name} has the annotation ${whole}, which ${fault}, got ${JSON.stringify(value)}` }];
-  });
+function lintAnnotations(name: string, object: KubernetesObject, { version, classes }: LintContext): LintWarning[] {
+  const annotations = object.metadata?.annotations ?? {};
+  const known = Object.fromEntries(Object.entries(annotations).filter(([key]) => key.startsWith(PREFIX) && !isUnknownValue(key))
+    .map(([key, value]) => [key, isUnknownValue(value) ? Aws.NO_VALUE : value]));
+  const reader = { version: version ?? ControllerVersion._latest, autoMode: version === undefined };
+  const options = annotationOptions(Object.keys(known).map((key) => key.slice(PREFIX.length)));
+  const { description, findings } = read(options, name, PREFIX, known, reader);
+  const className = object.spec?.ingressClassName ?? '';
+  const settings = classes.get(className);
+  const ofClass = { name: className, description: settings ? describeClass('ingressClass', settings) : new Map() };
+  return [
+    ...findUnknown(name, known, reader),
+    ...findings,
+    ...check(options, 'annotation', description, reader),
+    ...checkSupported(description, { features: {} }, reader),
+    ...checkAgainstClass(options, description, ofClass),
+    ...checkCombinations(description, ofClass, true),
+  ].map(({ at, rule, value, remedy, warning }) => ({ name: warning, message: invalidProp(at, rule, value, remedy).message }));
 }
 
 function lintClass(name: string, { metadata, spec }: KubernetesObject, context: LintContext): LintWarning[] {
@@ -68,25 +64,6 @@ function lintClass(name: string, { metadata, spec }: KubernetesObject, context: 
     name: 'ingressClassUnknown',
     message: `${name} is of the class ${ingressClassName}, which nothing in the app defines; classes of the app are ${[...classes.keys(), ...otherClasses].join(', ')}`,
   }];
-}
-
-function lintOverridden(name: string, { metadata, spec }: KubernetesObject, { classes }: LintContext): LintWarning[] {
-  const settings = classes.get(spec?.ingressClassName ?? '');
-  if (!settings) {
-    return [];
-  }
-  return Object.keys(metadata?.annotations ?? {}).flatMap((whole) => {
-    const field = whole.startsWith(PREFIX) ? fieldNameOf(whole.slice(PREFIX.length)) : undefined;
-    const setting = field === 'redirectHttp' ? 'sslRedirectPort' : field === 'subnets' && settings.subnetTags ? 'subnetTags' : field;
-    const isSet = setting !== undefined && settings[setting as keyof IngressClassOptions] !== undefined;
-    // A name comes before ARNs, wherever the two stand.
-    const beats = whole === `${PREFIX}wafv2-acl-name` && settings.webAcl?._name === undefined;
-    const goesOver = !beats && (OVER_FIELDS.some((over) => over === field) || field === 'redirectHttp');
-    return isSet && goesOver ? [{
-      name: 'ingressSettingOverridden',
-      message: `${name} has the annotation ${whole}, over which ${setting} of its class ${spec!.ingressClassName} goes: it means nothing; leave it out, or use another class`,
-    }] : [];
-  });
 }
 
 /** Whether an Ingress is for an Application Load Balancer, as far as can be told: others have controllers, and annotations, of their own. */

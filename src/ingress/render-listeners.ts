@@ -1,14 +1,15 @@
-import { jsonText, mapText, numberText } from './annotation-values';
+import { Tokenization } from 'aws-cdk-lib';
+import type { IngressClassOptions } from './ingress-class-options';
 import type { IngressOptions } from './ingress-options';
 import { listenerText, SharedListener } from './shared-settings';
-import type { IngressClassOptions, IngressListener } from '../ingress-class/ingress-class-options';
+import type { Description, Setting } from '../options/option';
 import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
-import { validateInteger } from '../util/validation';
 
 /** The listeners of an Ingress. */
 export interface RenderedListeners {
-  readonly annotations: { readonly [key: string]: string };
+  /** The options that depend on the listeners, and attributes of listeners. */
+  readonly options: Description;
   readonly listeners: SharedListener[];
   readonly redirectPort?: number;
 }
@@ -22,11 +23,7 @@ export interface RenderedListeners {
  */
 export function renderListeners(prop: string, options: IngressOptions, settings: IngressClassOptions, hosts: string[]): RenderedListeners {
   const { certificates, discoverCertificates, sslPolicy } = options;
-  if (options.listeners?.length === 0) {
-    throw invalidProp(`${prop}.listeners`, 'must not be an empty list', [], 'leave it out');
-  }
   const given = options.listeners?.map((listener): SharedListener => ({ ...listener, protocol: String(listener.protocol) }));
-  options.listeners?.forEach((listener, index) => checkListener(`${prop}.listeners[${index}]`, listener, options.listeners!));
   const hasCertificates = certificates !== undefined || settings.certificates !== undefined;
   const listeners: SharedListener[] = given ?? (hasCertificates || discoverCertificates
     ? [{ protocol: 'HTTP', port: 80 }, { protocol: 'HTTPS', port: 443 }]
@@ -52,26 +49,16 @@ export function renderListeners(prop: string, options: IngressOptions, settings:
   const redirectPort = decideRedirect(prop, options, settings, secure?.port, plain?.port);
   checkRedirectOfClass(prop, options, settings, listeners);
   return {
-    annotations: {
-      ...(given ?? secure) && { 'listen-ports': jsonText(listeners.map(({ protocol, port }) => ({ [protocol]: port }))) },
-      ...redirectPort !== undefined && { 'ssl-redirect': numberText(redirectPort) },
-      ...Object.fromEntries((options.listeners ?? []).flatMap(({ protocol, port, attributes }) => attributes
-        ? [[`listener-attributes.${protocol}-${numberText(port)}`, mapText(`${prop}.listeners attributes`, attributes)]]
-        : [])),
-    },
+    options: new Map<string, Setting>([
+      ...given ?? secure ? [['listeners', { value: listeners, at: `${prop}.listeners` }] as const] : [],
+      ...redirectPort !== undefined ? [['sslRedirectPort', { value: redirectPort, at: `${prop}.redirectHttp` }] as const] : [],
+      ...(given ?? []).flatMap(({ protocol, port, attributes }, index) => attributes
+        ? [[`listener-attributes.${protocol}-${Tokenization.stringifyNumber(port)}`, { value: attributes, at: `${prop}.listeners[${index}].attributes` }] as const]
+        : []),
+    ]),
     listeners,
     redirectPort: redirectPort ?? settings.sslRedirectPort,
   };
-}
-
-function checkListener(name: string, { protocol, port }: IngressListener, all: IngressListener[]): void {
-  if (!['HTTP', 'HTTPS'].includes(protocol)) {
-    throw invalidProp(`${name}.protocol`, 'must be HTTP or HTTPS', protocol, 'use one of them');
-  }
-  validateInteger(`${name}.port`, port, 1, 65535, 'use the port of a listener');
-  if (!isUnknown(port) && all.filter((other) => other.port === port).length > 1) {
-    throw invalidProp(`${name}.port`, 'must not be that of another listener', port, 'keep one of them');
-  }
 }
 
 function decideRedirect(

@@ -1,14 +1,15 @@
-import { jsonText } from './annotation-values';
 import { IngressAction } from './ingress-action';
 import { IngressPathType, IngressRule } from './ingress-rule';
+import type { Description, Setting } from '../options/option';
+import { jsonText } from '../options/value-types';
 import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 import { validateDnsLabel, validateInteger } from '../util/validation';
 
-/** What rules become: the spec of an Ingress, and annotations for what a spec cannot say. */
+/** The rules of an Ingress: its spec, and annotations for what a spec cannot hold. */
 export interface RenderedRules {
   readonly spec: { readonly [field: string]: unknown };
-  readonly annotations: { readonly [key: string]: string };
+  readonly options: Description;
   /** Hosts that the rules name. */
   readonly hosts: string[];
   /** Services that get requests. */
@@ -38,7 +39,7 @@ export function renderRules(prop: string, rules: IngressRule[] = [], defaultRule
       ...defaultBackend && { defaultBackend },
       ...byHost.size > 0 && { rules: [...byHost].map(([host, paths]) => ({ ...host !== undefined && { host }, http: { paths } })) },
     },
-    annotations: backends.annotations,
+    options: backends.options,
     hosts: [...byHost.keys()].filter((host) => host !== undefined),
     services: [...new Set(backends.services)],
   };
@@ -46,7 +47,7 @@ export function renderRules(prop: string, rules: IngressRule[] = [], defaultRule
 
 /** Backends of rules; those that are no Service go by a name of their own, to which annotations refer. */
 class Backends {
-  public readonly annotations: { [key: string]: string } = {};
+  public readonly options = new Map<string, Setting>();
   public readonly services: string[] = [];
   private readonly taken: Set<string | undefined>;
 
@@ -66,15 +67,15 @@ class Backends {
     const alias = this.newName();
     const { _json, _services } = action ?? IngressAction._toService(service!, portName ?? port!);
     this.services.push(..._services);
-    this.annotations[`actions.${alias}`] = jsonText(_json);
+    this.options.set(`actions.${alias}`, { value: _json, at: name });
     if (conditioned) {
-      this.annotations[`conditions.${alias}`] = jsonText(conditions.map((condition) => renderCondition(condition.renderRawCondition())));
+      this.options.set(`conditions.${alias}`, { value: conditions.map((condition) => renderCondition(condition.renderRawCondition())), at: `${name}.conditions` });
     }
     return { service: { name: alias, port: { name: 'use-annotation' } } };
   }
 
   private newName(): string {
-    let index = Object.keys(this.annotations).filter((key) => key.startsWith('actions.')).length + 1;
+    let index = [...this.options.keys()].filter((key) => key.startsWith('actions.')).length + 1;
     while (this.taken.has(`action-${index}`)) {
       index++;
     }

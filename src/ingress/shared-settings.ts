@@ -1,6 +1,6 @@
+import type { IngressClassOptions } from './ingress-class-options';
 import type { IngressOptions } from './ingress-options';
 import type { RenderedLogs } from './load-balancer-logs';
-import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
 
 /** What a field speaks of: the load balancer, each port that the Ingress listens on, or the Ingress and its targets alone. */
 type Scope = 'loadBalancer' | 'port' | 'ingress';

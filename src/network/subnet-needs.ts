@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { SubnetTagging } from './network-tags';
 import { ROLE_NAMES, ROLES, SubnetsByRole } from './subnet-roles';
 import { liesInOneZone } from './subnets';
-import { IngressClassOptions, LoadBalancerScheme } from '../ingress-class/ingress-class-options';
+import { IngressClassOptions, LoadBalancerScheme } from '../ingress/ingress-class-options';
 import { invalidProp, warn } from '../util/messages';
 import { isLookupDummy } from '../util/tokens';
 

@@ -2,7 +2,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { NetworkTagsOptions, SubnetTagging } from './network-tags';
 import { checkIds, inBoth } from './subnets';
 import { isInOtherVpc } from '../cluster/vpc-resources';
-import { LoadBalancerScheme } from '../ingress-class/ingress-class-options';
+import { LoadBalancerScheme } from '../ingress/ingress-class-options';
 import { invalidProp } from '../util/messages';
 
 /** What a subnet may be for, by the props and tags that say so. */

@@ -10,7 +10,7 @@ import { tagSubnets } from './subnet-tags';
 import { findTwoTaggedGroups } from './tagged-security-groups';
 import { tagWorkerSecurityGroup } from './worker-security-group';
 import { TargetCluster } from '../cluster/target-cluster';
-import type { LoadBalancerScheme } from '../ingress-class/ingress-class-options';
+import type { LoadBalancerScheme } from '../ingress/ingress-class-options';
 
 /** What the tags are made from. */
 export interface TaggedNetworkProps extends NetworkTagsOptions, SubnetNeedsProps {

@@ -136,15 +136,15 @@ function checkSupport(option: Option, form: Form, { value, at }: Setting, { vers
       warning: 'ingressAnnotationNotInAutoMode',
     }];
   }
-  const needed = [{ release: placeOf(option, form)!.since, remedy: undefined }, isUnknown(value) ? undefined : option.value.since?.(value)]
-    .find((one) => one !== undefined && !version._isAtLeast(one.release));
-  return needed ? [{
-    at,
-    rule: `must be used with controller ${needed.release} or later`,
-    value: version.releaseTag,
-    remedy: `use a newer ControllerVersion${needed.remedy ?? (form === 'spec' && option.annotation ? ', or leave it to the annotations of each Ingress' : '')}`,
-    warning: 'ingressAnnotationTooNew',
-  }] : [];
+  const { since } = placeOf(option, form)!;
+  const added = isUnknown(value) ? undefined : option.value.since?.(value);
+  const finding = (rule: string, orElse = '') =>
+    [{ at, rule, value: version.releaseTag, remedy: `use a newer ControllerVersion${orElse}`, warning: 'ingressAnnotationTooNew' }];
+  if (added && !version._isAtLeast(added.release)) {
+    return finding(`must not be ${added.what} before controller ${added.release}`, added.orElse);
+  }
+  const orElse = form === 'spec' && option.annotation ? ', or leave it to the annotations of each Ingress' : '';
+  return version._isAtLeast(since) ? [] : finding(`must be used with controller ${since} or later`, orElse);
 }
 
 /** Finds the options that have no effect because the class sets them. */
@@ -154,7 +154,7 @@ export function checkAgainstClass(options: Options, own: Description, { name: cl
     if (before === undefined || !options[name].spec) return [];
     const finding = (rule: string, got: unknown) => [{ at, rule, value: got, remedy: 'set it in one place, or use another class', warning: 'ingressSettingOverridden' }];
     if (!isMap(value) || !isMap(before)) {
-      return finding(`must be left out where the class ${className} sets ${fieldOf(name, options[name])}`, value);
+      return finding(`must be left out where the class ${className} sets ${fieldOf(options, name, 'spec')}`, value);
     }
     const key = Object.keys(value).find((one) => Object.hasOwn(before, one));
     return key === undefined ? [] : finding(`must leave out what the class ${className} sets`, key);
@@ -239,9 +239,11 @@ export function rejectFindings(findings: readonly Finding[]): void {
   }
 }
 
-/** The field that sets an option: of nested structs the outer one. */
-export function fieldOf(name: string, { field = name }: Option): string {
-  return field.split('.')[0];
+/** The outermost field that sets an option in that form. */
+export function fieldOf(options: Options, name: string, form: Form): string {
+  const { field = name } = options[name];
+  // The field of another name is that of the Ingress, if the two differ.
+  return (form === 'spec' && !name.includes('.') ? name : field).split('.')[0];
 }
 
 /** Formats the table of the docs. */

@@ -24,7 +24,7 @@ export interface ValueType<P = any> {
   /** Describes what is wrong with a value. Tokens are never wrong. */
   fault(value: P): Fault | undefined;
   /** The controller release that added this value, if it was added after the option itself. */
-  since?(value: P): { readonly release: string; readonly remedy?: string } | undefined;
+  since?(value: P): { readonly release: string; readonly what: string; readonly orElse?: string } | undefined;
   /** Formats the value as an annotation. */
   write(value: P): string;
   /** Parses an annotation as the controller does; `undefined` where the controller fails. */
@@ -60,7 +60,7 @@ export function oneOf(words: { readonly [word: string]: string | true }, remedy 
   return {
     ...text(what),
     fault: (value) => isUnknown(value) || Object.hasOwn(words, value) ? undefined : { rule: `must be ${what}`, remedy },
-    since: (value) => Object.hasOwn(words, value) && typeof words[value] === 'string' ? { release: words[value] as string } : undefined,
+    since: (value) => Object.hasOwn(words, value) && typeof words[value] === 'string' ? { release: words[value] as string, what: value } : undefined,
   };
 }
 

@@ -1,7 +1,7 @@
 import * as cdk from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { TargetCluster } from '../cluster/target-cluster';
-import type { IngressClassOptions } from '../ingress-class/ingress-class-options';
+import type { IngressClassOptions } from '../ingress/ingress-class-options';
 import type { NetworkTagsOptions } from '../network/network-tags';
 import { invalidProp } from '../util/messages';
 

@@ -4,8 +4,8 @@ import { RESOURCES, SUBNET_SELECTION, TOLERATION, TOPOLOGY_SPREAD } from './stru
 import { requireCluster, requireVpc } from '../cluster/required-constructs';
 import { ControllerLogLevel, WebhookCertificate } from '../controller/controller-options';
 import { ControllerPolicyScope } from '../iam/controller-policy';
-import { INGRESS_CLASS } from '../ingress-class/ingress-class-kinds';
-import { IngressTargetType, LoadBalancerScheme } from '../ingress-class/ingress-class-options';
+import { INGRESS_CLASS } from '../ingress/ingress-class-kinds';
+import { IngressTargetType, LoadBalancerScheme } from '../ingress/ingress-class-options';
 import { KubernetesClusterTag, SubnetTagging } from '../network/network-tags';
 import {
   boolean, choice, duration, Fields, instance, jsonMap, Kind, like, list, map, number, securityGroup, setting, text, textOf,

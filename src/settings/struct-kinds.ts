@@ -1,7 +1,7 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { ControllerResources } from '../controller/controller-options';
 import { ControllerSpreadRule, ControllerTaintEffect, ControllerToleration, ControllerTopologySpread } from '../controller/scheduling';
-import { subnet } from '../ingress-class/ingress-class-kinds';
+import { subnet } from '../ingress/ingress-class-kinds';
 import { boolean, choice, duration, Kind, like, list, number, size, struct, text } from '../util/kinds';
 import { invalidProp } from '../util/messages';
 

@@ -1,8 +1,8 @@
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { TargetGroupBindingOptions } from './target-group-binding-options';
 import { requireVpc } from '../cluster/required-constructs';
-import { LABEL_SELECTOR } from '../ingress-class/ingress-class-kinds';
-import { IngressTargetType } from '../ingress-class/ingress-class-options';
+import { LABEL_SELECTOR } from '../ingress/ingress-class-kinds';
+import { IngressTargetType } from '../ingress/ingress-class-options';
 import { boolean, choice, duration, like, list, number, securityGroup, struct, text, textOf } from '../util/kinds';
 
 const protocol = textOf('Protocol', /^[A-Z_]+$/, 'use a constant of elbv2.Protocol, such as Protocol.HTTP');

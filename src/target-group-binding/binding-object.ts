@@ -1,5 +1,5 @@
-import type { IngressLabelSelector } from '../ingress-class/ingress-class-options';
-import { renderLabelSelector } from '../ingress-class/ingress-class-params';
+import { renderLabelSelector } from '../ingress/ingress-class-objects';
+import type { IngressLabelSelector } from '../ingress/ingress-class-options';
 import { ControllerVersion } from '../release/controller-version';
 import { invalidProp } from '../util/messages';
 

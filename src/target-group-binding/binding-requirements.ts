@@ -3,7 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { BoundTargetGroup } from './bound-target-group';
 import { TARGET_GROUP_OPTIONS, TargetGroupBindingOptions } from './target-group-binding-options';
-import { IngressTargetType } from '../ingress-class/ingress-class-options';
+import { IngressTargetType } from '../ingress/ingress-class-options';
 import { rejectUnwatched, WatchSettings } from '../release/watched-namespace';
 import { differenceOf, Environment } from '../util/environment';
 import { invalidProp } from '../util/messages';

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { checkHealthCheck, networkHealthCheck } from './health-check';
 import type { TargetGroupBindingOptions } from './target-group-binding-options';
 import { TargetCluster } from '../cluster/target-cluster';
-import { IngressTargetType } from '../ingress-class/ingress-class-options';
+import { IngressTargetType } from '../ingress/ingress-class-options';
 import { invalidProp } from '../util/messages';
 
 /** Protocols of target groups, by the kind of load balancer; literal, since newer versions of the CDK may name more of them. */

@@ -2,7 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { Construct } from 'constructs';
-import type { IngressTargetType, IngressLabelSelector } from '../ingress-class/ingress-class-options';
+import type { IngressTargetType, IngressLabelSelector } from '../ingress/ingress-class-options';
 
 /**
  * The pods that a target group is to hold, and the target group.

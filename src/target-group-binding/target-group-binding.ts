@@ -17,7 +17,7 @@ import { isNoNodePort, portsOf } from './target-ports';
 import { ClusterCapacity } from '../cluster/capacity';
 import { requireAttributes } from '../cluster/cluster-requirements';
 import { TargetCluster } from '../cluster/target-cluster';
-import { IngressTargetType } from '../ingress-class/ingress-class-options';
+import { IngressTargetType } from '../ingress/ingress-class-options';
 import { ControllerVersion } from '../release/controller-version';
 import type { WatchSettings } from '../release/watched-namespace';
 import { warn } from '../util/messages';

@@ -2,7 +2,8 @@ import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
 import { ControllerVersion } from '../../src';
-import { ANNOTATION_FAMILIES, ANNOTATIONS } from '../../src/ingress/annotations';
+import { ANNOTATION_FAMILIES, INGRESS_OPTIONS, OTHER_ANNOTATIONS } from '../../src/ingress/ingress-option-table';
+import { Options, placeOf } from '../../src/options/option';
 import { UPSTREAM_DIRECTORY } from '../support/upstream';
 
 /*
@@ -28,10 +29,13 @@ function sourcesOf(releaseTag: string): string {
   return stdout;
 }
 
-/** How the controller parses a value, by what the table calls it. */
-const PARSERS: { readonly [parser: string]: string } = {
-  Bool: 'boolean', Int32: 'integer', Int64: 'integer', StringSlice: 'list', StringMap: 'map', JSON: 'json', String: 'text',
-};
+/** The annotations of a table by key, with the first release that has them and how they are parsed. */
+const rowsOf = (options: Options) => Object.fromEntries(Object.values(options).flatMap((option) => {
+  const place = placeOf(option, 'annotation');
+  return place ? [[place.at, { since: place.since, parsedAs: option.value.parsedAs }]] : [];
+}));
+const ANNOTATIONS = rowsOf({ ...INGRESS_OPTIONS, ...OTHER_ANNOTATIONS });
+const FAMILIES = rowsOf(ANNOTATION_FAMILIES);
 
 const TITLE = 'the annotations of the table are those of the controller';
 if (RELEASES.length === 0) {
@@ -51,27 +55,24 @@ if (RELEASES.length === 0) {
   });
 
   test('by name', () => {
-    const all = Object.values(keyOf).filter((key) => !(key in ANNOTATION_FAMILIES)).sort();
+    const all = Object.values(keyOf).filter((key) => !(key in FAMILIES)).sort();
     expect(all.length).toBeGreaterThan(30);
     expect(all).toEqual(Object.entries(ANNOTATIONS).filter(([, row]) => isKnown(row)).map(([key]) => key).sort());
   });
 
   test('those that go on after the dot', () => {
-    const literal = [...sources.matchAll(/Sprintf\("(\w[\w-]*)\.%v"/g)].map(([, family]) => family).filter((family) => family in ANNOTATION_FAMILIES);
-    const families = new Set([...literal, ...Object.values(keyOf).filter((key) => key in ANNOTATION_FAMILIES)]);
-    expect([...families].sort()).toEqual(Object.entries(ANNOTATION_FAMILIES).filter(([, row]) => isKnown(row)).map(([key]) => key).sort());
+    const literal = [...sources.matchAll(/Sprintf\("(\w[\w-]*)\.%v"/g)].map(([, family]) => family).filter((family) => family in FAMILIES);
+    const families = new Set([...literal, ...Object.values(keyOf).filter((key) => key in FAMILIES)]);
+    expect([...families].sort()).toEqual(Object.entries(FAMILIES).filter(([, row]) => isKnown(row)).map(([key]) => key).sort());
   });
 
   test('by what they are parsed as', () => {
     const parsed = [...sources.matchAll(/annotationParser\.Parse(\w+)Annotation\(annotations\.(Ingress\w+),/g)]
-      .flatMap(([, parser, constant]): [string, string][] => keyOf[constant] in ANNOTATIONS ? [[keyOf[constant], PARSERS[parser]]] : []);
+      .flatMap(([, parser, constant]): [string, string][] => keyOf[constant] in ANNOTATIONS ? [[keyOf[constant], parser.replace('Int32', 'Int64')]] : []);
     expect(parsed.length).toBeGreaterThan(30);
     // Parsed by the controller once it has the text.
     const parsedLater = ['listen-ports', 'mutual-authentication'];
-    const faults = parsed.filter(([key, shape]) => {
-      const ours = ANNOTATIONS[key].shape;
-      return parsedLater.includes(key) ? ours !== 'json' : ours !== shape && !(shape === 'text' && typeof ours !== 'string');
-    });
+    const faults = parsed.filter(([key, parser]) => ANNOTATIONS[key].parsedAs !== (parsedLater.includes(key) ? 'JSON' : parser));
     expect(faults).toEqual([]);
   });
 });

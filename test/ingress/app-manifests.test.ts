@@ -50,34 +50,34 @@ function said(
 
 test.each<[string, Raw, Partial<EksAlbIngressSupportProps>, string]>([
   ['an annotation that is spelled wrong', { annotations: { shceme: 'internal' } }, {},
-    `ingressAnnotationUnknown: Ingress shop/raw has the annotation ${PREFIX}shceme, which the controller does not know: it means nothing; did you mean ${PREFIX}scheme?`],
+    `ingressAnnotationUnknown: Ingress shop/raw ${PREFIX}shceme must be an annotation that the controller reads, got "internal"; did you mean ${PREFIX}scheme?`],
   ['an annotation like no other', { annotations: { 'something-else-altogether': '1' } }, {},
-    `ingressAnnotationUnknown: Ingress shop/raw has the annotation ${PREFIX}something-else-altogether, which the controller does not know: it means nothing; `
+    `ingressAnnotationUnknown: Ingress shop/raw ${PREFIX}something-else-altogether must be an annotation that the controller reads, got "1"; `
     + 'correct it, or leave it out'],
   ['an annotation of a later release', { annotations: { 'jwt-validation': '{}' } }, { controllerVersion: ControllerVersion.V2_14_0 },
-    `ingressAnnotationTooNew: Ingress shop/raw has the annotation ${PREFIX}jwt-validation ({}), which controller v2.14.0 does not know: it came with v2.15.0; `
+    `ingressAnnotationTooNew: Ingress shop/raw ${PREFIX}jwt-validation must be used with controller v2.15.0 or later, got "v2.14.0"; `
     + 'use a newer ControllerVersion'],
   ['a value of a later release', { annotations: { 'ip-address-type': 'dualstack-without-public-ipv4' } }, { controllerVersion: ControllerVersion.V2_7_2 },
-    `ingressAnnotationTooNew: Ingress shop/raw has the annotation ${PREFIX}ip-address-type (dualstack-without-public-ipv4), which controller v2.7.2 does not know: `
-    + 'it came with v2.8.0; use a newer ControllerVersion'],
+    `ingressAnnotationTooNew: Ingress shop/raw ${PREFIX}ip-address-type must not be dualstack-without-public-ipv4 before controller v2.8.0, got "v2.7.2"; `
+    + 'use a newer ControllerVersion'],
   ['a value that is rejected', { annotations: { scheme: 'public' } }, {},
-    `ingressAnnotationValue: Ingress shop/raw has the annotation ${PREFIX}scheme, which must be one of internal, internet-facing, got "public"`],
+    `ingressAnnotationValue: Ingress shop/raw ${PREFIX}scheme must be internal or internet-facing, got "public"; use one of them`],
   ['a number that is none', { annotations: { 'group.order': 'first' } }, {},
-    `ingressAnnotationValue: Ingress shop/raw has the annotation ${PREFIX}group.order, which must be a whole number, got "first"`],
+    `ingressAnnotationValue: Ingress shop/raw ${PREFIX}group.order must be a whole number, got "first"; correct it`],
   ['JSON that is none', { annotations: { 'actions.a': '{type: redirect}' } }, {},
-    `ingressAnnotationValue: Ingress shop/raw has the annotation ${PREFIX}actions.a, which must be JSON, got "{type: redirect}"`],
+    `ingressAnnotationValue: Ingress shop/raw ${PREFIX}actions.a must be JSON: an action, got "{type: redirect}"; correct it`],
   ['a map that is none', { annotations: { tags: 'team' } }, {},
-    `ingressAnnotationValue: Ingress shop/raw has the annotation ${PREFIX}tags, which must be pairs like key=value, with commas between them, got "team"`],
+    `ingressAnnotationValue: Ingress shop/raw ${PREFIX}tags must be pairs like key=value, separated by commas, got "team"; correct it`],
   ['a value without quotes', { annotations: { 'ssl-redirect': 443 } }, {},
-    `ingressAnnotationValue: Ingress shop/raw has the annotation ${PREFIX}ssl-redirect, which must be a string: put it in quotes, got 443`],
+    `ingressAnnotationValue: Ingress shop/raw ${PREFIX}ssl-redirect must be a string, got 443; put it in quotes`],
   ['a class that nothing defines', { ingressClassName: 'public' }, {},
     'ingressClassUnknown: Ingress shop/raw is of the class public, which nothing in the app defines; classes of the app are alb'],
   ['no class', { ingressClassName: null }, {},
     'ingressClassMissing: Ingress shop/raw has no class, and no class of the app is the default one: nobody serves it; '
     + 'set spec.ingressClassName, for example to alb'],
   ['what the class sets', { annotations: { scheme: 'internal' } }, { ingressClass: { scheme: LoadBalancerScheme.INTERNET_FACING } },
-    `ingressSettingOverridden: Ingress shop/raw has the annotation ${PREFIX}scheme, over which scheme of its class alb goes: it means nothing; `
-    + 'leave it out, or use another class'],
+    `ingressSettingOverridden: Ingress shop/raw ${PREFIX}scheme must be left out where the class alb sets scheme, got "internal"; `
+    + 'set it in one place, or use another class'],
 ])('warns of %s', (_, ingress, props, message) => {
   expect(said([raw(ingress)], props)).toEqual([message]);
 });
@@ -287,9 +287,9 @@ describe('a path with wildcards', () => {
 
 test.each<[Raw, string]>([
   [{ annotations: { 'group.name': 'g' } },
-    `ingressAnnotationNotInAutoMode: Ingress shop/raw has the annotation ${PREFIX}group.name (g), which EKS Auto Mode does not support; leave it out`],
+    `ingressAnnotationNotInAutoMode: Ingress shop/raw ${PREFIX}group.name must be left out in EKS Auto Mode, which does not support it, got "g"; set it in the class`],
   [{ annotations: { 'auth-type': 'oidc' } },
-    `ingressAnnotationNotInAutoMode: Ingress shop/raw has the annotation ${PREFIX}auth-type (oidc), which EKS Auto Mode does not support; leave it out`],
+    `ingressAnnotationNotInAutoMode: Ingress shop/raw ${PREFIX}auth-type must not be oidc in EKS Auto Mode, which does not support it, got "oidc"; use Amazon Cognito, or installController`],
   [{ annotations: { 'kubernetes.io/ingress.class': 'alb' } },
     'ingressAnnotationNotInAutoMode: Ingress shop/raw has the annotation kubernetes.io/ingress.class, which EKS Auto Mode does not support; set spec.ingressClassName'],
 ])('warns in EKS Auto Mode of %j', (ingress, message) => {
@@ -298,7 +298,7 @@ test.each<[Raw, string]>([
 
 test('annotations of Services are read too', () => {
   expect(said([service('NodePort', { annotations: { [`${PREFIX}healthcheck-pth`]: '/' } })])).toEqual([
-    `ingressAnnotationUnknown: Service shop/shop has the annotation ${PREFIX}healthcheck-pth, which the controller does not know: it means nothing; `
+    `ingressAnnotationUnknown: Service shop/shop ${PREFIX}healthcheck-pth must be an annotation that the controller reads, got "/"; `
     + `did you mean ${PREFIX}healthcheck-path?`,
   ]);
 });

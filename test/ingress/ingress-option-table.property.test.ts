@@ -3,11 +3,9 @@ import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as fc from 'fast-check';
-import { ControllerVersion, IngressClassOptions, IngressHealthCheck, IngressOptions, IngressTargetType, IngressWebAcl, LoadBalancerScheme } from '../../src';
+import { ControllerVersion, IngressHealthCheck, IngressOptions, IngressTargetType, IngressWebAcl, LoadBalancerScheme } from '../../src';
 import { INGRESS_OPTIONS } from '../../src/ingress/ingress-option-table';
-import { renderFields } from '../../src/ingress/render-fields';
-import { renderIngressClassParams } from '../../src/ingress-class/ingress-class-params';
-import { check, describe as describeOptions, Description, Option, Options, read, toAnnotations, toSpec } from '../../src/options/option';
+import { check, describe as describeOptions, Description, Option, Options, read, toAnnotations } from '../../src/options/option';
 
 const TABLE: Options = INGRESS_OPTIONS;
 const READER = { version: ControllerVersion._latest, autoMode: false };
@@ -59,13 +57,6 @@ const ingresses = part<any>({
   targetGroupAttributes: map,
   targetNodeLabels: map,
 }) as fc.Arbitrary<IngressOptions>;
-const classes = part<any>({
-  ...shared,
-  sslRedirectPort: fc.integer({ min: 1, max: 65535 }),
-  listeners: fc.constant([{ protocol: elbv2.ApplicationProtocol.HTTPS, port: 443, attributes: { b: '1', a: '2' } }, { protocol: elbv2.ApplicationProtocol.HTTP, port: 80 }]),
-  namespaceSelector: some([{ matchLabels: { team: 'shop' } }, { matchExpressions: [{ key: 'a', operator: 'In', values: ['b'] }, { key: 'c', operator: 'Exists' }] }]),
-}) as fc.Arbitrary<IngressClassOptions>;
-
 const plain = (description: Description) => Object.fromEntries([...description].map(([name, { value }]) => [name, value]));
 
 test('fields are formatted as annotations, and read back as the same description', () => {
@@ -74,28 +65,12 @@ test('fields are formatted as annotations, and read back as the same description
     const description = describeOptions(TABLE, 'annotation', 'web', given);
     expect(check(TABLE, 'annotation', description, READER)).toEqual([]);
     const annotations = toAnnotations(TABLE, description);
-    const { loadBalancerAttributes, ...others } = given;
-    const { 'load-balancer-attributes': attributes, ...rendered } = annotations;
-    expect(rendered).toEqual(renderFields('web', others));
     const back = read(TABLE, 'Ingress', PREFIX, Object.fromEntries(Object.entries(annotations).map(([key, value]) => [`${PREFIX}${key}`, value])), READER);
     expect(back.findings).toEqual([]);
     expect(plain(back.description)).toEqual(plain(description));
     Object.keys(annotations).forEach((key) => keys.add(key));
   }), { numRuns: 500 });
   expect(keys.size).toBeGreaterThan(30);
-});
-
-test('options of a class give the spec of IngressClassParams', () => {
-  const keys = new Set<string>();
-  const releases = ControllerVersion._known().filter((version) => version._isAtLeast('v2.14.1'));
-  fc.assert(fc.property(classes, some(releases), (given, version) => {
-    const description = describeOptions(TABLE, 'spec', 'ingressClass', given);
-    expect(check(TABLE, 'spec', description, { version, autoMode: false })).toEqual([]);
-    const spec = toSpec(TABLE, description, { version, autoMode: false });
-    expect(JSON.stringify(spec)).toBe(JSON.stringify(renderIngressClassParams('ingressClass', given, version)));
-    Object.keys(spec).forEach((key) => keys.add(key));
-  }), { numRuns: 500 });
-  expect(keys.size).toBe(19);
 });
 
 test('no row has more than eight keys, and those of one annotation are maps', () => {

@@ -5,12 +5,15 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as fc from 'fast-check';
 import { Shop } from './support';
 import {
-  IngressAction, IngressHealthCheck, IngressListener, IngressOptions, IngressPathType, IngressRule, IngressTargetType, IngressWebAcl,
-  LoadBalancerScheme,
+  ControllerVersion, IngressAction, IngressHealthCheck, IngressListener, IngressOptions, IngressPathType, IngressRule, IngressTargetType,
+  IngressWebAcl, LoadBalancerScheme,
 } from '../../src';
-import { renderFields } from '../../src/ingress/render-fields';
+import { annotationOptions } from '../../src/ingress/annotations';
+import { checkCombinations } from '../../src/ingress/ingress-checks';
+import { INGRESS_OPTIONS } from '../../src/ingress/ingress-option-table';
 import { renderListeners } from '../../src/ingress/render-listeners';
 import { renderRules } from '../../src/ingress/render-rules';
+import { check, describe as describeOptions, rejectFindings, toAnnotations } from '../../src/options/option';
 import { acceptIngress, parseList, parseMap } from '../support/controller-parser';
 
 /** Mostly what is taken, now and then anything at all. */
@@ -102,8 +105,18 @@ const ERROR = new RegExp(`^addIngress\\(Shop\\)\\.(${FIELDS.join('|')})([. [].*)
 /** What an Ingress renders to, without a cluster around it: thousands of them would take their time. */
 function render(given: IngressOptions) {
   const prop = 'addIngress(Shop)';
-  const { spec, annotations, hosts } = renderRules(prop, given.rules);
-  const all = { ...renderFields(prop, given), ...renderListeners(prop, given, {}, hosts).annotations, ...annotations };
+  const { spec, options: ofRules, hosts } = renderRules(prop, given.rules);
+  const own = new Map([
+    ...describeOptions(INGRESS_OPTIONS, 'annotation', prop, { ...given.securityGroups && { manageNodeRules: true }, ...given }),
+    ...renderListeners(prop, given, {}, hosts).options,
+    ...ofRules,
+  ]);
+  const table = annotationOptions([...own.keys()]);
+  rejectFindings([
+    ...checkCombinations(own, { name: 'alb', description: new Map() }, false),
+    ...check(table, 'annotation', own, { version: ControllerVersion._latest, autoMode: false }),
+  ]);
+  const all = toAnnotations(table, own);
   return { metadata: { annotations: Object.fromEntries(Object.entries(all).map(([key, value]) => [`alb.ingress.kubernetes.io/${key}`, value])) }, spec };
 }
 

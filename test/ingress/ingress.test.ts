@@ -290,7 +290,7 @@ describe('authentication', () => {
 
   test('fails for OIDC in EKS Auto Mode', () => {
     expect(() => new Shop({}, newStack(), true).support.addIngress('Shop', { ...secure, auth: oidc() })).toThrow(
-      'addIngress(Shop).auth must not be OIDC in EKS Auto Mode, which does not support it, got "IngressAuth.oidc()"; use IngressAuth.cognito(), or installController');
+      'addIngress(Shop).auth must not be oidc in EKS Auto Mode, which does not support it, got "oidc"; use Amazon Cognito, or installController');
   });
 });
 
@@ -406,29 +406,29 @@ describe('fails for', () => {
     ['another namespace than that which is watched by the values', { values: { watchNamespace: 'web' } }, RULES,
       'namespace must be web, the only one that the controller watches, got "shop"; use that one, or leave values.watchNamespace out'],
     ['a web ACL without WAFv2', { enableWafv2: false }, { ...RULES, webAcl: IngressWebAcl.none() },
-      'webAcl must be left out where the controller does not use WAFv2, got "IngressWebAcl"; set enableWafv2 to true, if its API can be reached'],
+      'webAcl must be left out where the controller does not use WAFv2, got "none"; set enableWafv2 to true, if its API can be reached'],
     ['Shield without Shield', { enableShield: false }, { ...RULES, shieldAdvancedProtection: true },
       'shieldAdvancedProtection must be left out where the controller does not use AWS Shield, got true; set enableShield to true, if its API can be reached'],
     ['a prefix list before v2.8.0', { controllerVersion: ControllerVersion.V2_7_2 }, { ...RULES, prefixListIds: ['pl-0a'] },
       'prefixListIds must be used with controller v2.8.0 or later, got "v2.7.2"; use a newer ControllerVersion'],
     ['dual stack without public IPv4 before v2.8.0', { controllerVersion: ControllerVersion.V2_7_2 },
       { ...RULES, ipAddressType: elbv2.IpAddressType.DUAL_STACK_WITHOUT_PUBLIC_IPV4 },
-      'ipAddressType must be used with controller v2.8.0 or later, got "v2.7.2"; use a newer ControllerVersion'],
+      'ipAddressType must not be dualstack-without-public-ipv4 before controller v2.8.0, got "v2.7.2"; use a newer ControllerVersion'],
     ...[ControllerVersion.V2_13_4, ControllerVersion.V2_14_0].map((
       controllerVersion,
     ): [string, Partial<EksAlbIngressSupportProps>, IngressOptions, string] => [
       `a web ACL by name with ${controllerVersion.releaseTag}`, { controllerVersion }, { ...RULES, webAcl: IngressWebAcl.fromName('shop') },
-      `webAcl by IngressWebAcl.fromName() must be used with controller v2.14.1 or later, got "${controllerVersion.releaseTag}"; `
+      `webAcl must not be a name before controller v2.14.1, got "${controllerVersion.releaseTag}"; `
       + 'use a newer ControllerVersion, or IngressWebAcl.fromArn()',
     ]),
     ['a negative order before v2.5.0', { controllerVersion: ControllerVersion.V2_4_7 }, { ...RULES, groupOrder: -1 },
       'groupOrder must be from 1 to 1000 before controller v2.5.0, got -1; use a newer ControllerVersion'],
     ['an order without a group', {}, { ...RULES, groupOrder: 1 },
-      'groupOrder must come with a group, among whose rules it is a place, got 1; set groupName, here or of the class, or leave it out'],
+      'groupOrder must be used with a group, since it orders the rules of a group, got 1; set groupName, here or of the class, or leave it out'],
     ['IP targets with their gate off', { featureGates: { EnableIPTargetType: false } }, { ...RULES, targetType: IngressTargetType.IP },
       'targetType must not be ip where the feature gate EnableIPTargetType is off, got "ip"; leave the gate out'],
     ['node rules of one\'s own groups', {}, { ...RULES, manageNodeRules: false },
-      'manageNodeRules must come with securityGroups: the controller lets its own in anyway, got false; leave it out'],
+      'manageNodeRules must be used with securityGroups: the controller always adds rules for its own, got false; leave it out'],
     ['a discovery without hosts', {}, { rules: [{ service: 'shop', port: 80 }], discoverCertificates: true },
       'rules must name hosts for which certificates can be discovered, where certificates are not given, got []; add the host to the rules, or certificates'],
     ['a redirect without HTTPS', {}, { ...RULES, redirectHttp: true },
@@ -439,32 +439,30 @@ describe('fails for', () => {
     ['a listener of another protocol', {}, { ...RULES, listeners: [{ protocol: 'TLS' as elbv2.ApplicationProtocol, port: 443 }] },
       'listeners[0].protocol must be a value of ApplicationProtocol, got "TLS"; use ApplicationProtocol.HTTP or ApplicationProtocol.HTTPS'],
     ['a listener of a protocol that only the deployment knows', {}, { ...RULES, listeners: [{ protocol: Lazy.string({ produce: () => 'HTTP' }) as elbv2.ApplicationProtocol, port: 80 }] },
-      'listeners[0].protocol must be HTTP or HTTPS, got "a token"; use one of them'],
-    ['addresses of a kind that only the deployment knows', {}, { ...RULES, ipAddressType: Lazy.string({ produce: () => 'ipv4' }) as elbv2.IpAddressType },
-      'ipAddressType must be ipv4 or dualstack or dualstack-without-public-ipv4, got "a token"; use one of them'],
+      'listeners must have the protocol HTTP or HTTPS, got "a token"; use one of them'],
     ['a port of two listeners', {}, { ...RULES, listeners: [80, 80].map((port) => ({ protocol: elbv2.ApplicationProtocol.HTTP, port })) },
-      'listeners[0].port must not be that of another listener, got 80; keep one of them'],
+      'listeners must not repeat ports, got 80; list it once'],
     ['a health check that waits too long', {}, { ...RULES, healthCheck: { timeout: Duration.seconds(20) } },
-      'healthCheck.timeout must be shorter than the interval of 15 seconds, got "20 seconds"; shorten it, or raise the interval'],
+      'healthCheck.timeout must be shorter than the interval of 15 seconds, got "20 seconds"; shorten the timeout, or raise the interval'],
     ['a health check that asks too often', {}, { ...RULES, healthCheck: { interval: Duration.seconds(4) } },
-      'healthCheck.interval, in seconds, must be a whole number from 5 to 300, got 4; leave it out for the default'],
+      'healthCheck.interval must be a whole number of seconds from 5 to 300, got 4; leave it out for the default'],
     ['capacity that the controller cannot count', {}, { ...RULES, minimumCapacityUnits: 2 ** 31 },
       'minimumCapacityUnits must be a whole number from 1 to 2147483647, got 2147483648; leave it out to reserve nothing'],
     ['tags with a comma', {}, { ...RULES, tags: { a: 'b,c' } },
       "tags must have values without ',' or '\\' and without space around them, as that of a, got \"b,c\"; reword it"],
-    ['an annotation that a field stands for', {}, { ...RULES, annotations: { 'alb.ingress.kubernetes.io/scheme': 'internal' } },
-      'annotations must leave out what a field stands for, got "alb.ingress.kubernetes.io/scheme"; set scheme'],
+    ['an annotation that a field sets', {}, { ...RULES, annotations: { 'alb.ingress.kubernetes.io/scheme': 'internal' } },
+      'annotations must leave out what a field sets, got "alb.ingress.kubernetes.io/scheme"; set scheme'],
     ['an action as an annotation', {}, { ...RULES, annotations: { 'alb.ingress.kubernetes.io/actions.a': '{}' } },
-      'annotations must leave out what a field stands for, got "alb.ingress.kubernetes.io/actions.a"; set rules'],
+      'annotations must leave out what a field sets, got "alb.ingress.kubernetes.io/actions.a"; set rules'],
     ['an unknown annotation', {}, { ...RULES, annotations: { 'alb.ingress.kubernetes.io/customer-owned-pool': 'p' } },
-      'annotations must have keys that the controller knows, got "alb.ingress.kubernetes.io/customer-owned-pool"; '
+      'annotations must have keys that the controller reads, got "alb.ingress.kubernetes.io/customer-owned-pool"; '
       + 'did you mean alb.ingress.kubernetes.io/customer-owned-ipv4-pool?'],
     ['an annotation before its time', { controllerVersion: ControllerVersion.V2_8_0 }, { ...RULES, annotations: { 'alb.ingress.kubernetes.io/jwt-validation': '{}' } },
-      'annotations must leave out alb.ingress.kubernetes.io/jwt-validation before controller v2.15.0, got "v2.8.0"; use a newer ControllerVersion'],
+      'annotations alb.ingress.kubernetes.io/jwt-validation must be used with controller v2.15.0 or later, got "v2.8.0"; use a newer ControllerVersion'],
     ['a value that cannot be', {}, { ...RULES, annotations: { 'alb.ingress.kubernetes.io/use-regex-path-match': 'yes' } },
       'annotations alb.ingress.kubernetes.io/use-regex-path-match must be true or false, got "yes"; correct it'],
     ['a class as an annotation', {}, { ...RULES, annotations: { 'kubernetes.io/ingress.class': 'alb' } },
-      'annotations must leave out the class, which goes over spec.ingressClassName, got "kubernetes.io/ingress.class"; use addIngress() of the class'],
+      'annotations must leave out the class, which overrides spec.ingressClassName, got "kubernetes.io/ingress.class"; use addIngress() of the class'],
   ])('%s', (_, props, options, message) => {
     expect(() => new Shop(props).support.addIngress('Shop', options)).toThrow(new Error(`addIngress(Shop).${message}`));
   });
@@ -473,7 +471,7 @@ describe('fails for', () => {
     [{ scheme: INTERNAL }, { scheme: INTERNAL }, 'scheme must be left out where the class alb sets scheme, got "internal"; set it in one place, or use another class'],
     [{ groupName: 'a' }, { groupName: 'a' }, 'groupName must be left out where the class alb sets groupName, got "a"; set it in one place, or use another class'],
     [{ subnetTags: { a: [] } }, { subnets: [ec2.Subnet.fromSubnetId(newStack(), 'Subnet', 'subnet-0')] },
-      'subnets must be left out where the class alb sets subnetTags, got "1 of them"; set it in one place, or use another class'],
+      'subnets must be left out where the class alb sets subnetTags, got ["subnet-0"]; set it in one place, or use another class'],
     [{ tags: { a: 'b', c: 'd' } }, { tags: { e: 'f', c: 'd' } }, 'tags must leave out what the class alb sets, got "c"; set it in one place, or use another class'],
     [{ targetType: IngressTargetType.IP }, { targetType: IngressTargetType.INSTANCE },
       'targetType must be left out where the class alb sets targetType, got "instance"; set it in one place, or use another class'],
@@ -508,12 +506,12 @@ describe('fails for', () => {
 
   test('a controller that makes no load balancers', () => {
     expect(() => new Shop({ targetGroupBindingOnly: true }).support.addIngress('Shop', RULES)).toThrow(
-      'addIngress(Shop) must be left out with targetGroupBindingOnly: the controller has no permission to make load balancers; leave one of them out');
+      'addIngress(Shop) must be left out with targetGroupBindingOnly: the controller has no permission to create load balancers; leave one of them out');
   });
 
   test.each<[string, IngressOptions, string]>([
-    ['group', { groupName: 'a' }, 'groupName must be left out in EKS Auto Mode, which does not support it, got "a"; set groupName of the class'],
-    ['Shield', { shieldAdvancedProtection: true }, 'shieldAdvancedProtection must be left out in EKS Auto Mode, which does not support it, got "true"; leave it out'],
+    ['group', { groupName: 'a' }, 'groupName must be left out in EKS Auto Mode, which does not support it, got "a"; set it in the class'],
+    ['Shield', { shieldAdvancedProtection: true }, 'shieldAdvancedProtection must be left out in EKS Auto Mode, which does not support it, got true; leave it out'],
   ])('%s in EKS Auto Mode', (_, options, message) => {
     expect(() => new Shop({}, newStack(), true).support.addIngress('Shop', { ...RULES, ...options })).toThrow(new Error(`addIngress(Shop).${message}`));
   });
@@ -586,7 +584,7 @@ describe('Ingresses of one group', () => {
 
     test('of the class too', () => {
       expect(() => new Shop({ ingressClass: limits }).support.addIngress('A', { ...RULES, securityGroups })).toThrow(new Error(
-        'addIngress(A).securityGroups must be left out where the class sets inboundCidrs, which would mean nothing beside them, got ["10.0.0.0/8"]; '
+        'addIngress(A).securityGroups must be left out where the class sets inboundCidrs, which has no effect with them, got ["10.0.0.0/8"]; '
         + 'use another class, and add rules to the security groups'));
     });
 

@@ -1,14 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IngressAction, IngressPathType, IngressRule } from '../../src';
+import { annotationOptions } from '../../src/ingress/annotations';
 import { renderRules } from '../../src/ingress/render-rules';
+import { Description, toAnnotations } from '../../src/options/option';
 import { newStack } from '../fixtures';
 
 const { ListenerCondition } = elbv2;
 const { EXACT, IMPLEMENTATION_SPECIFIC } = IngressPathType;
 const rules = (...given: IngressRule[]) => renderRules('addIngress(Shop)', given);
-const json = (annotations: { [key: string]: string }) =>
-  Object.fromEntries(Object.entries(annotations).map(([key, value]) => [key, JSON.parse(value)]));
+const json = (own: Description) =>
+  Object.fromEntries(Object.entries(toAnnotations(annotationOptions([...own.keys()]), own)).map(([key, value]) => [key, JSON.parse(value)]));
 
 test('paths of one host stand together, in the order that they were given', () => {
   expect(rules(
@@ -35,7 +37,7 @@ test('paths of one host stand together, in the order that they were given', () =
         },
       ],
     },
-    annotations: {},
+    options: new Map(),
     hosts: ['a.example.com', '*.example.com'],
     services: ['a', 'c', 'b', 'd'],
   });
@@ -45,7 +47,7 @@ test('actions go by names that no Service has', () => {
   const targetGroup = elbv2.ApplicationTargetGroup.fromTargetGroupAttributes(newStack(), 'Group', {
     targetGroupArn: 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/old/0',
   });
-  const { spec, annotations, services } = rules(
+  const { spec, options, services } = rules(
     { path: '/teapot', action: IngressAction.fixedResponse(418, { contentType: 'text/html', messageBody: '<b>no</b>' }) },
     { path: '/old', action: IngressAction.redirect({ host: 'new.example.com', permanent: true }) },
     {
@@ -57,7 +59,7 @@ test('actions go by names that no Service has', () => {
     ...['action-2', 'action-3', 'action-4'].map((name) => ({ name, port: { name: 'use-annotation' } })),
     { name: 'action-1', port: { number: 80 } },
   ]);
-  expect(json(annotations)).toEqual({
+  expect(json(options)).toEqual({
     'actions.action-2': { type: 'fixed-response', fixedResponseConfig: { contentType: 'text/html', messageBody: '<b>no</b>', statusCode: '418' } },
     'actions.action-3': { type: 'redirect', redirectConfig: { host: 'new.example.com', statusCode: 'HTTP_301' } },
     'actions.action-4': {
@@ -75,12 +77,12 @@ test('actions go by names that no Service has', () => {
 });
 
 test.each(['#number:7', '"#number:7"', '#number:${port}', '{"a":1}', 'a\\nb'])('the message %s stays as it is', (messageBody) => {
-  const { annotations } = rules({ action: IngressAction.fixedResponse(200, { messageBody }) });
-  expect((json(annotations)['actions.action-1'] as any).fixedResponseConfig.messageBody).toBe(messageBody);
+  const { options } = rules({ action: IngressAction.fixedResponse(200, { messageBody }) });
+  expect((json(options)['actions.action-1'] as any).fixedResponseConfig.messageBody).toBe(messageBody);
 });
 
 test('conditions are of their rule alone, also where another one has the same Service', () => {
-  const { annotations, spec } = rules(
+  const { options, spec } = rules(
     {
       service: 'shop',
       port: 80,
@@ -93,7 +95,7 @@ test('conditions are of their rule alone, also where another one has the same Se
     },
     { service: 'shop', port: 80 },
   );
-  expect(json(annotations)).toEqual({
+  expect(json(options)).toEqual({
     'actions.action-1': { type: 'forward', forwardConfig: { targetGroups: [{ serviceName: 'shop', servicePort: 80 }] } },
     'conditions.action-1': [
       { field: 'http-header', httpHeaderConfig: { httpHeaderName: 'X-Beta', values: ['1'] } },
@@ -106,8 +108,8 @@ test('conditions are of their rule alone, also where another one has the same Se
 });
 
 test('hosts may be a condition, where the rule has no host of its own', () => {
-  const { annotations, spec, hosts } = rules({ service: 'shop', port: 80, conditions: [ListenerCondition.hostHeaders(['a.example.com', 'b.example.com'])] });
-  expect(json(annotations)['conditions.action-1']).toEqual([{ field: 'host-header', hostHeaderConfig: { values: ['a.example.com', 'b.example.com'] } }]);
+  const { options, spec, hosts } = rules({ service: 'shop', port: 80, conditions: [ListenerCondition.hostHeaders(['a.example.com', 'b.example.com'])] });
+  expect(json(options)['conditions.action-1']).toEqual([{ field: 'host-header', hostHeaderConfig: { values: ['a.example.com', 'b.example.com'] } }]);
   expect((spec as any).rules[0].host).toBeUndefined();
   expect(hosts).toEqual([]);
 });

@@ -104,7 +104,7 @@ describe('a mistake is the same', () => {
     ['scheme', 'public', 'scheme', 'public', 'must be internal or external', {}],
     ['cidrs', ['10.0.0.1/8'], 'cidrs', '10.0.0.1/8', 'must have no bits set outside its prefix', { value: '10.0.0.1/8' }],
     ['units', 0, 'capacity', 'Units=0', 'must be a whole number from 1 to 10', { value: 0 }],
-    ['scheme', 'external', 'scheme', 'external', 'must be used with controller v2.8.0 or later', { value: 'v2.7.2', warning: 'ingressAnnotationTooNew' }],
+    ['scheme', 'external', 'scheme', 'external', 'must not be external before controller v2.8.0', { value: 'v2.7.2', warning: 'ingressAnnotationTooNew' }],
   ])('in the field %s and in an annotation', (field, value, key, formatted, rule, more) => {
     const reader = at(ControllerVersion.V2_7_2);
     const expected = { rule, warning: 'ingressAnnotationValue', ...more };

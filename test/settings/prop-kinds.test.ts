@@ -9,7 +9,7 @@ import {
   LoadBalancerScheme, PodIdentityAgent, SubnetTagging, WebhookCertificate,
 } from '../../src';
 import { IDENTITY_OPTIONS } from '../../src/iam/identity-kinds';
-import { INGRESS_CLASS, LABEL_REQUIREMENT, LABEL_SELECTOR, LISTENER } from '../../src/ingress-class/ingress-class-kinds';
+import { INGRESS_CLASS, LABEL_REQUIREMENT, LABEL_SELECTOR, LISTENER } from '../../src/ingress/ingress-class-kinds';
 import { checkKinds } from '../../src/settings/check-kinds';
 import { PROP_KINDS } from '../../src/settings/prop-kinds';
 import { RESOURCES, TOLERATION, TOPOLOGY_SPREAD } from '../../src/settings/struct-kinds';
@@ -28,10 +28,10 @@ test.each<[string, string, { readonly [field: string]: Kind }]>([
   ['ControllerResources', 'controller/controller-options.ts', RESOURCES.fields],
   ['ControllerToleration', 'controller/scheduling.ts', TOLERATION.fields],
   ['ControllerTopologySpread', 'controller/scheduling.ts', TOPOLOGY_SPREAD.fields],
-  ['IngressClassOptions', 'ingress-class/ingress-class-options.ts', INGRESS_CLASS.fields],
-  ['IngressListener', 'ingress-class/ingress-class-options.ts', LISTENER.fields],
-  ['IngressLabelSelector', 'ingress-class/ingress-class-options.ts', LABEL_SELECTOR.fields],
-  ['IngressLabelRequirement', 'ingress-class/ingress-class-options.ts', LABEL_REQUIREMENT.fields],
+  ['IngressClassOptions', 'ingress/ingress-class-options.ts', INGRESS_CLASS.fields],
+  ['IngressListener', 'ingress/ingress-class-options.ts', LISTENER.fields],
+  ['IngressLabelSelector', 'ingress/ingress-class-options.ts', LABEL_SELECTOR.fields],
+  ['IngressLabelRequirement', 'ingress/ingress-class-options.ts', LABEL_REQUIREMENT.fields],
   ['ControllerIdentityOptions', 'iam/controller-role-options.ts', IDENTITY_OPTIONS],
 ])('the fields of %s have their types', (name, file, fields) => {
   expect(typesIn(fields)).toEqual(typesOf(membersOf(name, file)));

@@ -3,5 +3,5 @@ export * from '../../src/controller/controller-image';
 export * from '../../src/controller/controller-options';
 export * from '../../src/controller/scheduling';
 export * from '../../src/release/controller-version';
-export * from '../../src/ingress-class/ingress-class-options';
-export * from '../../src/ingress-class/ingress-web-acl';
+export * from '../../src/ingress/ingress-class-options';
+export * from '../../src/ingress/ingress-web-acl';

@@ -3,7 +3,7 @@ import * as path from 'path';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { renderIngressClass } from '../../src/ingress-class/ingress-class-objects';
+import { renderIngressClass } from '../../src/ingress/ingress-class-objects';
 import { newStack } from '../fixtures';
 import { ControllerVersion, IngressClassOptions, IngressTargetType, IngressWebAcl, LoadBalancerScheme } from '../support/subject';
 
@@ -84,13 +84,13 @@ describe('in EKS Auto Mode', () => {
   });
 
   test.each(Object.entries(OTHERS))('fails for %s, which EKS is not documented to have', (setting, value) => {
-    const got = setting === 'webAcl' ? '"IngressWebAcl"' : JSON.stringify(value);
+    const got = setting === 'webAcl' ? '"none"' : JSON.stringify(value);
     expect(() => autoMode({ [setting]: value })).toThrow(new Error(`ingressClass.${setting} must be left out in EKS Auto Mode, `
       + `whose IngressClassParams are not documented to have it, got ${got}; leave it to the annotations of each Ingress`));
   });
 
   test('every setting is either taken or rejected', () => {
-    const source = readFileSync(path.join(__dirname, '..', '..', 'src', 'ingress-class', 'ingress-class-options.ts'), 'utf8');
+    const source = readFileSync(path.join(__dirname, '..', '..', 'src', 'ingress', 'ingress-class-options.ts'), 'utf8');
     const all = [.../export interface IngressClassOptions \{(.*?)^\}/ms.exec(source)![1].matchAll(/^ {2}readonly (\w+)\?/gm)].map(([, name]) => name);
     expect([...Object.keys(OTHERS), ...Object.keys(DOCUMENTED), 'subnetTags', 'ingressClassName', 'create', 'isDefault'].sort()).toEqual(all.sort());
   });

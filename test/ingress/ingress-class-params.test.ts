@@ -1,8 +1,9 @@
 import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { renderIngressClassParams, SETTING_SINCE } from '../../src/ingress-class/ingress-class-params';
+import { renderIngressClassParams } from '../../src/ingress/ingress-class-objects';
 import { subnet } from '../support/chart-fixtures';
+import { SETTING_SINCE } from '../support/class-settings';
 import { ControllerVersion, IngressClassOptions, IngressLabelOperator, IngressTargetType, IngressWebAcl, LoadBalancerScheme } from '../support/subject';
 
 const { V2_4_0, V2_7_2, V2_8_0, V2_13_0, V2_13_4, V2_14_0 } = ControllerVersion;
@@ -112,13 +113,13 @@ test.each(Object.entries(SETTING_SINCE))('fails for %s before %s', (setting, sin
   const before = releases[first - 1];
   expect(() => spec(params, before)).toThrow(new Error(
     `ingressClass.${setting} must be used with controller ${since} or later, got "${before.releaseTag}"; `
-    + 'use a newer ControllerVersion, or leave it to the annotations of each Ingress'));
+    + `use a newer ControllerVersion${setting === 'subnetTags' ? '' : ', or leave it to the annotations of each Ingress'}`));
   expect(() => spec(params, releases[first])).not.toThrow();
 });
 
 test('fails for dual stack without public IPv4 before v2.8.0', () => {
   const params = { ipAddressType: elbv2.IpAddressType.DUAL_STACK_WITHOUT_PUBLIC_IPV4 };
-  expect(() => spec(params, V2_7_2)).toThrow(/^ingressClass\.ipAddressType DUAL_STACK_WITHOUT_PUBLIC_IPV4 must be used with controller v2\.8\.0 or later, got "v2\.7\.2"; /);
+  expect(() => spec(params, V2_7_2)).toThrow(/^ingressClass\.ipAddressType must not be dualstack-without-public-ipv4 before controller v2\.8\.0, got "v2\.7\.2"; /);
   expect(() => spec(params, V2_8_0)).not.toThrow();
   expect(() => spec({ ipAddressType: elbv2.IpAddressType.DUAL_STACK }, V2_4_0)).not.toThrow();
   expect(() => spec({ targetType: IngressTargetType.INSTANCE }, V2_13_0)).not.toThrow();
@@ -131,16 +132,16 @@ test.each<[IngressClassOptions, string]>([
   [{ loadBalancerName: 'internal-lb' }, "loadBalancerName must be at most 32 of A-Z, a-z, 0-9 and '-', not starting or ending with '-' nor starting with 'internal-', got \"internal-lb\"; correct it, or leave it out"],
   [{ subnets: [subnet('s')], subnetTags: { a: [] } }, 'subnets must be left out where subnetTags is set, got ["subnets","subnetTags"]; keep one of them'],
   [{ subnets: [] }, 'subnets must not be an empty list, got []; leave it out'],
-  [{ subnets: [subnet('s'), subnet('s')] }, 'subnets must not repeat subnets, got "s"; name it once'],
+  [{ subnets: [subnet('s'), subnet('s')] }, 'subnets must not repeat subnets, got "s"; list it once'],
   [{ subnetTags: {} }, 'subnetTags must have at least one key, got {}; leave it out for discovery by role tags'],
-  [{ subnetTags: { a: ['x', 'x'] } }, 'subnetTags must not repeat values, as those of a, got "x"; name it once'],
+  [{ subnetTags: { a: ['x', 'x'] } }, 'subnetTags must not repeat values, as those of a, got "x"; list it once'],
   [{ inboundCidrs: ['10.0.0.1/8'] }, 'inboundCidrs must have no bits set outside its prefix, got "10.0.0.1/8"; write it like "10.0.0.0/8" or "2001:db8::/32"'],
   [{ prefixListIds: ['list'] }, 'prefixListIds must be ids of prefix lists, like pl-0123456789abcdef0, got "list"; correct it, or leave it out'],
   [{ ipv4IpamPoolId: 'pool' }, 'ipv4IpamPoolId must be the id of an IPAM pool, like ipam-pool-0123456789abcdef0, got "pool"; correct it, or leave it out'],
   [{ sslRedirectPort: 65536 }, 'sslRedirectPort must be a whole number from 1 to 65535, got 65536; use the port of an HTTPS listener'],
-  [{ minimumCapacityUnits: 0 }, 'minimumCapacityUnits must be a whole number of at least 1, got 0; leave it out to reserve nothing'],
-  [{ listeners: [{ protocol: elbv2.ApplicationProtocol.HTTP, port: 0 }] }, 'listeners port must be a whole number from 1 to 65535, got 0; use the port of a listener'],
-  [{ listeners: [80, 80].map((port) => ({ protocol: elbv2.ApplicationProtocol.HTTP, port })) }, 'listeners must not repeat ports, got 80; name it once'],
+  [{ minimumCapacityUnits: 0 }, 'minimumCapacityUnits must be a whole number from 1 to 2147483647, got 0; leave it out to reserve nothing'],
+  [{ listeners: [{ protocol: elbv2.ApplicationProtocol.HTTP, port: 0 }] }, 'listeners must have ports from 1 to 65535, got 0; use the port of a listener'],
+  [{ listeners: [80, 80].map((port) => ({ protocol: elbv2.ApplicationProtocol.HTTP, port })) }, 'listeners must not repeat ports, got 80; list it once'],
   [{ tags: { 'aws:x': 'y' } }, "tags must have keys of 1 to 128 characters that do not start with 'aws:', got \"aws:x\"; choose another key"],
   [{ namespaceSelector: { matchExpressions: [{ key: 'k', operator: IngressLabelOperator.IN }] } },
     'namespaceSelector must have values with operator In, as for k, got []; list the values, or use EXISTS'],
@@ -162,7 +163,7 @@ test.each<IngressClassOptions>([
 
 test('fails for a web ACL by name where the controller does not find it', () => {
   const webAcl = IngressWebAcl.fromName('shop');
-  expect(() => spec({ webAcl }, V2_14_0)).toThrow(new Error('ingressClass.webAcl by IngressWebAcl.fromName() must be used with controller v2.14.1 or later, '
-    + 'got "v2.14.0"; use a newer ControllerVersion, or leave it to the annotations of each Ingress'));
+  expect(() => spec({ webAcl }, V2_14_0)).toThrow(new Error('ingressClass.webAcl must not be a name before controller v2.14.1, '
+    + 'got "v2.14.0"; use a newer ControllerVersion, or IngressWebAcl.fromArn()'));
   expect(spec({ webAcl }, ControllerVersion.V2_14_1)).toEqual({ wafv2AclName: 'shop' });
 });

@@ -1,0 +1,108 @@
+import type { IngressClassOptions, IngressLabelSelector } from './ingress-class-options';
+import { INGRESS_OPTIONS } from './ingress-option-table';
+import { LABEL_SELECTOR } from './ingress-value-types';
+import { DEFAULT_CLASS } from '../cluster/manifest-objects';
+import { check, describe, Description, fieldOf, Reader, rejectFindings, toSpec } from '../options/option';
+import { ControllerVersion } from '../release/controller-version';
+import { invalidProp } from '../util/messages';
+
+/** An IngressClass with its settings. */
+export interface IngressClassWithParams {
+  readonly name: string;
+  readonly isDefault?: boolean;
+  /** Name of the controller that the class is for. */
+  readonly controller: string;
+  /** API group of its IngressClassParams, and the version in it. */
+  readonly group: string;
+  readonly version: string;
+  /** Spec of the IngressClassParams. */
+  readonly params: { readonly [key: string]: unknown };
+  readonly labels?: { readonly [key: string]: string };
+}
+
+/** What the AWS Load Balancer Controller serves. */
+export const OF_CONTROLLER = { controller: 'ingress.k8s.aws/alb', group: 'elbv2.k8s.aws', version: 'v1beta1' };
+
+/**
+ * What EKS Auto Mode serves, which has its load balancing built in: other API group, other controller.
+ *
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/auto-configure-alb.html
+ */
+const OF_AUTO_MODE = { controller: 'eks.amazonaws.com/alb', group: 'eks.amazonaws.com', version: 'v1' };
+
+/** Renders an IngressClass after the IngressClassParams of the same name, to which it refers. */
+export function renderIngressClassObjects({ name, isDefault, controller, group, version, params, labels }: IngressClassWithParams) {
+  const metadata = { name, ...labels && { labels } };
+  return [
+    {
+      apiVersion: `${group}/${version}`,
+      kind: 'IngressClassParams',
+      metadata,
+      spec: params,
+    },
+    {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'IngressClass',
+      metadata: { ...metadata, ...isDefault && { annotations: { [DEFAULT_CLASS]: 'true' } } },
+      spec: { controller, parameters: { apiGroup: group, kind: 'IngressClassParams', name } },
+    },
+  ];
+}
+
+/**
+ * Renders the objects of a class by its options.
+ *
+ * @param prop what to call the options in messages
+ * @param version release of the controller that serves it; nothing in EKS Auto Mode
+ */
+export function renderIngressClass(prop: string, name: string, options: IngressClassOptions, version: ControllerVersion | undefined) {
+  return renderIngressClassObjects({
+    ...version ? OF_CONTROLLER : OF_AUTO_MODE, name, isDefault: options.isDefault, params: renderIngressClassParams(prop, options, version),
+  });
+}
+
+/** Renders the spec of an IngressClassParams object. */
+export function renderIngressClassParams(
+  prop: string, options: IngressClassOptions, version: ControllerVersion | undefined,
+): { [key: string]: unknown } {
+  const reader: Reader = { version: version ?? ControllerVersion._latest, autoMode: version === undefined };
+  if (options.subnets && options.subnetTags) {
+    throw invalidProp(`${prop}.subnets`, 'must be left out where subnetTags is set', ['subnets', 'subnetTags'], 'keep one of them');
+  }
+  const description = describeClass(prop, options);
+  rejectFindings(check(INGRESS_OPTIONS, 'spec', description, reader));
+  return toSpec(INGRESS_OPTIONS, description, reader);
+}
+
+/** Renders a label selector, in the spelling of Kubernetes. */
+export function renderLabelSelector(prop: string, selector: IngressLabelSelector): unknown {
+  const fault = LABEL_SELECTOR.fault(selector);
+  if (fault) {
+    throw invalidProp(prop, fault.rule, fault.value, fault.remedy);
+  }
+  return LABEL_SELECTOR.toSpec!(selector, false);
+}
+
+/** The options of a class that its IngressClassParams hold. */
+export function describeClass(prop: string, options: IngressClassOptions): Description {
+  return describe(INGRESS_OPTIONS, 'spec', prop, options);
+}
+
+/**
+ * Rejects options of a class that contradict each other, whatever installs it.
+ *
+ * @param prop what to call the options in messages
+ * @param creates whether the class is defined
+ * @param usesWafv2 whether WAFv2 is enabled in the controller
+ */
+export function checkIngressClass(prop: string, options: IngressClassOptions, creates: boolean, usesWafv2: boolean): void {
+  const settings = [...describeClass(prop, options).keys()].map((name) => fieldOf(INGRESS_OPTIONS, name, 'spec'));
+  const unused = creates ? [] : [...options.isDefault ? ['isDefault'] : [], ...settings];
+  if (unused.length > 0) {
+    throw invalidProp(`${prop}.${unused[0]}`, 'must be left out where the class is not defined', unused, `set ${prop}.create to true`);
+  }
+  if (options.webAcl && !usesWafv2) {
+    throw invalidProp(`${prop}.webAcl`, 'must be left out where the controller does not use WAFv2', options.webAcl._arn ?? options.webAcl._name,
+      'set enableWafv2 to true, if its API can be reached');
+  }
+}
