@@ -48,7 +48,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   defaultReleaseBranch: 'main',
   packageManager: javascript.NodePackageManager.NPM,
   projenrcTs: true,
-  // Source maps with the sources in them would be two thirds of what users install.
+  // What is compiled reads like its source: stack traces need no source maps, and maps would be two thirds of what users install.
   tsconfig: { compilerOptions: { inlineSourceMap: false, inlineSources: false } },
   tsconfigDevFile: 'tsconfig.dev.json',
   // The examples import the package by its name, as its users do; here that is the source.
@@ -110,7 +110,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@cloud-copilot/iam-simulate',
     'fast-check',
     'cdk-nag',
-    'terser',
     'yaml',
     '@swc/core',
     '@swc/jest',
@@ -221,8 +220,10 @@ project.gitignore.exclude('/.venv/');
 
 project.gitignore.exclude('.jsii.gz');
 project.addPackageIgnore('/rosetta/');
-project.addPackageIgnore('/docs/');
-// Read on GitHub; Construct Hub makes its pages from the description.
+// The guides are in the package, for readers without a network and for coding agents. Pictures and decisions are read on GitHub.
+project.addPackageIgnore('/docs/images/');
+project.addPackageIgnore('/docs/decisions/');
+// Construct Hub makes its pages from the description.
 project.addPackageIgnore('/API.md');
 
 // None of their install scripts is needed: npm asks about those that nobody has decided on.

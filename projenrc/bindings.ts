@@ -35,6 +35,10 @@ export class Bindings extends Component {
     project.gitignore.exclude('.jsii.tabl.json.gz');
 
     project.tasks.tryFind('package:go')!.reset('ts-node --transpile-only --project tsconfig.dev.json scripts/package-go.ts');
+    // The packages of all languages hold the one for npm.
+    for (const language of ['js', 'python', 'java', 'dotnet', 'go']) {
+      project.tasks.tryFind(`package:${language}`)!.prependSpawn(project.tasks.tryFind('check-package')!);
+    }
 
     // The feature flags decide logical ids: with other ones the templates would differ.
     const { context } = JSON.parse(fs.readFileSync('examples/typescript/cdk.json', 'utf8'));

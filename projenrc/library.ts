@@ -6,27 +6,37 @@ export const TARBALL = 'dist/examples/cdk-eks-alb-ingress-support.tgz';
 /** Development is on a newer CDK than the lowest that is supported, which has a task of its own: of that there is nothing to warn (JSII6). */
 const COMPILE = 'jsii --silence-warnings=reserved-word --silence-warnings=JSII6 --compress-assembly';
 
-/** How the library is compiled and packed: what an app of two props uses in one file of JavaScript, and the rest in another. */
+/** How the library is compiled and packed: as jsii compiles it, a file of JavaScript for each one in `src/`. */
 export class Library extends Component {
   constructor(project: JsiiProject) {
     super(project);
-    const bundle = project.addTask('bundle:library', {
-      description: 'Make two files of the compiled library: what an app of two props uses, and the rest',
-      exec: 'ts-node --transpile-only --project tsconfig.dev.json scripts/bundle-library.ts',
+    // Apps import the package by its name only, so that its files can move; the rest is what tools read.
+    project.package.addField('exports', {
+      '.': { types: './lib/index.d.ts', default: './lib/index.js' },
+      './package.json': './package.json',
+      './.jsii': './.jsii',
+    });
+
+    const declarations = project.addTask('hidden-declarations', {
+      description: 'Remove the declarations of compiled files that no app can import',
+      exec: 'ts-node --transpile-only --project tsconfig.dev.json scripts/hidden-declarations.ts',
     });
     project.compileTask.updateStep(0, { exec: COMPILE });
-    project.compileTask.insertStep(1, { spawn: bundle.name });
+    // Files that are no longer in the source would be packed too.
+    project.compileTask.prependExec('rm -rf lib');
+    project.compileTask.spawn(declarations);
     project.watchTask.reset(COMPILE.replace('jsii', 'jsii -w'));
-    project.addPackageIgnore('/lib/*/**/*.js');
-    project.addPackageIgnore('/lib/!(index|later).js');
 
+    // A new file that no user needs does not slip in, and none that a user needs is missing.
+    const check = project.addTask('check-package', {
+      description: 'Check the content of the package for npm, which is in the packages of all languages',
+      exec: 'npm pack --dry-run --json --ignore-scripts --silent | ts-node --transpile-only --project tsconfig.dev.json scripts/check-package.ts',
+    });
     const pack = project.addTask('pack', { description: `Pack the library as npm would publish it, to ${TARBALL}` });
     pack.spawn(project.preCompileTask);
-    pack.exec(COMPILE);
-    pack.spawn(bundle);
+    pack.spawn(project.compileTask);
+    pack.spawn(check);
     pack.exec('mkdir -p dist/examples');
-    // A new file that no user needs does not slip in.
-    pack.exec('npm pack --dry-run --json --ignore-scripts --silent | ts-node --transpile-only --project tsconfig.dev.json scripts/check-package.ts');
     pack.exec(`mv "dist/examples/$(npm pack --silent --pack-destination dist/examples | tail -n 1)" ${TARBALL}`);
     project.gitignore.exclude('/dist/');
   }

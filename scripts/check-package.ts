@@ -7,25 +7,25 @@ import * as fs from 'fs';
 
 /** What a user needs. Anything else is left out by `addPackageIgnore` in .projenrc.ts, or added here. */
 const CONTENT = [
-  // Two files of all the compiled ones, and a declaration for each.
-  /^lib\/(index|later)\.js$/,
-  /^lib\/(?!bundled\/|[\w-]+\/program\/)[\w/-]+\.d\.ts$/,
+  // What jsii compiled, but no program of its own: those are bundled into assets/.
+  /^lib\/(?!bundled\/|[\w-]+\/program\/)[\w./-]+\.(js|d\.ts)$/,
   /^assets\/(bundled|\w+\/program)\/[\w-]+\/index\.js$/,
   // The API as jsii reads it: a note, and the compressed description that the note points to.
   /^\.jsii(\.gz)?$/,
   // README and docstrings in the other languages, from which their packages are made.
   /^\.jsii\.tabl\.json\.gz$/,
   /^(package\.json|README\.md|LICENSE)$/,
+  /^docs\/[\w-]+\.md$/,
 ];
 
 /** Without these it cannot be imported, or fails at the first construct. */
 const NEEDED = [
-  'package.json', 'README.md', 'LICENSE', '.jsii', '.jsii.gz', 'lib/index.js', 'lib/later.js', 'lib/index.d.ts',
+  'package.json', 'README.md', 'LICENSE', '.jsii', '.jsii.gz', 'lib/index.js', 'lib/index.d.ts', 'docs/props.md',
   'assets/bundled/yaml/index.js', 'assets/cleanup/program/load-balancer-cleanup/index.js', 'assets/network/program/network-tags/index.js',
   'assets/summary/program/summary/index.js',
 ];
 
-const LARGEST_INSTALLED = 700_000;
+const LARGEST_INSTALLED = 1_250_000;
 
 /** Of the output of `npm pack --json`, what is read here. */
 export interface PackedPackage {

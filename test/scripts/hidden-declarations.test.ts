@@ -1,0 +1,24 @@
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+import { removeHiddenDeclarations } from '../../scripts/hidden-declarations';
+
+test('declarations stay where the public ones lead to them', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'declarations-'));
+  const files = {
+    'index.d.ts': "export { Shop } from './module/shop';",
+    'module/shop.d.ts': "import type { Options } from '../options'; export class Shop { constructor(options: Options, more: import('../more').More); }",
+    'module/shop.js': '',
+    'options.d.ts': 'export interface Options {}',
+    'more.d.ts': 'export interface More {}',
+    'module/hidden.d.ts': "import { Options } from '../options';",
+    'module/hidden.js': '',
+  };
+  fs.mkdirSync(path.join(folder, 'module'));
+  Object.entries(files).forEach(([file, text]) => fs.writeFileSync(path.join(folder, file), text));
+
+  removeHiddenDeclarations(path.join(folder, 'index.d.ts'));
+
+  expect(Object.keys(files).filter((file) => !fs.existsSync(path.join(folder, file)))).toEqual(['module/hidden.d.ts']);
+  fs.rmSync(folder, { recursive: true });
+});
