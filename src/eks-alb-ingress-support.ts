@@ -13,11 +13,10 @@ import { installController, releaseNameOf, TAKE_OVER } from './controller/instal
 import { permitTagsOfAutoMode } from './iam/auto-mode-tags';
 import { ControllerPermissions } from './iam/controller-permissions';
 import { defineServiceAccount } from './iam/service-account';
-import type { Ingress } from './ingress/ingress';
-import type { IngressClass } from './ingress/ingress-class';
+import type { Ingress, IngressClass } from './ingress/ingress';
+import type { IngressClassOptions } from './ingress/ingress-class-options';
 import { IngressClasses } from './ingress/ingress-classes';
 import type { IngressOptions } from './ingress/ingress-options';
-import type { IngressClassOptions } from './ingress/ingress-class-options';
 import { TaggedNetwork } from './network/tagged-network';
 import { DeploymentOrder } from './order/deployment-order';
 import { CONTROLLER } from './release/controller-name';

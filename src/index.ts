@@ -25,15 +25,14 @@ export { IngressLabelOperator, IngressTargetType, LoadBalancerScheme } from './i
 export type { IngressClassOptions, IngressLabelRequirement, IngressLabelSelector, IngressListener } from './ingress/ingress-class-options';
 export { IngressWebAcl } from './ingress/ingress-web-acl';
 
-export { Ingress } from './ingress/ingress';
+export { Ingress, IngressClass } from './ingress/ingress';
 export type { IngressProps } from './ingress/ingress';
 export { IngressAction } from './ingress/ingress-action';
 export type { IngressForwardOptions, IngressWeightedTarget } from './ingress/ingress-action-options';
 export { IngressAuth } from './ingress/ingress-auth';
 export type { IngressAuthOptions, IngressCognitoOptions, IngressOidcOptions } from './ingress/ingress-auth-options';
-export { IngressClass } from './ingress/ingress-class';
 export type { IngressLoadBalancerOptions, IngressLogs } from './ingress/ingress-load-balancer-options';
-export type { IIngressClass, IngressHealthCheck, IngressOptions } from './ingress/ingress-options';
+export type { IngressHealthCheck, IngressOptions } from './ingress/ingress-options';
 export { IngressPathType } from './ingress/ingress-rule';
 export type { IngressRule } from './ingress/ingress-rule';
 

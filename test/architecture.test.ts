@@ -42,8 +42,8 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
   },
   'ingress': {
     imports: ['cluster', 'options', 'release', 'util'],
-    entryPoints: ['ingress', 'ingress-action', 'ingress-action-options', 'ingress-auth', 'ingress-auth-options', 'ingress-class',
-      'ingress-class-kinds', 'ingress-class-objects', 'ingress-class-options', 'ingress-classes', 'ingress-load-balancer-options', 'ingress-options',
+    entryPoints: ['ingress', 'ingress-action', 'ingress-action-options', 'ingress-auth', 'ingress-auth-options', 'ingress-class-kinds',
+      'ingress-class-objects', 'ingress-class-options', 'ingress-classes', 'ingress-load-balancer-options', 'ingress-options',
       'ingress-rule', 'ingress-web-acl'],
   },
   'custom-resource': {

@@ -1,15 +1,12 @@
 import { Construct } from 'constructs';
 import { AppManifests } from './app-manifests';
-import { IngressClass } from './ingress-class';
+import { IngressClass } from './ingress';
 import { INGRESS_CLASS } from './ingress-class-kinds';
 import { checkIngressClass } from './ingress-class-objects';
 import type { IngressClassOptions } from './ingress-class-options';
-import { IngressEnvironment, IngressSupport } from './ingress-environment';
+import { IngressEnvironment, IngressNames, IngressSupport } from './ingress-environment';
 import { IngressGroups } from './ingress-groups';
-import { IngressNames } from './ingress-names';
-import { checkRegion } from './load-balancer-region';
-import { checkSubnets } from './load-balancer-subnets';
-import { checkVpc, warnOfPrivateSubnets } from './load-balancer-vpc';
+import { checkLocation } from './load-balancer-location';
 import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 import { kubernetesNameOf, validateDnsSubdomain } from '../util/validation';
@@ -58,17 +55,7 @@ export class IngressClasses {
   private check(prop: string, name: string, options: IngressClassOptions, creates: boolean): void {
     validateDnsSubdomain(`${prop}.ingressClassName`, name);
     checkIngressClass(prop, options, creates, this.environment.features.enableWafv2 !== false);
-    if (options.certificates || options.webAcl) {
-      checkRegion(prop, this.environment.support, options);
-    }
-    if (options.subnets) {
-      checkSubnets(prop, options.subnets, this.environment);
-      checkVpc(prop, options, this.environment.vpc);
-      warnOfPrivateSubnets(this.environment.support, prop, options.scheme ?? this.environment.defaultScheme, options.subnets, this.environment.vpc);
-    }
-    if (options.scheme && !options.subnets && !options.subnetTags) {
-      this.environment.network.requireSubnets(`${prop}.scheme`, options.scheme);
-    }
+    checkLocation(prop, this.environment.support, options, this.environment);
     const namesake = this.known.get(name);
     if (namesake && !isUnknown(name)) {
       throw invalidProp(`${prop}.ingressClassName`, `must not be that of ${namesake.prop} too`, name, 'choose another name');

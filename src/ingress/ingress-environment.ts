@@ -2,11 +2,12 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import type { IngressClassOptions, IngressTargetType, LoadBalancerScheme } from './ingress-class-options';
 import { IngressGroups } from './ingress-groups';
-import { IngressNames } from './ingress-names';
 import { ClusterCapacity } from '../cluster/capacity';
 import { TargetCluster } from '../cluster/target-cluster';
 import type { ControllerVersion } from '../release/controller-version';
 import { ChartFeatures } from '../release/web-protection';
+import { invalidProp } from '../util/messages';
+import { isUnknown } from '../util/tokens';
 
 /** What the support of a cluster gives to its classes and Ingresses. */
 export interface IngressSupport {
@@ -46,4 +47,21 @@ export interface IngressEnvironment extends IngressSupport {
 /** What knows the subnets that load balancers get. */
 export interface SubnetRequirement {
   requireSubnets(prop: string, scheme: LoadBalancerScheme): void;
+}
+
+/** The Ingresses of a cluster by namespace and name: the deployment of a second one with the same name fails. */
+export class IngressNames {
+  /** Paths of the Ingresses' constructs. */
+  private readonly taken = new Map<string, string>();
+
+  /** Reserves a name, unless another Ingress has it. Tokens are not compared. */
+  public take(prop: string, namespace: string, name: string, path: string): void {
+    if (isUnknown(namespace) || isUnknown(name)) return;
+    const key = `${namespace}/${name}`;
+    const other = this.taken.get(key);
+    if (other !== undefined) {
+      throw invalidProp(`${prop}.ingressName`, `must not be that of ${other}, in the same namespace`, key, 'choose another name or namespace');
+    }
+    this.taken.set(key, path);
+  }
 }

@@ -2,21 +2,10 @@ import type { Duration } from 'aws-cdk-lib';
 import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as route53 from 'aws-cdk-lib/aws-route53';
-import type { IConstruct } from 'constructs';
 import type { IngressAuth } from './ingress-auth';
 import type { IngressListener, IngressTargetType } from './ingress-class-options';
 import type { IngressLoadBalancerOptions } from './ingress-load-balancer-options';
 import type { IngressRule } from './ingress-rule';
-
-/**
- * A class of Ingresses.
- */
-export interface IIngressClass extends IConstruct {
-  /**
-   * Name of the class, for `spec.ingressClassName` of Ingresses.
-   */
-  readonly ingressClassName: string;
-}
 
 /**
  * How a load balancer asks targets whether they are well.

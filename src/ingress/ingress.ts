@@ -2,44 +2,115 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { AliasRecords } from './alias-records';
 import { annotationOptions, PREFIX } from './annotations';
-import { contextOf } from './class-context';
 import { checkAnnotations, checkCombinations, checkSupported } from './ingress-checks';
-import { describeClass } from './ingress-class-objects';
+import { describeClass, renderIngressClass } from './ingress-class-objects';
 import type { IngressClassOptions } from './ingress-class-options';
 import { IngressEnvironment } from './ingress-environment';
 import { INGRESS } from './ingress-kinds';
 import { INGRESS_OPTIONS } from './ingress-option-table';
-import type { IIngressClass, IngressOptions } from './ingress-options';
+import type { IngressOptions } from './ingress-options';
+import { checkLocation, checkStack } from './load-balancer-location';
 import { allowLogs, renderLogs } from './load-balancer-logs';
-import { checkRegion, checkStack } from './load-balancer-region';
-import { checkSubnets } from './load-balancer-subnets';
-import { checkVpc, warnOfPrivateSubnets } from './load-balancer-vpc';
 import { renderListeners } from './render-listeners';
 import { renderRules } from './render-rules';
-import { allowSecret } from './secret-access';
 import { SettledFields, sharedSettings } from './shared-settings';
 import { KubernetesObject } from '../cluster/manifest-objects';
 import { check, checkAgainstClass, describe, Description, Reader, rejectFindings, toAnnotations } from '../options/option';
 import { ControllerVersion } from '../release/controller-version';
 import { rejectUnwatched } from '../release/watched-namespace';
-import { markInstances } from '../util/class-marker';
+import { isInstance, markInstances } from '../util/class-marker';
+import { invalidProp } from '../util/messages';
+import { excludeUserWorkloads, UserWorkloads } from '../util/user-workloads';
 import { kubernetesNameOf, validateDnsLabel, validateDnsSubdomain } from '../util/validation';
+
+/** Inputs of a class. */
+interface IngressClassProps {
+  readonly environment: IngressEnvironment;
+  /** What to call the options in messages. */
+  readonly prop: string;
+  readonly options: IngressClassOptions;
+  readonly ingressClassName: string;
+  /** Whether to define the class: the controller's installation does not, and it does not exist already. */
+  readonly define: boolean;
+}
+
+/**
+ * A class of Ingresses, which the controller serves: IngressClass and IngressClassParams.
+ *
+ * `EksAlbIngressSupport.ingressClass` is the first one, and `addIngressClass()` makes further ones.
+ */
+export class IngressClass extends Construct {
+  /** @internal */
+  public static _of(scope: Construct, id: string, props: IngressClassProps): IngressClass {
+    return new IngressClass(scope, id, props);
+  }
+
+  /**
+   * Name of the class, for `spec.ingressClassName` of Ingresses.
+   */
+  public readonly ingressClassName: string;
+
+  /** @internal */
+  public readonly _environment: IngressEnvironment;
+
+  /** @internal */
+  public readonly _options: IngressClassOptions;
+
+  private workloads?: Construct;
+
+  private constructor(scope: Construct, id: string, { environment, prop, options, ingressClassName, define }: IngressClassProps) {
+    super(scope, id);
+    const { target, version, controller, permitTags, permitWebAclNames } = environment;
+    this.ingressClassName = ingressClassName;
+    excludeUserWorkloads(this);
+    this._environment = environment;
+    this._options = options;
+    if (options.webAcl?._name !== undefined) {
+      permitWebAclNames?.();
+    }
+    if (define) {
+      const manifest = target.newManifest(this, 'Resource', { manifest: renderIngressClass(prop, ingressClassName, options, version) });
+      if (controller) {
+        // The controller's installation has the definition of IngressClassParams, and its webhook validates them.
+        manifest.node.addDependency(controller);
+      }
+      if (Object.keys(options.tags ?? {}).length > 0) {
+        manifest.node.addDependency(...permitTags?.() ?? []);
+      }
+    }
+  }
+
+  /**
+   * Adds an Ingress of this class, in the stack of the support.
+   *
+   * It is deployed after the controller, and deleted, with its load balancer, before it. Manifests with its namespace and Services are found
+   * by name; for other dependencies use `ingress.node.addDependency(…)`.
+   *
+   * @param id id of the construct, and by default the name of the Ingress: `web-shop` of `WebShop`
+   */
+  public addIngress(id: string, options: IngressOptions): Ingress {
+    this.workloads ??= new UserWorkloads(this, 'Ingresses');
+    return new Ingress(this.workloads, id, { ...options, ingressClass: this });
+  }
+}
+
+markInstances(IngressClass, 'IngressClass');
 
 /**
  * Properties of an Ingress.
  */
 export interface IngressProps extends IngressOptions {
   /**
-   * The class, which says the cluster too: `EksAlbIngressSupport.ingressClass`, or what `addIngressClass()` gives.
+   * The class, and with it the cluster: `EksAlbIngressSupport.ingressClass`, or the result of `addIngressClass()`.
    */
-  readonly ingressClass: IIngressClass;
+  readonly ingressClass: IngressClass;
 }
 
 /**
- * An Ingress, for which the controller makes an Application Load Balancer.
+ * An Ingress, for which the controller creates an Application Load Balancer.
  *
- * `addIngress()` of the support or of a class makes one in the stack of the support; this is for other stacks. It is deployed after the
- * controller, and removed, with its load balancer, before it.
+ * `addIngress()` of the support or of a class defines one in the stack of the support; use this class in other stacks. It is deployed after
+ * the controller, and deleted, with its load balancer, before it.
  *
  * @example
  * new Ingress(this, 'Shop', {
@@ -64,7 +135,10 @@ export class Ingress extends Construct {
     super(scope, id);
     const prop = `addIngress(${id})`;
     INGRESS.check(prop, props);
-    const { environment, settings } = contextOf(props.ingressClass);
+    if (!isInstance(props.ingressClass, 'IngressClass')) {
+      throw invalidProp('ingressClass', 'must be a class of an EksAlbIngressSupport', props.ingressClass, 'pass its ingressClass, or the result of its addIngressClass()');
+    }
+    const { _environment: environment, _options: settings } = props.ingressClass;
     this.environment = environment;
     this.ingressName = props.ingressName ?? kubernetesNameOf(id);
     this.namespace = props.namespace ?? 'default';
@@ -75,16 +149,7 @@ export class Ingress extends Construct {
     }
     rejectUnwatched(`${prop}.namespace`, this.namespace, environment);
     checkStack(prop, this, environment.target.stack);
-    checkRegion(prop, this, props);
-    checkSubnets(prop, props.subnets, environment);
-    checkVpc(prop, props, environment.vpc);
-    if (props.scheme || props.subnets) {
-      const scheme = settings.scheme ?? props.scheme ?? environment.defaultScheme;
-      warnOfPrivateSubnets(this, prop, scheme, settings.subnets ?? props.subnets, environment.vpc);
-    }
-    if (props.scheme && !props.subnets && !settings.subnets && !settings.subnetTags) {
-      environment.network.requireSubnets(`${prop}.scheme`, props.scheme);
-    }
+    checkLocation(prop, this, props, environment, settings);
 
     const rules = renderRules(prop, props.rules, props.defaultRule);
     this.services = rules.services;
@@ -142,9 +207,9 @@ export class Ingress extends Construct {
   /**
    * DNS name of the load balancer.
    *
-   * Asked for, the deployment waits for the controller to tell it, up to 10 minutes. It is read once: where the load balancer is replaced
-   * later, as with another scheme, name or group, what was made of it keeps the old name until the Ingress gets another id or name.
-   * Where the load balancer is to outlive that, define it in the app and bind Services to it with `addTargetGroupBinding()`.
+   * Reading this property makes the deployment wait (up to 10 minutes) for the load balancer. The name is read once: if the load balancer is
+   * replaced later, as with another scheme, name or group, everything that uses the name keeps the old one until the Ingress gets another id
+   * or name. To keep one load balancer, define it in the app and bind Services to it with `addTargetGroupBinding()`.
    */
   public get loadBalancerDnsName(): string {
     if (this.address === undefined) {
@@ -162,7 +227,7 @@ export class Ingress extends Construct {
   }
 
   /**
-   * Whether an object of a manifest has to be there before: the namespace, and Services, without which there is nothing to register.
+   * Whether the Ingress depends on an object of a manifest: its namespace, or a Service that has its targets.
    *
    * @internal
    */
@@ -171,7 +236,7 @@ export class Ingress extends Construct {
       || (kind === 'Service' && (metadata?.namespace ?? 'default') === this.namespace && this.services.includes(metadata?.name ?? ''));
   }
 
-  /** What the load balancer, or the controller, must be allowed before it can be set up. */
+  /** Adds the permissions that the load balancer, or the controller, needs first. */
   private allow({ accessLogs, connectionLogs, auth, tags, webAcl }: IngressOptions): void {
     if (webAcl?._name !== undefined) {
       this.environment.permitWebAclNames?.();
@@ -185,10 +250,33 @@ export class Ingress extends Construct {
       }
     }
     if (auth?._secretName !== undefined) {
-      const access = allowSecret(this, 'SecretAccess', this.environment, { name: this.ingressName, namespace: this.namespace }, auth._secretName);
+      const access = this.allowSecret(auth._secretName);
       access.node.addDependency(this.environment.support);
       this.manifest.node.addDependency(access);
     }
+  }
+
+  /** The controller's own permissions are for no Secret. It watches this one, so that a change reaches the load balancer. */
+  private allowSecret(secretName: string): Construct {
+    const { target, serviceAccountName, controllerNamespace } = this.environment;
+    const metadata = { name: `${this.ingressName}-oidc-secret`, namespace: this.namespace };
+    return target.newManifest(this, 'SecretAccess', {
+      manifest: [
+        {
+          apiVersion: 'rbac.authorization.k8s.io/v1',
+          kind: 'Role',
+          metadata,
+          rules: [{ apiGroups: [''], resources: ['secrets'], resourceNames: [secretName], verbs: ['get', 'list', 'watch'] }],
+        },
+        {
+          apiVersion: 'rbac.authorization.k8s.io/v1',
+          kind: 'RoleBinding',
+          metadata,
+          roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: metadata.name },
+          subjects: [{ kind: 'ServiceAccount', name: serviceAccountName, namespace: controllerNamespace }],
+        },
+      ],
+    });
   }
 
   private joinGroup(prop: string, options: IngressOptions, settings: IngressClassOptions, settled: SettledFields): void {

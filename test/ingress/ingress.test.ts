@@ -382,7 +382,7 @@ describe('the address of the load balancer', () => {
     const shop = new Shop();
     const zone = route53.HostedZone.fromHostedZoneId(shop.stack, 'Zone', 'Z');
     expect(() => shop.support.addIngress('Shop', { ...RULES, zone })).toThrow(new Error(
-      'addIngress(Shop).zone must know its name, which HostedZone.fromHostedZoneId() leaves out, got "Stack/Zone"; use HostedZone.fromHostedZoneAttributes()'));
+      'addIngress(Shop).zone must have a name, which HostedZone.fromHostedZoneId() does not set, got "Stack/Zone"; use HostedZone.fromHostedZoneAttributes()'));
   });
 
   test('fails for a zone that has none of the hosts, and for a region that is not known', () => {
@@ -393,7 +393,7 @@ describe('the address of the load balancer', () => {
     expect(() => add('example.org')).toThrow('addIngress(example.org).zone must have a host of the rules in it, and example.org has none, got ["shop.example.com"]; '
       + 'add the host to the rules, or leave the zone out');
     expect(() => add('example.com')).toThrow('addIngress(example.com).zone must be left out in a region of which the hosted zone of its load balancers is not known, '
-      + 'got "us-iso-east-1"; make a CNAME record with loadBalancerDnsName');
+      + 'got "us-iso-east-1"; define a CNAME record with loadBalancerDnsName');
   });
 });
 
