@@ -168,6 +168,7 @@ Object.assign(eslint.config.parserOptions, { projectService: undefined, project:
 project.tsconfigDev.addInclude('.projenrc.ts');
 eslint.addLintPattern('examples');
 eslint.addIgnorePattern('examples/*/cdk.out');
+eslint.addIgnorePattern('*.generated.ts');
 // Examples import the package by its name, and have dependencies of their own.
 eslint.addOverride({
   files: ['examples/**'],
@@ -187,6 +188,10 @@ project.addTask('bench:count', {
 project.addTask('upstream:check', {
   description: 'Say which releases of the controller this library does not know yet',
   exec: 'ts-node --project tsconfig.dev.json scripts/check-upstream.ts',
+});
+project.addTask('generate', {
+  description: 'Write src/util/structs.generated.ts, the fields of all public structs',
+  exec: 'ts-node --transpile-only --project tsconfig.dev.json scripts/generate-structs.ts',
 });
 eslint.addLintPattern('scripts');
 eslint.allowDevDeps('scripts/**');

@@ -65,8 +65,8 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
   },
   'util': {
     imports: ['bundled'],
-    entryPoints: ['assets', 'class-marker', 'constructs', 'environment', 'kinds', 'maps', 'messages', 'policy-size', 'references', 'stage', 'tokens', 'try-read', 'user-workloads',
-      'validation', 'yaml'],
+    entryPoints: ['assets', 'class-marker', 'constructs', 'environment', 'kinds', 'maps', 'messages', 'nearest', 'policy-size', 'references', 'stage', 'struct-check', 'tokens',
+      'try-read', 'user-workloads', 'validation', 'yaml'],
   },
   'bundled': {
     imports: [],

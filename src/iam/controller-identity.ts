@@ -4,15 +4,14 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IDependable } from 'constructs';
 import { bindRole, checkRoleOptions, Trust } from './controller-role';
 import { ControllerIdentityOptions, IrsaOptions } from './controller-role-options';
-import { IDENTITY_OPTIONS, IRSA_OPTIONS } from './identity-kinds';
 import { rejectProviderOfAnotherAccount, rejectProviderOfAnotherRegion, rejectSecondProvider } from './open-id-connect-provider';
 import { installAgent } from './pod-identity-agent';
 import { roleOfThisApp } from './role-of-this-app';
 import { minorOf } from '../cluster/cluster-requirements';
 import { TargetCluster } from '../cluster/target-cluster';
 import { markInstances } from '../util/class-marker';
-import { instance, struct, text } from '../util/kinds';
 import { invalidProp } from '../util/messages';
+import { checkStruct, checkText } from '../util/struct-check';
 import { isLookupDummy, isUnknown } from '../util/tokens';
 
 /**
@@ -48,7 +47,7 @@ export class PodIdentityAgent {
    * @param addonVersion such as `v1.3.4-eksbuild.1`
    */
   public static pinned(addonVersion: string): PodIdentityAgent {
-    text.check('addonVersion', addonVersion);
+    checkText('addonVersion', addonVersion);
     if (!isUnknown(addonVersion) && !/^v\d+\.\d+\.\d+-eksbuild\.\d+$/.test(addonVersion)) {
       throw invalidProp('addonVersion', 'must be the version of an EKS add-on', addonVersion, 'try "v1.3.4-eksbuild.1"');
     }
@@ -116,7 +115,7 @@ export abstract class ControllerIdentity {
    * @see https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html
    */
   public static irsa(options?: IrsaOptions): ControllerIdentity {
-    if (options !== undefined) IRSA_OPTIONS.check('identity', options);
+    if (options !== undefined) checkStruct('IrsaOptions', 'identity', options);
     return new Irsa(options ?? {});
   }
 
@@ -129,7 +128,7 @@ export abstract class ControllerIdentity {
    * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
    */
   public static podIdentity(options?: PodIdentityOptions): ControllerIdentity {
-    if (options !== undefined) podIdentityOptions().check('identity', options);
+    if (options !== undefined) checkStruct('PodIdentityOptions', 'identity', options);
     return new PodIdentity(options ?? {});
   }
 
@@ -202,11 +201,6 @@ class Irsa extends ControllerIdentity {
     };
   }
 }
-
-const podIdentityOptions = () => struct<PodIdentityOptions>('PodIdentityOptions', {
-  ...IDENTITY_OPTIONS,
-  agent: instance('PodIdentityAgent', 'use PodIdentityAgent.managed(), pinned() or alreadyInstalled()'),
-});
 
 class PodIdentity extends ControllerIdentity {
   /**

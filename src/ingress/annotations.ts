@@ -1,5 +1,6 @@
 import { ANNOTATION_FAMILIES, INGRESS_OPTIONS, OTHER_ANNOTATIONS } from './ingress-option-table';
 import { fieldOf, Finding, Option, Options, placeOf, Reader } from '../options/option';
+import { nearest } from '../util/nearest';
 
 /** Prefix of the annotations that the controller reads from an Ingress. */
 export const PREFIX = 'alb.ingress.kubernetes.io/';
@@ -48,21 +49,8 @@ function familyOf(key: string): Option | undefined {
   return key.length > family.length + 1 && Object.hasOwn(FAMILIES, family) ? FAMILIES[family] : undefined;
 }
 
-/** The key that an unknown one was probably meant to be. */
+/** What to do with an unknown key. */
 export function suggestion(key: string): string {
-  const [nearest] = [...NAMES.keys()].map((known) => ({ known, distance: distanceOf(key, known) })).sort((a, b) => a.distance - b.distance);
-  return nearest.distance <= Math.max(2, Math.floor(key.length / 3)) ? `did you mean ${PREFIX}${nearest.known}?` : 'correct it, or leave it out';
-}
-
-/** The number of letters to insert, delete or replace. */
-function distanceOf(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...b].entries()) {
-      next.push(Math.min(row[j + 1] + 1, next[j] + 1, row[j] + (letter === other ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length];
+  const meant = nearest(key, [...NAMES.keys()]);
+  return meant === undefined ? 'correct it, or leave it out' : `did you mean ${PREFIX}${meant}?`;
 }

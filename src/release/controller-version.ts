@@ -1,8 +1,8 @@
 import { Token } from 'aws-cdk-lib';
 import { compareReleases } from './compare-releases';
 import { markInstances } from '../util/class-marker';
-import { text } from '../util/kinds';
 import { invalidProp } from '../util/messages';
+import { checkText } from '../util/struct-check';
 
 const CONTROLLER_SHAPE = /^v(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
 const CHART_SHAPE = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
@@ -266,7 +266,7 @@ export class ControllerVersion {
 markInstances(ControllerVersion, 'ControllerVersion');
 
 function checkControllerVersion(value: string): void {
-  text.check('controllerVersion', value);
+  checkText('controllerVersion', value);
   if (Token.isUnresolved(value)) {
     throw invalidProp('controllerVersion', 'must be a literal, because the IAM policy and the chart values follow from it at synth',
       value, 'pass the release as plain text, such as "v3.5.0"');
@@ -281,7 +281,7 @@ function checkControllerVersion(value: string): void {
 }
 
 function checkChartVersion(value: string): void {
-  text.check('chartVersion', value);
+  checkText('chartVersion', value);
   if (Token.isUnresolved(value)) {
     throw invalidProp('chartVersion', 'must be a literal, because the chart values follow from it at synth',
       value, 'pass the release as plain text, such as "3.5.0"');

@@ -1,5 +1,5 @@
-import { map, text } from '../util/kinds';
 import { invalidProp } from '../util/messages';
+import { checkType } from '../util/struct-check';
 import { isUnknown } from '../util/tokens';
 
 /** Keys with which the controller finds its own resources again; it does not start with one of them in its default tags. */
@@ -29,7 +29,7 @@ export function tagsFault(tags: { readonly [key: string]: string }): { rule: str
 
 /** Rejects tags that AWS, or the controller, would reject later. */
 export function validateTags(prop: string, tags: { [key: string]: string }): void {
-  map(text).check(prop, tags);
+  checkType('{string}', prop, tags);
   const fault = tagsFault(tags);
   if (fault) throw invalidProp(prop, fault.rule, fault.value, fault.remedy);
 }

@@ -1,13 +1,13 @@
 import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { rejectAgainstAutoMode, installsController, switchGatewayApi } from './auto-mode';
-import { checkKinds } from './check-kinds';
 import { EksAlbIngressSupportProps } from './eks-alb-ingress-support-props';
 import { rejectControllerThatStays } from '../cleanup/cleanup-requirements';
 import {
   requireAttributes, requireEnvironmentOf, requireKubectlOf, requireKubernetesVersion, requireRemovalGuard, requireVpcOf,
   rejectSecondSupport,
 } from '../cluster/cluster-requirements';
+import { requireCluster, requireVpc } from '../cluster/required-constructs';
 import { TargetCluster } from '../cluster/target-cluster';
 import { ControllerIdentity } from '../iam/controller-identity';
 import { isIsolated } from '../network/subnets';
@@ -15,7 +15,8 @@ import { CONTROLLER } from '../release/controller-name';
 import { ControllerVersion } from '../release/controller-version';
 import { decideWebProtection } from '../release/web-protection';
 import { partitionOf } from '../util/environment';
-import { warn } from '../util/messages';
+import { invalidProp, warn } from '../util/messages';
+import { checkStruct } from '../util/struct-check';
 import { validateDnsLabel, validateDnsSubdomain } from '../util/validation';
 
 /** The props, checked, with every default applied that more than one room needs, and with what follows from where they are deployed. */
@@ -34,7 +35,7 @@ export interface Settings extends EksAlbIngressSupportProps {
 
 /** Checks the props against each other and against the cluster, and settles what they leave open. */
 export function settle(scope: Construct, props: EksAlbIngressSupportProps): Settings {
-  checkKinds(props);
+  checkTypes(props);
   const target = new TargetCluster(props.cluster);
   requireVpcOf(target, props.vpc);
   const partition = partitionOf(Stack.of(scope));
@@ -60,6 +61,17 @@ export function settle(scope: Construct, props: EksAlbIngressSupportProps): Sett
   }
   target.guardAutoMode(scope);
   return settings;
+}
+
+/** Checks the types of props before any of them is used. */
+export function checkTypes(props: unknown): void {
+  if (typeof props !== 'object' || props === null) {
+    throw invalidProp('props', 'must be a map with cluster and vpc', props, 'pass at least those two');
+  }
+  const { cluster, vpc } = props as Partial<EksAlbIngressSupportProps>;
+  requireCluster(cluster);
+  requireVpc(vpc);
+  checkStruct('EksAlbIngressSupportProps', '', props);
 }
 
 function checkNames({ controllerNamespace, serviceAccountName }: Settings): void {

@@ -95,7 +95,7 @@ export const securityGroup = like('ISecurityGroup', ['securityGroupId', 'connect
   'pass the SecurityGroup itself, or what SecurityGroup.fromSecurityGroupId() gives');
 
 export function list(item: Kind): Kind {
-  const outer = kind(`${item.type}[]`, Array.isArray, 'must be a list', () => 'put it in one, also when it is the only one');
+  const outer = kind(`${item.type}[]`, Array.isArray, 'must be a list', () => 'put it in a list, also when it is the only one');
   return {
     type: outer.type,
     check: (prop, value) => {

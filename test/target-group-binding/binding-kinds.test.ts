@@ -62,7 +62,7 @@ test.each<[Record<string, unknown>, string]>([
   [{ nodeSelector: { matchLabels: { pool: 1 } } }, 'nodeSelector.matchLabels.pool must be text, got 1; write it as "1"'],
   [{ multiCluster: 'false' }, 'multiCluster must be true or false, got "false"; compare what is text, as in value === "true"'],
   [{ securityGroups: ['sg'] }, 'securityGroups[0] must be an ISecurityGroup, got "sg"; pass the SecurityGroup itself, or what SecurityGroup.fromSecurityGroupId() gives'],
-  [{ securityGroups: group }, 'securityGroups must be a list, got "Stack/Group"; put it in one, also when it is the only one'],
+  [{ securityGroups: group }, 'securityGroups must be a list, got "Stack/Group"; put it in a list, also when it is the only one'],
   [{ scope: 'Stack' }, 'scope must be a Construct, got "Stack"; pass a construct, such as the stack of the load balancer'],
   [{ scope: null }, 'scope must be a Construct, got null; leave it out instead'],
 ])('fails for %j', (options, message) => {

@@ -8,37 +8,15 @@ import {
   ControllerTaintEffect, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps, IngressTargetType, KubernetesClusterTag,
   LoadBalancerScheme, PodIdentityAgent, SubnetTagging, WebhookCertificate,
 } from '../../src';
-import { IDENTITY_OPTIONS } from '../../src/iam/identity-kinds';
-import { INGRESS_CLASS, LABEL_REQUIREMENT, LABEL_SELECTOR, LISTENER } from '../../src/ingress/ingress-class-kinds';
-import { checkKinds } from '../../src/settings/check-kinds';
-import { PROP_KINDS } from '../../src/settings/prop-kinds';
-import { RESOURCES, TOLERATION, TOPOLOGY_SPREAD } from '../../src/settings/struct-kinds';
-import { Kind } from '../../src/util/kinds';
+import { checkTypes } from '../../src/settings/settle';
+import { checkStruct } from '../../src/util/struct-check';
+import { STRUCTS } from '../../src/util/structs.generated';
 import { importCluster } from '../fixtures';
-import { membersOf, typesIn, typesOf } from '../support/interfaces';
+import { membersOf } from '../support/interfaces';
 
 const members = membersOf('EksAlbIngressSupportProps', 'settings/eks-alb-ingress-support-props.ts');
-const kinds: { readonly [prop: string]: Kind } = PROP_KINDS;
-
-test('the table has the type of each prop', () => {
-  expect(typesIn(kinds)).toEqual(typesOf(members));
-});
-
-test.each<[string, string, { readonly [field: string]: Kind }]>([
-  ['ControllerResources', 'controller/controller-options.ts', RESOURCES.fields],
-  ['ControllerToleration', 'controller/scheduling.ts', TOLERATION.fields],
-  ['ControllerTopologySpread', 'controller/scheduling.ts', TOPOLOGY_SPREAD.fields],
-  ['IngressClassOptions', 'ingress/ingress-class-options.ts', INGRESS_CLASS.fields],
-  ['IngressListener', 'ingress/ingress-class-options.ts', LISTENER.fields],
-  ['IngressLabelSelector', 'ingress/ingress-class-options.ts', LABEL_SELECTOR.fields],
-  ['IngressLabelRequirement', 'ingress/ingress-class-options.ts', LABEL_REQUIREMENT.fields],
-  ['ControllerIdentityOptions', 'iam/controller-role-options.ts', IDENTITY_OPTIONS],
-])('the fields of %s have their types', (name, file, fields) => {
-  expect(typesIn(fields)).toEqual(typesOf(membersOf(name, file)));
-});
-
 /** A stack without anything that takes time. */
-function surroundings() {
+function newNetwork() {
   const stack = new Stack(new App({ treeMetadata: false }), 'Stack');
   const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
     vpcId: 'vpc-0123456789abcdef0', availabilityZones: ['a', 'b'], publicSubnetIds: ['subnet-0a', 'subnet-0b'], privateSubnetIds: ['subnet-0c', 'subnet-0d'],
@@ -47,7 +25,7 @@ function surroundings() {
   return { stack, vpc, cluster };
 }
 
-const { stack: stack0, vpc: vpc0, cluster: cluster0 } = surroundings();
+const { stack: stack0, vpc: vpc0, cluster: cluster0 } = newNetwork();
 const given = (props: object) => ({ cluster: cluster0, vpc: vpc0, ...props });
 
 /** One value, or a few, of every type that a prop has, and of others that are taken for it. */
@@ -113,7 +91,7 @@ test('whatever a prop is given, it is taken or rejected by its name', () => {
   fc.assert(fc.property(prop, sample, ({ name, type }, one) => {
     let error: unknown;
     try {
-      checkKinds(given({ [name]: one.value }));
+      checkTypes(given({ [name]: one.value }));
     } catch (thrown) {
       error = thrown;
     }
@@ -132,20 +110,20 @@ test.each(members.map(({ name, type }) => [name, type]))('%s takes what it is fo
   const fitting = SAMPLES[type] ?? SAMPLES[type.startsWith('{') ? 'map' : type.endsWith('[]') ? 'list' : 'struct'];
   for (const value of [...fitting, undefined]) {
     if (value !== undefined || !['cluster', 'vpc'].includes(name)) {
-      expect(() => checkKinds(given({ [name]: value }))).not.toThrow();
+      expect(() => checkTypes(given({ [name]: value }))).not.toThrow();
     }
   }
 });
 
 test('what passes the entrance does not crash behind it', () => {
-  const fields = [INGRESS_CLASS, RESOURCES].flatMap((kind) => Object.keys(kind.fields));
+  const fields = ['IngressClassOptions', 'ControllerResources'].flatMap((struct) => Object.keys(STRUCTS[struct]));
   const nested = fc.dictionary(fc.constantFrom(...fields), sample.map((one) => one.value), { minKeys: 1, maxKeys: 2 });
   // Some numbers the CDK takes for tokens of its own, and throws for them.
   const json = fc.jsonValue({ maxDepth: 3 }).filter((one) => !/e\+289/.test(JSON.stringify(one)));
   const value = fc.oneof(sample.map((one) => one.value), nested, json);
   let made = 0;
   fc.assert(fc.property(prop, value, ({ name }, one) => {
-    const { stack, vpc, cluster } = surroundings();
+    const { stack, vpc, cluster } = newNetwork();
     try {
       new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, [name]: one } as EksAlbIngressSupportProps);
       made++;
@@ -158,9 +136,9 @@ test('what passes the entrance does not crash behind it', () => {
 }, 120_000);
 
 test.each<[object, string]>([
-  [{ enableGlobalAccelerator: 'false' }, 'enableGlobalAccelerator must be true or false, got "false"; compare what is text, as in value === "true"'],
+  [{ enableGlobalAccelerator: 'false' }, 'enableGlobalAccelerator must be true or false, got "false"; compare text, as in value === "true"'],
   [{ enableAcmCertificateManagement: 0 }, 'enableAcmCertificateManagement must be true or false, got 0; use the boolean'],
-  [{ atomic: Lazy.any({ produce: () => true }) }, 'atomic must be true or false, got "a token"; decide it when the app is synthesized, from context say, not from a parameter'],
+  [{ atomic: Lazy.any({ produce: () => true }) }, 'atomic must be true or false, got "a token"; decide it at synthesis, for example from context, not from a parameter'],
   [{ atomic: null }, 'atomic must be true or false, got null; leave it out instead'],
   [{ policyScope: 'nonsense' }, 'policyScope must be a value of ControllerPolicyScope, got "nonsense"; use ControllerPolicyScope.CLUSTER or ControllerPolicyScope.UPSTREAM'],
   [{ policyScope: 'upstream' }, 'policyScope must be a value of ControllerPolicyScope, got "upstream"; use ControllerPolicyScope.UPSTREAM'],
@@ -171,19 +149,19 @@ test.each<[object, string]>([
   [{ controllerVersion: 'v3.4.3' }, 'controllerVersion must be a ControllerVersion, got "v3.4.3"; use a constant of it, such as ControllerVersion.V3_5_0, or ControllerVersion.of()'],
   [{ installTimeout: 600 }, 'installTimeout must be a Duration, got 600; try Duration.minutes(10)'],
   [{ image: 'registry.example.com/lbc' }, 'image must be a ControllerImage, got "registry.example.com/lbc"; '
-    + 'use ControllerImage.fromRegistry(), fromEcrRepository(), eksRegistry() or publicEcr()'],
-  [{ identity: ControllerImage.publicEcr() }, 'identity must be a ControllerIdentity, got "ControllerImage"; use ControllerIdentity.irsa() or ControllerIdentity.podIdentity()'],
+    + 'use ControllerImage.publicEcr(), eksRegistry(), fromRegistry() or fromEcrRepository()'],
+  [{ identity: ControllerImage.publicEcr() }, 'identity must be a ControllerIdentity, got "ControllerImage"; use ControllerIdentity.irsa() or podIdentity()'],
   [{ replicas: '3' }, 'replicas must be a number, got "3"; write it as 3, without quotes'],
   [{ controllerNamespace: 123 }, 'controllerNamespace must be text, got 123; write it as "123"'],
   [{ nodeSelector: { pool: undefined } }, 'nodeSelector.pool must be text, got undefined; pass a string'],
-  [{ nodeSelector: new Map() }, 'nodeSelector must be a map of names and values, got "Map"; write it as one, known at synth'],
+  [{ nodeSelector: new Map() }, 'nodeSelector must be a map of names and values, got "Map"; write it as a map that is known at synthesis'],
   [{ defaultTags: { team: undefined } }, 'defaultTags.team must be text, got undefined; pass a string'],
   [{ defaultTags: { cost: 7 } }, 'defaultTags.cost must be text, got 7; write it as "7"'],
-  [{ featureGates: { NLBGatewayAPI: 'true' } }, 'featureGates.NLBGatewayAPI must be true or false, got "true"; compare what is text, as in value === "true"'],
-  [{ tolerations: { key: 'a' } }, 'tolerations must be a list, got {"key":"a"}; put it in one, also when it is the only one'],
+  [{ featureGates: { NLBGatewayAPI: 'true' } }, 'featureGates.NLBGatewayAPI must be true or false, got "true"; compare text, as in value === "true"'],
+  [{ tolerations: { key: 'a' } }, 'tolerations must be a list, got {"key":"a"}; put it in a list, also when it is the only one'],
   [{ tolerations: [{}, { effect: 'NoExec' }] }, 'tolerations[1].effect must be a value of ControllerTaintEffect, got "NoExec"; '
     + 'use ControllerTaintEffect.NO_SCHEDULE or ControllerTaintEffect.PREFER_NO_SCHEDULE or ControllerTaintEffect.NO_EXECUTE'],
-  [{ topologySpreadConstraints: [{ maxSkew: 1 }] }, 'topologySpreadConstraints[0].topologyKey must be text, got undefined; pass a string'],
+  [{ topologySpreadConstraints: [{ maxSkew: 1 }] }, 'topologySpreadConstraints[0].topologyKey must be set, got undefined; add it to the ControllerTopologySpread'],
   [{ resources: { memoryLimit: '256Mi' } }, 'resources.memoryLimit must be a Size, got "256Mi"; try Size.mebibytes(256)'],
   [{ internalSubnets: vpc0.privateSubnets }, 'internalSubnets must be a SubnetSelection, got ["Stack/Vpc/PrivateSubnet1","Stack/Vpc/PrivateSubnet2"]; '
     + 'name the list in one: { subnets: … }'],
@@ -199,7 +177,7 @@ test.each<[object, string]>([
   [{ workerSecurityGroup: 'sg-1' }, 'workerSecurityGroup must be an ISecurityGroup, got "sg-1"; '
     + 'pass the SecurityGroup itself, or what SecurityGroup.fromSecurityGroupId() gives'],
 ])('fails for %j', (props, message) => {
-  const { stack, vpc, cluster } = surroundings();
+  const { stack, vpc, cluster } = newNetwork();
   expect(() => new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, ...props } as EksAlbIngressSupportProps)).toThrow(new Error(message));
 });
 
@@ -208,14 +186,14 @@ test('fails without props, and for a map in a circle', () => {
   around.a.b = around;
   expect(() => new EksAlbIngressSupport(stack0, 'None', undefined as any)).toThrow(new Error(
     'props must be a map with cluster and vpc, got undefined; pass at least those two'));
-  expect(() => checkKinds(given({ values: around }))).toThrow(new Error('values.a.b must not hold itself, got {"a":{"b":"itself"}}; write out what is meant'));
+  expect(() => checkTypes(given({ values: around }))).toThrow(new Error('values.a.b must not contain itself, got {"a":{"b":"itself"}}; write out what is meant'));
 });
 
 test('an instance of another copy of this package is one', () => {
   jest.isolateModules(() => {
     const other: typeof import('../../src') = require('../../src'); // eslint-disable-line @typescript-eslint/no-require-imports
     expect(other.ControllerImage).not.toBe(ControllerImage);
-    checkKinds(given({
+    checkTypes(given({
       image: other.ControllerImage.publicEcr(),
       identity: other.ControllerIdentity.irsa(),
       controllerVersion: other.ControllerVersion.V3_4_3,
@@ -225,7 +203,7 @@ test('an instance of another copy of this package is one', () => {
 });
 
 test.each<[string, () => unknown, string]>([
-  ['irsa(role name)', () => ControllerIdentity.irsa('lbc' as any), 'identity must be a map of names and values, got "lbc"; write it as one, known at synth'],
+  ['irsa(role name)', () => ControllerIdentity.irsa('lbc' as any), 'identity must be a map of names and values, got "lbc"; write it as a map that is known at synthesis'],
   ['irsa({ role })', () => ControllerIdentity.irsa({ role: 'arn:aws:iam::111122223333:role/lbc' as any }),
     'identity.role must be an IRole, got "arn:aws:iam::111122223333:role/lbc"; pass the Role itself, or what Role.fromRoleArn() gives'],
   ['irsa({ maxSessionDuration })', () => ControllerIdentity.irsa({ maxSessionDuration: 3600 as any }), 'identity.maxSessionDuration must be a Duration, got 3600; try Duration.minutes(10)'],
@@ -235,7 +213,7 @@ test.each<[string, () => unknown, string]>([
   ['pinned()', () => PodIdentityAgent.pinned(1 as any), 'addonVersion must be text, got 1; write it as "1"'],
   ['fromRegistry()', () => ControllerImage.fromRegistry(undefined as any), 'image repository must be text, got undefined; pass a string'],
   ['fromRegistry({ pullSecrets })', () => ControllerImage.fromRegistry('lbc', { pullSecrets: 'a' as any }),
-    'image options.pullSecrets must be a list, got "a"; put it in one, also when it is the only one'],
+    'image options.pullSecrets must be a list, got "a"; put it in a list, also when it is the only one'],
   ['fromEcrRepository()', () => ControllerImage.fromEcrRepository('lbc' as any),
     'image repository must be an IRepository, got "lbc"; pass the Repository itself, or what Repository.fromRepositoryName() gives'],
   ['fromOci()', () => ControllerSource.fromOci(undefined as any), 'source must be text, got undefined; pass a string'],
@@ -248,7 +226,29 @@ test.each<[string, () => unknown, string]>([
   expect(make).toThrow(new Error(message));
 });
 
-test('what is in the enums that other tests leave out', () => {
-  expect(() => TOPOLOGY_SPREAD.check('x', { topologyKey: 'z', whenUnsatisfiable: ControllerSpreadRule.DO_NOT_SCHEDULE })).not.toThrow();
-  expect(() => TOLERATION.check('x', { key: 'z', effect: ControllerTaintEffect.NO_EXECUTE, tolerationTime: Duration.minutes(1) })).not.toThrow();
+test('values of enums that other tests leave out are accepted', () => {
+  expect(() => checkStruct('ControllerTopologySpread', 'x', { topologyKey: 'z', whenUnsatisfiable: ControllerSpreadRule.DO_NOT_SCHEDULE })).not.toThrow();
+  expect(() => checkStruct('ControllerToleration', 'x', { key: 'z', effect: ControllerTaintEffect.NO_EXECUTE, tolerationTime: Duration.minutes(1) })).not.toThrow();
+});
+
+test.each<[string, object, string]>([
+  ['a key as Python writes it', { tolerations: [{ toleration_time: Duration.minutes(1) }] },
+    'tolerations[0].toleration_time must be a field of ControllerToleration, got "Duration"; use tolerationTime; in Python write ControllerToleration(…) and not a dictionary'],
+  ['a typing mistake', { ingressClass: { isDefualt: true } },
+    'ingressClass.isDefualt must be a field of IngressClassOptions, got true; use isDefault; in Python write IngressClassOptions(…) and not a dictionary'],
+  ['a field of something else', { resources: { processors: 1 } },
+    'resources.processors must be a field of ControllerResources, got 1; its fields are cpuRequest, cpuLimit, memoryRequest, memoryLimit'],
+])('fails for an unknown field in a nested struct: %s', (_, props, message) => {
+  expect(() => checkTypes(given(props))).toThrow(new Error(message));
+});
+
+test('props may carry fields of others, and structs of the CDK fields of later releases', () => {
+  expect(() => checkTypes(given({ somethingElse: 1, internalSubnets: { subnetType: ec2.SubnetType.PUBLIC, later: true } }))).not.toThrow();
+});
+
+test('a construct behind a proxy that only forwards reads is recognised', () => {
+  const group = ec2.SecurityGroup.fromSecurityGroupId(stack0, 'Proxied', 'sg-02');
+  const proxy = new Proxy({}, { get: (_, member) => (group as any)[member] });
+  expect('securityGroupId' in proxy).toBe(false);
+  expect(() => checkTypes(given({ workerSecurityGroup: proxy }))).not.toThrow();
 });
