@@ -66,7 +66,7 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
   'util': {
     imports: ['bundled'],
     entryPoints: ['assets', 'class-marker', 'constructs', 'environment', 'kinds', 'maps', 'messages', 'nearest', 'policy-size', 'references', 'stage', 'struct-check', 'tokens',
-      'try-read', 'user-workloads', 'validation', 'yaml'],
+      'user-workloads', 'validation', 'yaml'],
   },
   'bundled': {
     imports: [],

@@ -5,8 +5,8 @@ import { propertiesOf } from './cdk-internals';
 import { clusterNamesOf, isKarpenter } from './cluster-resources';
 import { objectsOf } from './manifest-objects';
 import { TargetCluster } from './target-cluster';
+import { tryRead } from '../util/constructs';
 import { warn } from '../util/messages';
-import { tryRead } from '../util/try-read';
 
 /** The pods that need capacity. */
 export interface PodsToPlace {

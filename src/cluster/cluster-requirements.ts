@@ -4,11 +4,11 @@ import { IConstruct } from 'constructs';
 import { ClusterName } from './cluster-name';
 import { requireVpc } from './required-constructs';
 import { TargetCluster } from './target-cluster';
+import { isSameConstruct, tryRead } from '../util/constructs';
 import { differenceOf } from '../util/environment';
 import { invalidProp } from '../util/messages';
 import { registryOf } from '../util/stage';
 import { isLookupDummy } from '../util/tokens';
-import { tryRead } from '../util/try-read';
 
 /** The attributes that a cluster must have for the controller to be installed on it. */
 export interface ClusterNeeds {
@@ -66,7 +66,7 @@ export function requireVpcOf(target: TargetCluster, vpc: ec2.IVpc): void {
   requireVpc(vpc);
   const own = vpcOf(target);
   const differs = own && ((![own.vpcId, vpc.vpcId].some(isLookupDummy) && Token.compareStrings(own.vpcId, vpc.vpcId) === TokenComparison.DIFFERENT)
-    || (own !== vpc && isOwned(own) && isOwned(vpc)));
+    || (!isSameConstruct(own, vpc) && isOwned(own) && isOwned(vpc)));
   if (differs) {
     throw invalidProp('vpc', 'must be the VPC of the cluster', vpc.node.path, `pass ${own.node.path}`);
   }
@@ -129,7 +129,7 @@ export function replaceBy(removal: string): string {
 
 /** Whether both are certainly one cluster: the same construct, a name that refers to the same resource, or one literal name in one environment. */
 function isSame(support: Support, target: TargetCluster): boolean {
-  if (support.cluster.node === target.cluster.node || support.name.refersToSame(target.ownName)) {
+  if (isSameConstruct(support.cluster, target.cluster) || support.name.refersToSame(target.ownName)) {
     return true;
   }
   const isOneEnvironment = support.stack === target.stack || (['region', 'account'] as const).every((part) =>

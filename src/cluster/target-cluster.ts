@@ -6,6 +6,7 @@ import { Construct, IConstruct } from 'constructs';
 import { overridesOf, propertiesOf, versionOf } from './cdk-internals';
 import { ClusterName } from './cluster-name';
 import { requireCluster } from './required-constructs';
+import { unwrapConstruct } from '../util/constructs';
 
 /** A cluster of either of the CDK's two EKS modules. */
 export type AnyCluster = eks.ICluster | eks_v2.ICluster;
@@ -53,10 +54,13 @@ export class TargetCluster {
   public readonly ownName: ClusterName;
   private eksModule?: EksModule;
 
-  constructor(public readonly cluster: AnyCluster) {
+  public readonly cluster: AnyCluster;
+
+  constructor(cluster: AnyCluster) {
     requireCluster(cluster);
-    this.name = cluster.clusterName;
-    this.stack = Stack.of(cluster);
+    this.cluster = unwrapConstruct(cluster);
+    this.name = this.cluster.clusterName;
+    this.stack = Stack.of(this.cluster);
     this.ownName = new ClusterName(this.name, this.stack);
   }
 
@@ -154,7 +158,7 @@ export class TargetCluster {
 
   /** Whether the cluster itself depends on a construct, as one with a private endpoint does on its VPC. */
   public dependsOn(construct: IConstruct): boolean {
-    return this.cluster.node.defaultChild?.node.dependencies.includes(construct) ?? false;
+    return this.cluster.node.defaultChild?.node.dependencies.some(({ node }) => node === construct.node) ?? false;
   }
 
   public newManifest(scope: Construct, id: string, options: ManifestOptions): Construct {

@@ -3,7 +3,7 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
-import { tryRead } from '../util/try-read';
+import { tryRead } from '../util/constructs';
 
 /**
  * Hosted zones of the DNS names of Application Load Balancers, by region: an alias record must have its id.

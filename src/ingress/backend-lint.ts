@@ -1,7 +1,7 @@
 import { PREFIX } from './annotations';
 import { LintContext, LintWarning, nameOf, namespaceOf } from './lint-context';
 import { isUnknownValue, KubernetesBackend, KubernetesObject } from '../cluster/manifest-objects';
-import { tryRead } from '../util/try-read';
+import { tryRead } from '../util/constructs';
 
 /** Says where requests of an Ingress would come to nobody. */
 export function lintBackends(object: KubernetesObject, context: LintContext): LintWarning[] {

@@ -7,10 +7,10 @@ import type { IngressWebAcl } from './ingress-web-acl';
 import { propertiesOf } from '../cluster/cdk-internals';
 import { isInOtherVpc, isMadeForOtherVpc } from '../cluster/vpc-resources';
 import { GateSettings, mayBeOn } from '../release/feature-gates';
+import { tryRead } from '../util/constructs';
 import { differenceOf } from '../util/environment';
 import { invalidProp, warn } from '../util/messages';
 import { isLookupDummy } from '../util/tokens';
-import { tryRead } from '../util/try-read';
 
 /** The options of an Ingress or a class that decide where its load balancer is, and what must be in the same place. */
 export interface LocationOptions {

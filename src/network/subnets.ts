@@ -1,7 +1,7 @@
 import { Aspects, AspectPriority, CfnResource, Stack, TagManager, Tags, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
-import { tryRead } from '../util/try-read';
+import { tryRead } from '../util/constructs';
 import { validateId } from '../util/validation';
 
 const SUBNET = 'AWS::EC2::Subnet';

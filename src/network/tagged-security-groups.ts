@@ -3,7 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
 import { TargetCluster } from '../cluster/target-cluster';
 import { Groups, readGroups, networkInterfacesOf, launchTemplatesOf } from '../cluster/vpc-resources';
-import { tryRead } from '../util/try-read';
+import { tryRead } from '../util/constructs';
 
 /** What is known of the groups that are tagged for a cluster. */
 export interface TaggedGroupsProps {

@@ -6,10 +6,10 @@ import { IConstruct } from 'constructs';
 import { propertiesOf } from '../cluster/cdk-internals';
 import { TargetCluster } from '../cluster/target-cluster';
 import { launchTemplatesOf, networkInterfacesOf, readGroups } from '../cluster/vpc-resources';
+import { tryRead } from '../util/constructs';
 import { getOrMake } from '../util/maps';
 import { referentOf } from '../util/references';
 import { isUnknown } from '../util/tokens';
-import { tryRead } from '../util/try-read';
 
 /** Resources that connect a VPC, with the properties that refer to the VPC or to another resource of its network. */
 const LINKS: { readonly [type: string]: readonly string[] } = {

@@ -14,6 +14,7 @@ import { isIsolated } from '../network/subnets';
 import { CONTROLLER } from '../release/controller-name';
 import { ControllerVersion } from '../release/controller-version';
 import { decideWebProtection } from '../release/web-protection';
+import { unwrapConstruct } from '../util/constructs';
 import { partitionOf } from '../util/environment';
 import { invalidProp, warn } from '../util/messages';
 import { checkStruct } from '../util/struct-check';
@@ -34,9 +35,10 @@ export interface Settings extends EksAlbIngressSupportProps {
 }
 
 /** Checks the props against each other and against the cluster, and settles what they leave open. */
-export function settle(scope: Construct, props: EksAlbIngressSupportProps): Settings {
-  checkTypes(props);
-  const target = new TargetCluster(props.cluster);
+export function settle(scope: Construct, given: EksAlbIngressSupportProps): Settings {
+  checkTypes(given);
+  const target = new TargetCluster(given.cluster);
+  const props = { ...given, cluster: target.cluster, vpc: unwrapConstruct(given.vpc) };
   requireVpcOf(target, props.vpc);
   const partition = partitionOf(Stack.of(scope));
   const isolated = isIsolated(props.vpc);

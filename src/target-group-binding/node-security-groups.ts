@@ -2,7 +2,7 @@ import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { TargetCluster } from '../cluster/target-cluster';
 import { readGroups, launchTemplatesOf, networkInterfacesOf } from '../cluster/vpc-resources';
-import { tryRead } from '../util/try-read';
+import { tryRead } from '../util/constructs';
 
 /** What the nodes of a cluster are told by. */
 export interface NodeSecurityGroupsProps {

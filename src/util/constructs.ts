@@ -1,5 +1,17 @@
 import { IConstruct } from 'constructs';
-import { tryRead } from './try-read';
+
+/**
+ * What a construct returns when it is read; undefined where it throws.
+ *
+ * Imported constructs throw for attributes that they were not imported with, so that there is no other way to find out.
+ */
+export function tryRead<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * The construct in the tree, if this is a proxy for it.
