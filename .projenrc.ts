@@ -185,6 +185,10 @@ project.addTask('bench:count', {
   description: 'Count what a first cluster and a further one execute beside the CDK\'s AlbController, where times cannot be compared',
   steps: [{ spawn: 'pack' }, { exec: 'node bench/count.js', receiveArgs: true }],
 });
+project.addTask('docs:options', {
+  description: 'Write docs/ingress-options.md from the table of options',
+  exec: 'ts-node --transpile-only --project tsconfig.dev.json scripts/write-option-docs.ts',
+});
 project.addTask('upstream:check', {
   description: 'Say which releases of the controller this library does not know yet',
   exec: 'ts-node --project tsconfig.dev.json scripts/check-upstream.ts',

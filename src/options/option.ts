@@ -246,19 +246,6 @@ export function fieldOf(options: Options, name: string, form: Form): string {
   return (form === 'spec' && !name.includes('.') ? name : field).split('.')[0];
 }
 
-/** Formats the table of the docs. */
-export function toMarkdown(options: Options): string {
-  const support = { annotation: 'annotation only', spec: 'class only', none: 'no' };
-  return Object.entries(options).map(([name, option]) => {
-    const cell = (form: Form) => {
-      const place = placeOf(option, form);
-      return place ? `\`${place.at}\`${place.since === 'v2.4.0' ? '' : `, ${place.since}`}` : '';
-    };
-    return `| \`${option.field ?? name}\` | ${option.value.what.replace(/\|/g, '\\|')} | ${cell('annotation')} | ${cell('spec')} | ${
-      option.shared === 'loadBalancer' ? 'load balancer' : option.shared ?? ''} | ${option.autoMode ? support[option.autoMode] : 'yes'} |`;
-  }).join('\n');
-}
-
 function get(from: any, path: string): unknown {
   return path.split('.').reduce((value, part) => value?.[part], from);
 }

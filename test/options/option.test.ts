@@ -1,8 +1,8 @@
 import { CfnParameter, Stack, Token } from 'aws-cdk-lib';
 import { ControllerVersion } from '../../src';
 import {
-  check, checkAgainstClass, contradictions, describe as describeOptions, Description, effective, Options, read, Reader, rejectFindings, toAnnotations,
-  toMarkdown, toSpec,
+  check, checkAgainstClass, contradictions, describe as describeOptions, Description, effective, Options, read, Reader, rejectFindings,
+  toAnnotations, toSpec,
 } from '../../src/options/option';
 import { asText, cidr, flag, integer, json, listOf, mapOf, oneOf, pair, repeatableListOf, text } from '../../src/options/value-types';
 
@@ -201,11 +201,4 @@ describe('members of a group', () => {
     const token = Token.asString({ Ref: 'A' });
     expect(contradictions(TABLE, describe_({ scheme: token, cidrs: [token] }), describe_({ scheme: 'internal', cidrs: ['10.0.0.0/8'] }))).toEqual([]);
   });
-});
-
-test('the table of the docs has a row for each option', () => {
-  const rows = toMarkdown(TABLE).split('\n');
-  expect(rows.length).toBe(Object.keys(TABLE).length);
-  expect(rows[1]).toBe('| `cidrs` | CIDR blocks | `cidrs`, v2.5.0 | `inbound.cidrs`, v2.7.0 | port | yes |');
-  expect(rows[7]).toBe('| `check.path` | a path | `check-path` |  |  | no |');
 });
