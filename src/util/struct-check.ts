@@ -149,29 +149,29 @@ function checkSingle(type: string, prop: string, value: unknown): void {
   }
   if (GROWING_ENUMS[type]) {
     const { pattern, remedy } = GROWING_ENUMS[type];
-    return require(isToken(value) || (typeof value === 'string' && pattern.test(value)), prop, `must be a value of ${type}`, value, remedy);
+    return demand(isToken(value) || (typeof value === 'string' && pattern.test(value)), prop, `must be a value of ${type}`, value, remedy);
   }
   if (CLASSES[type]) {
-    return require(isInstance(value, type), prop, `must be ${withArticle(type)}`, value, factoriesOf(type));
+    return demand(isInstance(value, type), prop, `must be ${withArticle(type)}`, value, factoriesOf(type));
   }
   const { members, remedy } = CDK_TYPES[type];
-  require(hasMembers(value, ...members), prop, `must be ${withArticle(type)}`, value, remedy);
+  demand(hasMembers(value, ...members), prop, `must be ${withArticle(type)}`, value, remedy);
 }
 
 /** A boolean decides what the template contains. A token is rejected, since it would count as true. */
 export function checkBoolean(prop: string, value: unknown): void {
-  require(typeof value === 'boolean', prop, 'must be true or false', value, isToken(value)
+  demand(typeof value === 'boolean', prop, 'must be true or false', value, isToken(value)
     ? 'decide it at synthesis, for example from context, not from a parameter'
     : typeof value === 'string' ? 'compare text, as in value === "true"' : 'use the boolean');
 }
 
 export function checkText(prop: string, value: unknown): void {
-  require(typeof value === 'string' || isToken(value), prop, 'must be text', value,
+  demand(typeof value === 'string' || isToken(value), prop, 'must be text', value,
     typeof value === 'number' || typeof value === 'boolean' ? `write it as "${value}"` : 'pass a string');
 }
 
 export function checkNumber(prop: string, value: unknown): void {
-  require(typeof value === 'number' || isToken(value), prop, 'must be a number', value,
+  demand(typeof value === 'number' || isToken(value), prop, 'must be a number', value,
     typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)) ? `write it as ${Number(value)}, without quotes` : 'pass a number');
 }
 
@@ -218,7 +218,7 @@ function isData(value: unknown): value is object {
 
 function requireMap(prop: string, value: unknown): void {
   // The tag, since instances of a user's own classes are maps too, and those of JavaScript (Map, Date) have no keys to read.
-  require(!isToken(value) && Object.prototype.toString.call(value) === '[object Object]', prop, 'must be a map of names and values', value,
+  demand(!isToken(value) && Object.prototype.toString.call(value) === '[object Object]', prop, 'must be a map of names and values', value,
     'write it as a map that is known at synthesis');
 }
 
@@ -233,7 +233,7 @@ function withArticle(type: string): string {
   return `${/^[AEIOU]/.test(type) ? 'an' : 'a'} ${type}`;
 }
 
-function require(holds: boolean, prop: string, rule: string, value: unknown, remedy: string): void {
+function demand(holds: boolean, prop: string, rule: string, value: unknown, remedy: string): void {
   if (!holds) throw wrongType(prop, rule, value, remedy);
 }
 
