@@ -1,5 +1,5 @@
-// An app of some clusters, with one way of making them ready for ALB Ingresses.
-// Template validation is off: it takes the same seconds whatever is in the template.
+// An app with clusters, and one way of making them ready for ALB Ingresses.
+// Template validation is off: it takes the same seconds whatever the template contains.
 process.env.CDK_VALIDATION = 'false';
 process.env.JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION = '20';
 const fs = require('fs');
@@ -9,6 +9,7 @@ const { performance } = require('perf_hooks');
 
 const cdk = require('aws-cdk-lib');
 const ec2 = require('aws-cdk-lib/aws-ec2');
+const { Construct } = require('constructs');
 const { KubectlV35Layer } = require('@aws-cdk/lambda-layer-kubectl-v35');
 
 const WAYS = {
@@ -20,17 +21,28 @@ const WAYS = {
   },
 };
 
-/** Makes and synthesizes an app; tells the milliseconds that the way took and those of the synthesis, and the first stack's template. */
-function measure(eksModule, way, clusters) {
+/** Feature flags of an app: those of an app without any, or all recommended ones, which `cdk init` writes. The native OIDC provider is on in both. */
+const FLAGS = {
+  'no flags': { '@aws-cdk/aws-eks:useNativeOidcProvider': true },
+  'all flags': { ...require('aws-cdk-lib/recommended-feature-flags.json'), '@aws-cdk/aws-eks:useNativeOidcProvider': true },
+};
+
+/**
+ * Makes and synthesizes an app; returns the milliseconds that the way took and those of the synthesis, and the first stack's template.
+ *
+ * @param layout `stacks` for one stack for each cluster, `one stack` for one stack with all of them
+ */
+function measure(eksModule, way, clusters, flags = 'no flags', layout = 'stacks') {
   const eks = require(`aws-cdk-lib/${eksModule}`);
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-'));
-  const app = new cdk.App({ outdir, analyticsReporting: false, context: { '@aws-cdk/aws-eks:useNativeOidcProvider': true } });
+  const app = new cdk.App({ outdir, analyticsReporting: false, context: FLAGS[flags] });
   try {
     let ms = 0;
     for (let index = 0; index < clusters; index++) {
-      const stack = new cdk.Stack(app, `Stack${index}`);
-      const made = newCluster(stack, eksModule, eks);
-      ms += timed(() => WAYS[way](stack, made)).ms;
+      const stack = layout === 'stacks' ? new cdk.Stack(app, `Stack${index}`) : app.node.tryFindChild('Stack') ?? new cdk.Stack(app, 'Stack');
+      const scope = layout === 'stacks' ? stack : new Construct(stack, `Cluster${index}`);
+      const made = newCluster(scope, eksModule, eks);
+      ms += timed(() => WAYS[way](scope, made)).ms;
     }
     const synthesis = timed(() => app.synth());
     return { ms: ms + synthesis.ms, template: synthesis.result.stacks[0].template };
@@ -60,10 +72,10 @@ function timed(run) {
   return { result, ms: performance.now() - start };
 }
 
-/** The ways, another one first in each round. */
+/** The ways, each round starting with another one. */
 function inTurn(round) {
   const ways = Object.keys(WAYS);
   return ways.map((_, index) => ways[(index + round) % ways.length]);
 }
 
-module.exports = { inTurn, measure, timed };
+module.exports = { FLAGS: Object.keys(FLAGS), inTurn, measure, timed };
