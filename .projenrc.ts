@@ -130,6 +130,10 @@ for (const program of ['network/program/network-tags', 'cleanup/program/load-bal
     watchTask: false,
   });
 }
+/** The one program in Python is copied, so that all programs are below assets/. It runs with the layers of the CDK's own handler. */
+project.bundler.addBundle('src/controller/program/crd_upgrade.py', {
+  platform: 'node', target: 'node20', watchTask: false, outfile: 'index.py', loaders: { py: 'copy' },
+});
 /** The command that tells of an app in words, for users of every language: Node.js is what the CDK runs with. */
 project.bundler.addBundle('src/summary/program/summary.ts', { platform: 'node', target: 'node20', watchTask: false });
 project.package.addBin({ [name]: 'assets/summary/program/summary/index.js' });
@@ -161,6 +165,11 @@ project.addTask('moto', {
 });
 project.gitignore.exclude('/.moto/');
 project.addPackageIgnore('/.moto/');
+
+project.addTask('lint:python', {
+  description: 'Lint the program in Python, with the tools of .ci/requirements.txt',
+  exec: '.venv/bin/ruff check --config .ci/ruff.toml src',
+});
 
 // By itself the linter looks for a tsconfig.json beside what it reads; this project has one for all that is not published.
 const eslint = project.eslint!;
@@ -217,7 +226,7 @@ new Floor(project, {
     'test/integ/',
     // Programs that run in AWS Lambda or from the command line: there is nothing of the CDK in them.
     'test/cleanup/program/',
-    'test/controller/crd-upgrade-program.test.ts',
+    'test/controller/program/',
     'test/e2e/',
     'test/scripts/',
   ],

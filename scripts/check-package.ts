@@ -9,7 +9,7 @@ import * as fs from 'fs';
 const CONTENT = [
   // What jsii compiled, but no program of its own: those are bundled into assets/.
   /^lib\/(?!bundled\/|[\w-]+\/program\/)[\w./-]+\.(js|d\.ts)$/,
-  /^assets\/(bundled|\w+\/program)\/[\w-]+\/index\.js$/,
+  /^assets\/(bundled|\w+\/program)\/[\w-]+\/index\.(js|py)$/,
   // The API as jsii reads it: a note, and the compressed description that the note points to.
   /^\.jsii(\.gz)?$/,
   // README and docstrings in the other languages, from which their packages are made.
@@ -22,7 +22,7 @@ const CONTENT = [
 const NEEDED = [
   'package.json', 'README.md', 'LICENSE', '.jsii', '.jsii.gz', 'lib/index.js', 'lib/index.d.ts', 'docs/props.md',
   'assets/bundled/yaml/index.js', 'assets/cleanup/program/load-balancer-cleanup/index.js', 'assets/network/program/network-tags/index.js',
-  'assets/summary/program/summary/index.js',
+  'assets/summary/program/summary/index.js', 'assets/controller/program/crd_upgrade/index.py',
 ];
 
 const LARGEST_INSTALLED = 1_250_000;

@@ -15,7 +15,7 @@ export type { ControllerIdentityOptions, ControllerRoleOptions, IrsaOptions } fr
 
 export { ControllerSource } from './controller/controller-source';
 export { ControllerImage } from './controller/controller-image';
-export type { ControllerImageOptions } from './controller/controller-image-options';
+export type { ControllerImageOptions } from './controller/controller-image';
 export { ControllerLogLevel, WebhookCertificate } from './controller/controller-options';
 export type { ControllerOptions, ControllerResources } from './controller/controller-options';
 export { ControllerSpreadRule, ControllerTaintEffect } from './controller/scheduling';

@@ -29,8 +29,8 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
     entryPoints: ['cleanup-requirements', 'controller-removal', 'load-balancer-cleanup'],
   },
   'controller': {
-    imports: ['ingress', 'cluster', 'release', 'util'],
-    entryPoints: ['controller-image', 'controller-image-options', 'controller-options', 'controller-source', 'installation', 'scheduling'],
+    imports: ['ingress', 'cluster', 'options', 'release', 'util'],
+    entryPoints: ['controller-image', 'controller-options', 'controller-source', 'installation', 'scheduling'],
   },
   'iam': {
     imports: ['cluster', 'release', 'util'],
@@ -61,7 +61,7 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
   },
   'release': {
     imports: ['util'],
-    entryPoints: ['compare-releases', 'controller-features', 'controller-name', 'controller-version', 'feature-gates', 'resource-tags', 'watched-namespace', 'web-protection'],
+    entryPoints: ['controller-features', 'controller-version', 'feature-gates', 'resource-tags'],
   },
   'util': {
     imports: ['bundled'],

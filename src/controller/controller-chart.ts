@@ -1,18 +1,26 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'fs';
 import * as path from 'path';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
 import { isCrd } from './crds';
-import { ECR_REGISTRY } from './ecr-registry';
-import { CONTROLLER } from '../release/controller-name';
-import type { ControllerVersion } from '../release/controller-version';
+import { kubectlHandlerOf } from '../cluster/cluster-resources';
+import { CONTROLLER, ControllerVersion } from '../release/controller-version';
 import { text } from '../util/kinds';
-import { invalidProp } from '../util/messages';
-import { isUnknown } from '../util/tokens';
+import { invalidProp, warn } from '../util/messages';
+import { isLookupDummy, isUnknown } from '../util/tokens';
 import { parseObjects, YamlObject } from '../util/yaml';
 
 /** Upstream's repository: somewhere on the internet. */
 const UPSTREAM = 'https://aws.github.io/eks-charts';
+
+/**
+ * Address of a private Amazon ECR registry, with its region as the first group: the one kind that the CDK's Helm handler logs in to.
+ *
+ * Text, since a program in another language reads it too.
+ */
+export const ECR_REGISTRY = '\\d+\\.dkr\\.ecr\\.([a-z0-9-]+)\\.[a-z0-9.-]+';
 
 /** The subset of the props of `HelmChart`, in both EKS modules, that says where a chart is. */
 interface ChartLocation {
@@ -154,4 +162,31 @@ class LocalChart {
   public field(name: 'name' | 'version'): string | undefined {
     return this.read('Chart.yaml')?.match(new RegExp(`^${name}:[ \\t]*(["']?)([^"'#\\s]+)\\1`, 'm'))?.[2];
   }
+}
+
+/** Warns where the function that fetches a chart from the internet certainly has no way there. */
+export function warnOfChartOutOfReach(support: Construct, repository: string | undefined, { serviceAccount, vpc, isolated }: {
+  readonly serviceAccount: Construct;
+  readonly vpc: ec2.IVpc;
+  readonly isolated: boolean;
+}): void {
+  const obstacle = obstacleOf(kubectlHandlerOf(serviceAccount), vpc, isolated);
+  if (obstacle) {
+    warn(support, 'chartOutOfReach', `the chart comes from ${repository}, which a kubectl Lambda in ${vpc.node.path} cannot reach: `
+      + `${obstacle}; use ControllerSource.fromAsset(), or ControllerSource.fromOci() with an Amazon ECR registry that has VPC endpoints there`);
+  }
+}
+
+/** A function of another app may run anywhere in the VPC; one that runs outside of it has the internet. */
+function obstacleOf(handler: CfnFunction | undefined, vpc: ec2.IVpc, isolated: boolean): string | undefined {
+  if (handler && handler.vpcConfig === undefined) {
+    return undefined;
+  }
+  if (isolated) {
+    return 'that VPC has isolated subnets only';
+  }
+  const { subnetIds } = { ...handler?.vpcConfig } as CfnFunction.VpcConfigProperty;
+  // Before the look-up of a VPC all its subnets of two kinds have one id.
+  const isolatedIds = vpc.isolatedSubnets.map(({ subnetId }) => subnetId).filter((id) => !isLookupDummy(id));
+  return subnetIds && subnetIds.length > 0 && subnetIds.every((id) => isolatedIds.includes(id)) ? 'its subnets there are isolated' : undefined;
 }

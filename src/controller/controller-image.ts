@@ -1,14 +1,47 @@
 import { Fn, Token } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import type { Construct } from 'constructs';
-import type { ControllerImageOptions } from './controller-image-options';
 import { eksRegistryHost } from './eks-registries';
-import { checkImageOptions, IMAGE_REPOSITORY } from './image-kinds';
 import type { ControllerVersion } from '../release/controller-version';
 import { markInstances } from '../util/class-marker';
-import { text } from '../util/kinds';
+import { like, list, struct, text } from '../util/kinds';
 import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
+import { validateDnsSubdomain } from '../util/validation';
+
+/**
+ * Which image of a repository the controller runs, and how its nodes may pull it.
+ */
+export interface ControllerImageOptions {
+  /**
+   * Tag of the image.
+   *
+   * Up to 128 of `A-Z`, `a-z`, `0-9`, `_`, `.` and `-`. Tokens are accepted.
+   * Excludes `digest`.
+   *
+   * @default - the controller release, such as `v3.5.0`
+   */
+  readonly tag?: string;
+
+  /**
+   * Digest of the image: `sha256:` and 64 hexadecimal digits.
+   *
+   * Set it to run one exact build, whatever happens to its tags; change it together with the controller release.
+   * Tokens are accepted. Excludes `tag`.
+   *
+   * @default - the image is named by its tag
+   */
+  readonly digest?: string;
+
+  /**
+   * Names of the Secrets, of type `kubernetes.io/dockerconfigjson`, with the credentials of the registry.
+   *
+   * They must exist in the controller's namespace. Not needed for Amazon ECR: nodes pull with their own role.
+   *
+   * @default - the nodes' own credentials are used
+   */
+  readonly pullSecrets?: string[];
+}
 
 /** Charts render `"{{ repository }}:{{ tag }}"`. */
 interface ImageValues {
@@ -20,6 +53,10 @@ interface ImageValues {
 const FIRST_IN_PUBLIC_ECR = 'v2.4.6';
 
 const REPOSITORY_SHAPE = /^([a-zA-Z0-9][a-zA-Z0-9.-]*(:\d+)?\/)?[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;
+
+const IMAGE_REPOSITORY = like('IRepository', ['repositoryUri'], 'pass the Repository itself, or what Repository.fromRepositoryName() gives');
+
+const IMAGE_OPTIONS = struct<ControllerImageOptions>('ControllerImageOptions', { tag: text, digest: text, pullSecrets: list(text) });
 
 /**
  * Where the nodes pull the controller's image from.
@@ -123,4 +160,21 @@ markInstances(ControllerImage, 'ControllerImage');
 
 function digestDigits(digest: string): string {
   return Token.isUnresolved(digest) ? Fn.select(1, Fn.split(':', digest)) : digest.slice('sha256:'.length);
+}
+
+
+/** Rejects options of the wrong kind or shape. */
+function checkImageOptions(options: ControllerImageOptions): void {
+  IMAGE_OPTIONS.check('image options', options);
+  const { tag, digest, pullSecrets } = options;
+  if (tag !== undefined && digest !== undefined) {
+    throw invalidProp('image', 'must be named by a tag or by a digest', { tag, digest }, 'leave one of them out');
+  }
+  if (tag !== undefined && !isUnknown(tag) && !/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(tag)) {
+    throw invalidProp('image tag', "must be up to 128 of A-Z, a-z, 0-9, '_', '.' and '-', not starting with '.' or '-'", tag, 'try "v3.5.0"');
+  }
+  if (digest !== undefined && !isUnknown(digest) && !/^sha256:[0-9a-f]{64}$/.test(digest)) {
+    throw invalidProp('image digest', 'must be "sha256:" and 64 lower-case hexadecimal digits', digest, 'copy the digest of the image index');
+  }
+  pullSecrets?.forEach((name) => validateDnsSubdomain('image pullSecrets', name));
 }

@@ -1,13 +1,13 @@
 import { Token } from 'aws-cdk-lib';
+import { CONTROLLER_OPTIONS } from './controller-option-table';
+import { CONTAINER, DEPLOYMENT } from './controller-source';
 import { isCrd, withoutState } from './crds';
 import { OF_CONTROLLER, renderIngressClassObjects } from '../ingress/ingress-class-objects';
-import { CONTROLLER } from '../release/controller-name';
+import { CONTROLLER } from '../release/controller-version';
 import { isPlainObject } from '../util/maps';
 import { YamlObject } from '../util/yaml';
 
 /** Names in upstream's manifest file. */
-export const DEPLOYMENT = CONTROLLER;
-export const CONTAINER = 'controller';
 const FILE_NAMESPACE = 'kube-system';
 const FILE_SERVICE_ACCOUNT = CONTROLLER;
 const SERVICE_MUTATOR = 'mservice.elbv2.k8s.aws';
@@ -29,26 +29,6 @@ export interface AdaptedManifest {
   /** What the webhooks of the running controller may look at. */
   readonly ingressClass: YamlObject[];
 }
-
-/** Flags of the controller by the value of the chart that sets them. */
-const FLAGS: { readonly [value: string]: string } = {
-  clusterName: 'cluster-name',
-  region: 'aws-region',
-  vpcId: 'aws-vpc-id',
-  ingressClass: 'ingress-class',
-  enableShield: 'enable-shield',
-  enableWaf: 'enable-waf',
-  enableWafv2: 'enable-wafv2',
-  logLevel: 'log-level',
-  watchNamespace: 'watch-namespace',
-  defaultSSLPolicy: 'default-ssl-policy',
-  defaultTags: 'default-tags',
-  defaultTargetType: 'default-target-type',
-  defaultLoadBalancerScheme: 'default-load-balancer-scheme',
-};
-
-/** Values of the chart that are fields of the pods, under the same name. */
-const POD_FIELDS = ['affinity', 'imagePullSecrets', 'nodeSelector', 'tolerations', 'topologySpreadConstraints'];
 
 /** Kinds in the order of Helm; all others come after the Deployment, as the webhooks must. */
 const ORDER = [
@@ -101,7 +81,9 @@ function adaptDeployment(deployment: YamlObject, values: { [key: string]: any },
     image: `${values.image.repository}:${values.image.tag}`,
     ...(values.resources === undefined ? {} : { resources: values.resources }),
   });
-  const fields = Object.fromEntries(POD_FIELDS.filter((field) => values[field] !== undefined).map((field) => [field, values[field]]));
+  const fields = Object.fromEntries(Object.values(CONTROLLER_OPTIONS)
+    .filter(({ chart, pods }) => pods && values[chart!] !== undefined)
+    .map(({ chart }) => [chart!, values[chart!]]));
   return {
     ...deployment,
     spec: {
@@ -120,11 +102,11 @@ function adaptDeployment(deployment: YamlObject, values: { [key: string]: any },
   };
 }
 
-/** Flags of ours take the place of the file's; those it has besides stay. */
+/** Flags of this library replace the file's; its other flags stay. */
 function adaptArgs(args: string[], values: { [key: string]: any }): string[] {
-  const flags = Object.entries({ ...values, featureGates: values.controllerConfig?.featureGates })
-    .map(([key, value]) => [key === 'featureGates' ? 'feature-gates' : FLAGS[key], value])
-    .filter(([flag, value]) => flag !== undefined && value !== undefined && !isEmpty(value));
+  const flags = Object.values(CONTROLLER_OPTIONS)
+    .map(({ chart, flag }): [string | undefined, any] => [flag, flag && valueAt(values, chart!)])
+    .filter(([, value]) => value !== undefined && !isEmpty(value));
   const names = flags.map(([flag]) => `--${flag}`);
   return [
     ...args.map(String).filter((arg, index, all) => !names.includes(arg.split('=')[0]) && !(isValue(arg) && names.includes(all[index - 1]))),
@@ -132,7 +114,11 @@ function adaptArgs(args: string[], values: { [key: string]: any }): string[] {
   ];
 }
 
-/** A flag and its value may be two items, so that it is the item before that tells whose it is. */
+function valueAt(values: { [key: string]: any }, keys: string): unknown {
+  return keys.split('.').reduce<any>((level, key) => level?.[key], values);
+}
+
+/** A flag and its value may be two items; the item before says which flag a value belongs to. */
 function isValue(arg: string): boolean {
   return !arg.startsWith('-');
 }

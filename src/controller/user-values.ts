@@ -1,32 +1,20 @@
-import { ChartContext, ChartWarning } from './chart-context';
-import { keyStatus, mustBeMap, valuePaths } from './chart-values';
-import { where } from './value-writer';
-import { GATES_WITH_PROP, validateFeatureGates } from '../release/feature-gates';
+import { keyStatus, mustBeMap, spanOf, valuePaths } from './chart-values';
+import { ChartContext, OWNED_VALUES } from './controller-option-table';
+import { validateFeatureGates } from '../release/feature-gates';
+import { TRACKING_TAGS } from '../release/resource-tags';
 import { isPlainObject } from '../util/maps';
 import { invalidProp } from '../util/messages';
+import { isUnknown } from '../util/tokens';
 
-/**
- * Value keys that this library owns, since it acts on them elsewhere too (permissions, tags, order), by the prop to use.
- */
-export const OWNED: { readonly [path: string]: string } = {
-  'clusterName': 'cluster',
-  'region': 'env of the stack',
-  'vpcId': 'vpc',
-  'serviceAccount': 'serviceAccountName',
-  'image.repository': 'image',
-  'image.tag': 'image',
-  'replicaCount': 'replicas',
-  'ingressClass': 'ingressClass.ingressClassName',
-  'createIngressClassResource': 'ingressClass.create',
-  'enableWaf': 'enableWafv2, since AWS has retired WAF Classic',
-  'enableWafv2': 'enableWafv2',
-  'enableShield': 'enableShield',
-  ...Object.fromEntries(Object.entries(GATES_WITH_PROP).map(([gate, prop]) => [`controllerConfig.featureGates.${gate}`, prop])),
-};
+/** Something legal but risky, for `warn()`. */
+export interface ChartWarning {
+  readonly name: string;
+  readonly message: string;
+}
 
-/** Rejects what must not stand in the user's own `values`, and tells what would do nothing. */
+/** Rejects what the user's own `values` must not have, and reports what may have no effect. */
 export function checkUserValues(values: { [key: string]: unknown }, { version, localChart }: ChartContext): ChartWarning[] {
-  for (const [path, prop] of Object.entries(OWNED)) rejectOwned(values, path, prop);
+  for (const { path, prop } of OWNED_VALUES) rejectOwned(values, path, prop);
 
   const gates = isPlainObject(values.controllerConfig) ? values.controllerConfig.featureGates : undefined;
   if (isPlainObject(gates)) validateFeatureGates('values.controllerConfig.featureGates', gates, version);
@@ -41,13 +29,13 @@ export function checkUserValues(values: { [key: string]: unknown }, { version, l
       }
       return [];
     }
-    // A key of a known chart is known to do nothing: a slip, or another release's key. Of a chart the table may not
-    // describe, one's own or a newer one, that cannot be said.
+    // A known chart certainly ignores the key: a typing error, or a key of another release. The table may not describe a local chart, or a
+    // newer one.
     if (!localChart && !version._chartIsNewerThanKnown) {
-      throw invalidProp(`values.${dotted}`, `must be a key that chart ${version.chartVersion} reads (${where(dotted, status)})`, valueAt(values, path),
+      throw invalidProp(`values.${dotted}`, `must be a key that chart ${version.chartVersion} reads (${spanOf(dotted, status)})`, valueAt(values, path),
         'correct it, or leave it out; for a chart of your own use ControllerSource.fromAsset()');
     }
-    return [{ name: `unknownValue.${dotted}`, message: `values.${dotted} is not known of chart ${version.chartVersion}, which may ignore it. Acknowledge this if yours reads it.` }];
+    return [{ name: `unknownValue.${dotted}`, message: `values.${dotted} is not known in chart ${version.chartVersion}, which may ignore it. Acknowledge this if yours reads it.` }];
   });
 }
 
@@ -59,11 +47,52 @@ function rejectOwned(values: { [key: string]: unknown }, path: string, prop: str
   const keys = path.split('.');
   let at: unknown = values;
   for (const [depth, key] of keys.entries()) {
-    // A list, a scalar or null on the way down would wipe out the owned key below it.
+    // A list, a scalar or null on the way would remove the owned key below it.
     const name = `values.${keys.slice(0, depth).join('.')}`;
     if (!isPlainObject(at)) throw invalidProp(name, 'must be a map, since this library owns keys in it', at, 'set single keys of it');
     if (!Object.hasOwn(at, key) || at[key] === undefined) return;
     at = at[key];
   }
   throw invalidProp(`values.${path}`, 'must be left out, since this library owns it', at, `set it with ${prop}`);
+}
+
+/** Values that the controller parses as durations of Go. */
+const DURATIONS = [
+  'syncPeriod', 'targetgroupbindingMaxExponentialBackoffDelay', 'lbStabilizationMonitorInterval', 'globalAcceleratorMaxExponentialBackoffDelay',
+  'targetgroupbindingRequeueDuration',
+];
+
+/**
+ * Rejects values that end the controller when it starts: Helm would wait for its pods until the timeout.
+ *
+ * From `Validate()` in `pkg/config/controller_config.go`, and from how the flags are parsed. What only the library or a prop sets is checked there.
+ *
+ * @param values all values together, since some of them exclude each other
+ */
+export function rejectFatalValues(values: { readonly [key: string]: any }): void {
+  const reject = (key: string, rule: string, value: unknown, remedy: string) => {
+    throw invalidProp(`values.${key}`, rule, value, `${remedy}; with it the controller ends when it starts`);
+  };
+  const literal = (key: string) => isUnknown(values[key]) || values[key] === '' ? undefined : values[key];
+  const external: unknown[] = Array.isArray(values.externalManagedTags) ? values.externalManagedTags : [];
+  const defaults = isPlainObject(values.defaultTags) ? values.defaultTags : {};
+  for (const [key, tags] of [['defaultTags', Object.keys(defaults)], ['externalManagedTags', external as string[]]] as const) {
+    const tracking = tags.find((tag) => TRACKING_TAGS.has(tag));
+    if (tracking !== undefined) reject(key, "must not have the controller's own tracking tags", tracking, 'choose another key');
+  }
+  const both = external.find((tag) => Object.hasOwn(defaults, tag as string));
+  if (both !== undefined) reject('externalManagedTags', 'must not have a key of defaultTags', both, 'leave it out of one of them');
+  for (const [key, words] of Object.entries({ defaultTargetType: ['instance', 'ip'], defaultLoadBalancerScheme: ['internal', 'internet-facing'] })) {
+    if (literal(key) !== undefined && !words.includes(literal(key))) reject(key, `must be ${words.join(' or ')}`, literal(key), 'correct it');
+  }
+  const group = literal('backendSecurityGroup');
+  if (group !== undefined && !`${group}`.startsWith('sg-')) reject('backendSecurityGroup', 'must be the id of a security group', group, 'write it like "sg-0123456789abcdef0"');
+  if (literal('enableManageBackendSecurityGroupRules') === true && literal('enableBackendSecurityGroup') === false) {
+    reject('enableManageBackendSecurityGroupRules', 'must be used with enableBackendSecurityGroup', true, 'leave one of them out');
+  }
+  for (const key of DURATIONS) {
+    if (literal(key) !== undefined && !/^[+-]?(0|(\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h))+$/.test(`${literal(key)}`)) {
+      reject(key, 'must be a duration of Go', literal(key), 'write it like "90m" or "1h30m"');
+    }
+  }
 }

@@ -9,9 +9,8 @@ import {
 } from './policy-opt-ins';
 import { renderStatements } from './policy-statements';
 import { LOAD_BALANCER_POLICY, POLICY_PARTITIONS, PolicyFeature, StatementGroup } from './policy-table';
-import { compareReleases } from '../release/compare-releases';
 import { ControllerFeatures } from '../release/controller-features';
-import { ControllerVersion } from '../release/controller-version';
+import { compareReleases, ControllerVersion } from '../release/controller-version';
 import { invalidProp } from '../util/messages';
 
 /**

@@ -1,7 +1,7 @@
 import { RemovalPolicy, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { TargetCluster } from '../cluster/target-cluster';
-import { CONTROLLER } from '../release/controller-name';
+import { CONTROLLER } from '../release/controller-version';
 import { invalidProp } from '../util/messages';
 
 export interface ServiceAccountProps {

@@ -4,8 +4,8 @@ import type { IngressClassOptions, IngressTargetType, LoadBalancerScheme } from 
 import { IngressGroups } from './ingress-groups';
 import { ClusterCapacity } from '../cluster/capacity';
 import { TargetCluster } from '../cluster/target-cluster';
+import { ChartFeatures } from '../release/controller-features';
 import type { ControllerVersion } from '../release/controller-version';
-import { ChartFeatures } from '../release/web-protection';
 import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 

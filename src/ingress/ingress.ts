@@ -17,7 +17,7 @@ import { SettledFields, sharedSettings } from './shared-settings';
 import { KubernetesObject } from '../cluster/manifest-objects';
 import { check, checkAgainstClass, describe, Description, Reader, rejectFindings, toAnnotations } from '../options/option';
 import { ControllerVersion } from '../release/controller-version';
-import { rejectUnwatched } from '../release/watched-namespace';
+import { rejectUnwatched } from '../release/feature-gates';
 import { isInstance, markInstances } from '../util/class-marker';
 import { invalidProp } from '../util/messages';
 import { excludeUserWorkloads, UserWorkloads } from '../util/user-workloads';

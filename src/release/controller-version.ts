@@ -1,8 +1,13 @@
 import { Token } from 'aws-cdk-lib';
-import { compareReleases } from './compare-releases';
 import { markInstances } from '../util/class-marker';
 import { invalidProp } from '../util/messages';
 import { checkText } from '../util/struct-check';
+
+/**
+ * Name of the chart, which its pods have as a label, and of what is in the manifest file; by default that of Helm release and ServiceAccount
+ * too, as in upstream's documentation.
+ */
+export const CONTROLLER = 'aws-load-balancer-controller';
 
 const CONTROLLER_SHAPE = /^v(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
 const CHART_SHAPE = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
@@ -305,4 +310,31 @@ function checkSameLine(controllerVersion: string, chartVersion: string): void {
 
 function majorOf(release: string): string {
   return release.split('.')[0];
+}
+
+/** Parts of a release number; the same few are compared over and over. */
+const PARTS = new Map<string, number[]>();
+
+/**
+ * Compares two release numbers by their parts, with or without a leading `v`: negative, zero or positive.
+ *
+ * A comparison of strings would put 2.10.0 before 2.9.0.
+ */
+export function compareReleases(left: string, right: string): number {
+  const [a, b] = [numbersOf(left), numbersOf(right)];
+  for (let i = 0; i < 3; i++) {
+    if (a[i] !== b[i]) {
+      return a[i] - b[i];
+    }
+  }
+  return 0;
+}
+
+function numbersOf(release: string): number[] {
+  let parts = PARTS.get(release);
+  if (!parts) {
+    parts = release.replace(/^v/, '').split('.').map(Number);
+    PARTS.set(release, parts);
+  }
+  return parts;
 }

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { BoundTargetGroup } from './bound-target-group';
 import { TARGET_GROUP_OPTIONS, TargetGroupBindingOptions } from './target-group-binding-options';
 import { IngressTargetType } from '../ingress/ingress-class-options';
-import { rejectUnwatched, WatchSettings } from '../release/watched-namespace';
+import { rejectUnwatched, WatchSettings } from '../release/feature-gates';
 import { differenceOf, Environment } from '../util/environment';
 import { invalidProp } from '../util/messages';
 import { isLookupDummy } from '../util/tokens';

@@ -19,7 +19,7 @@ import { requireAttributes } from '../cluster/cluster-requirements';
 import { TargetCluster } from '../cluster/target-cluster';
 import { IngressTargetType } from '../ingress/ingress-class-options';
 import { ControllerVersion } from '../release/controller-version';
-import type { WatchSettings } from '../release/watched-namespace';
+import type { WatchSettings } from '../release/feature-gates';
 import { warn } from '../util/messages';
 
 /**

@@ -1,6 +1,8 @@
+import { Token } from 'aws-cdk-lib';
+import { renderChartValues } from '../../src/controller/render-values';
 import { checkUserValues } from '../../src/controller/user-values';
 import { context } from '../support/chart-fixtures';
-import { ControllerVersion } from '../support/subject';
+import { ControllerOptions, ControllerVersion } from '../support/subject';
 
 const check = (values: { [key: string]: unknown }, over = {}) => checkUserValues(values, context(over));
 
@@ -11,7 +13,7 @@ test('lets pass what is a key of the chart, however deep, and what is no value a
 test.each([
   ['clusterName', 'cluster'], ['region', 'env of the stack'], ['vpcId', 'vpc'], ['serviceAccount', 'serviceAccountName'], ['replicaCount', 'replicas'],
   ['ingressClass', 'ingressClass.ingressClassName'], ['createIngressClassResource', 'ingressClass.create'],
-  ['enableWaf', 'enableWafv2, since AWS has retired WAF Classic'], ['enableWafv2', 'enableWafv2'], ['enableShield', 'enableShield'],
+  ['enableWaf', 'enableWafv2 (AWS has retired WAF Classic)'], ['enableWafv2', 'enableWafv2'], ['enableShield', 'enableShield'],
 ])('fails for %s, which is owned', (key, prop) => {
   expect(() => check({ [key]: 'x' })).toThrow(new Error(`values.${key} must be left out, since this library owns it, got "x"; set it with ${prop}`));
 });
@@ -45,7 +47,7 @@ test.each([
   expect(check({ image: { extra: 1, pullPolicy: 'Always' } }, over)).toEqual([{
     name: 'unknownValue.image.extra',
     message: expect.stringMatching(
-      /^values\.image\.extra is not known of chart \d.*, which may ignore it\. Acknowledge this if yours reads it\.$/),
+      /^values\.image\.extra is not known in chart \d.*, which may ignore it\. Acknowledge this if yours reads it\.$/),
   }]);
 });
 
@@ -56,4 +58,42 @@ test.each([
     + 'set it with enableAcmCertificateManagement'],
 ])('fails for the feature gates %j of another release, or with a prop of their own', (featureGates, message) => {
   expect(() => check({ controllerConfig: { featureGates } }, { version: ControllerVersion.V3_1_0 })).toThrow(new Error(message));
+});
+
+describe('values that end the controller when it starts', () => {
+  const END = '; with it the controller ends when it starts';
+  const render = (options: ControllerOptions) => renderChartValues(options, context());
+
+  test.each<[ControllerOptions, string]>([
+    [{ values: { externalManagedTags: ['elbv2.k8s.aws/cluster'] } },
+      "values.externalManagedTags must not have the controller's own tracking tags, got \"elbv2.k8s.aws/cluster\"; choose another key"],
+    [{ values: { defaultTags: { 'ingress.k8s.aws/stack': 'x' } } },
+      "values.defaultTags must not have the controller's own tracking tags, got \"ingress.k8s.aws/stack\"; choose another key"],
+    [{ defaultTags: { team: 'a' }, values: { externalManagedTags: ['cost', 'team'] } },
+      'values.externalManagedTags must not have a key of defaultTags, got "team"; leave it out of one of them'],
+    [{ values: { defaultTargetType: 'pod' } }, 'values.defaultTargetType must be instance or ip, got "pod"; correct it'],
+    [{ values: { defaultLoadBalancerScheme: 'public' } }, 'values.defaultLoadBalancerScheme must be internal or internet-facing, got "public"; correct it'],
+    [{ values: { backendSecurityGroup: 'backend' } }, 'values.backendSecurityGroup must be the id of a security group, got "backend"; write it like "sg-0123456789abcdef0"'],
+    [{ values: { enableBackendSecurityGroup: false, enableManageBackendSecurityGroupRules: true } },
+      'values.enableManageBackendSecurityGroupRules must be used with enableBackendSecurityGroup, got true; leave one of them out'],
+    [{ values: { syncPeriod: '1 hour' } }, 'values.syncPeriod must be a duration of Go, got "1 hour"; write it like "90m" or "1h30m"'],
+    [{ values: { lbStabilizationMonitorInterval: 60 } }, 'values.lbStabilizationMonitorInterval must be a duration of Go, got 60; write it like "90m" or "1h30m"'],
+  ])('fails for %j', (options, message) => {
+    expect(() => render(options)).toThrow(new Error(message + END));
+  });
+
+  test('lets pass what the controller takes, what the chart leaves out, and what is a token', () => {
+    expect(() => render({
+      defaultTags: { team: 'a' },
+      values: {
+        externalManagedTags: ['cost'],
+        defaultTargetType: 'ip',
+        defaultLoadBalancerScheme: '',
+        backendSecurityGroup: Token.asString({ Ref: 'Group' }),
+        enableBackendSecurityGroup: false,
+        syncPeriod: '1h30m',
+        lbStabilizationMonitorInterval: Token.asString({ Ref: 'Interval' }),
+      },
+    })).not.toThrow();
+  });
 });

@@ -1,8 +1,7 @@
 import { readdirSync } from 'fs';
 import * as path from 'path';
 import { Lazy } from 'aws-cdk-lib';
-import { compareReleases } from '../../src/release/compare-releases';
-import { ControllerVersion } from '../../src/release/controller-version';
+import { compareReleases, ControllerVersion } from '../../src/release/controller-version';
 import { readJson } from '../support/policy-grants';
 import { describeWithUpstream, UPSTREAM_DIRECTORY, UPSTREAM_REASON } from '../support/upstream';
 

@@ -1,7 +1,7 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { ControllerVersion } from './subject';
-import type { ChartContext } from '../../src/controller/chart-context';
-import { decideWebProtection } from '../../src/release/web-protection';
+import type { ChartContext } from '../../src/controller/controller-option-table';
+import { decideWebProtection } from '../../src/release/controller-features';
 
 /** Where the controller runs, which decides on features that nobody set. */
 interface Place {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'fs';
 import * as path from 'path';
 import { Token } from 'aws-cdk-lib';
 import { ControllerVersion } from '../../src';
-import { ControllerManifest } from '../../src/controller/controller-manifest';
+import { ControllerManifest } from '../../src/controller/controller-source';
 import { manifestFile, manifestObjects } from '../support/manifest-fixtures';
 
 const DEFAULT = ControllerVersion._default;
@@ -60,7 +60,7 @@ test('fails on a second Deployment', () => {
   const [, deployment] = manifestObjects();
   const file = manifestFile([...manifestObjects(), { ...deployment, metadata: { name: 'cert-manager' } }]);
   expect(() => ControllerManifest.fromFile(file).objectsOf(DEFAULT)).toThrow(new Error(
-    'source must hold no Deployment beside aws-load-balancer-controller, got ["aws-load-balancer-controller","cert-manager"]; '
+    'source must have no Deployment other than aws-load-balancer-controller, got ["aws-load-balancer-controller","cert-manager"]; '
     + 'define other workloads in manifests of their own'));
 });
 

@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import { rejectUnwatched, WatchSettings } from '../../src/release/watched-namespace';
+import { rejectUnwatched, WatchSettings } from '../../src/release/feature-gates';
 
 test.each<[WatchSettings, string]>([
   [{ watchNamespace: 'web' }, 'leave watchNamespace out'],

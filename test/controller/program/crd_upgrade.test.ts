@@ -1,14 +1,15 @@
 import { execFileSync, spawn, spawnSync } from 'child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'fs';
 import { createServer, IncomingMessage, Server } from 'http';
 import { AddressInfo } from 'net';
 import { tmpdir } from 'os';
 import * as path from 'path';
 import { parse, stringify } from 'yaml';
-import { CRD_UPGRADE_PROGRAM, CRD_VERSION_ANNOTATION } from '../../src/controller/crd-upgrade-program';
-import { binaryOfTheLayer } from '../support/helm';
-import { crd } from '../support/manifest-fixtures';
+import { binaryOfTheLayer } from '../../support/helm';
+import { crd } from '../../support/manifest-fixtures';
 
+const PROGRAM = path.join(__dirname, '..', '..', '..', 'src', 'controller', 'program', 'crd_upgrade.py');
+const CRD_VERSION_ANNOTATION = 'cdk-eks-alb-ingress-support/chart-version';
 const noPython = spawnSync('python3', ['--version']).status !== 0;
 
 /** An API server that knows definitions, as far as `kubectl apply --server-side` asks. */
@@ -132,7 +133,7 @@ function withFields(plural: string, names: string[]): any {
       `  [ "$1" = --kubeconfig ] && cp ${root}/cluster.yaml "$2"`, '  shift', 'done',
     ].join('\n'));
     chmodSync(path.join(bin, 'aws'), 0o755);
-    writeFileSync(path.join(root, 'index.py'), CRD_UPGRADE_PROGRAM);
+    copyFileSync(PROGRAM, path.join(root, 'index.py'));
     writeFileSync(path.join(root, 'cfnresponse.py'), [
       'import json', "SUCCESS, FAILED = 'SUCCESS', 'FAILED'",
       'def send(event, context, status, data, physicalResourceId=None, noEcho=False, reason=None):',

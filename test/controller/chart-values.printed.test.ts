@@ -4,7 +4,7 @@ import { tmpdir } from 'os';
 import * as path from 'path';
 import { Aws, Token } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
-import { printLargeNumbers, staysText, validatePrintedName } from '../../src/controller/printed-values';
+import { printLargeNumbers, staysText, validatePrintedName } from '../../src/controller/chart-values';
 import { helmOfTheLayer } from '../support/helm';
 
 /** A chart of our own that reads names as Helm reads what its templates print, and prints a number. */

@@ -1,5 +1,5 @@
 import { Aws } from 'aws-cdk-lib';
-import { ChartFeatures, decideWebProtection } from '../../src/release/web-protection';
+import { ChartFeatures, decideWebProtection } from '../../src/release/controller-features';
 
 test.each([
   ['aws', undefined, undefined],

@@ -1,7 +1,6 @@
 import { readFileSync } from 'fs';
 import * as path from 'path';
-import { CRD_UPGRADE_PROGRAM } from '../../src/controller/crd-upgrade-program';
-import { ECR_REGISTRY } from '../../src/controller/ecr-registry';
+import { ECR_REGISTRY } from '../../src/controller/controller-chart';
 
 const ADDRESSES = [
   '111122223333.dkr.ecr.eu-west-1.amazonaws.com',
@@ -20,7 +19,7 @@ test('is where the registry\'s own name is, and no FIPS or dual-stack one', () =
 });
 
 test('is what the program that upgrades the definitions logs in to', () => {
-  expect(CRD_UPGRADE_PROGRAM).toContain(`re.match(r'oci://(${ECR_REGISTRY})/', chart)`);
+  expect(readFileSync(path.join(__dirname, '../../src/controller/program/crd_upgrade.py'), 'utf8')).toContain(`re.match(r'oci://(${ECR_REGISTRY})/', chart)`);
 });
 
 test.each(['aws-eks', 'aws-eks-v2'])('is what the Helm handler of %s logs in to', (module) => {

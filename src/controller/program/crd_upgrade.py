@@ -1,25 +1,22 @@
-import { ECR_REGISTRY } from './ecr-registry';
+"""Applies the CustomResourceDefinitions of a chart, server-side, since Helm did not write the annotation of a client-side apply.
 
-/** What a definition is marked with: the release of the chart that it was applied from. */
-export const CRD_VERSION_ANNOTATION = 'cdk-eks-alb-ingress-support/chart-version';
+Deletes nothing: with a definition go all its objects. Never applies older ones over newer ones: those are marked by an earlier run or,
+without a mark, have fields that the chart's definition lacks while it has no other.
+"""
+import json
+import os
+import re
+import subprocess
+import time
 
-/**
- * Program behind `Custom::EksAlbIngressCrdUpgrade`, as text: it runs where the CDK's own handler of kubectl and Helm runs, on the
- * same Python, with the same layers, and is short enough to travel in the template.
- *
- * Server-side, since Helm wrote the definitions without the annotation that a client-side apply compares with. Deletes nothing,
- * ever: with a definition go all its objects. And never goes back: what the cluster has from a newer chart stays. That is known by
- * the mark of an earlier run; or, of what Helm or a hand put there, by fields that the chart's definition lacks while it has no other.
- */
-export const CRD_UPGRADE_PROGRAM = `
-import json, os, re, subprocess, time, cfnresponse
+import cfnresponse
 
 HOME = os.environ.get('TEST_OUTDIR', '/tmp')
 KUBECONFIG = os.path.join(HOME, 'crd-upgrade-kubeconfig')
 LAYERS = os.environ.get('TEST_LAYERS', '/opt/kubectl:/opt/helm:/opt/awscli')
 ENV = {**os.environ, 'PATH': LAYERS + ':' + os.environ['PATH'],
     **{f'HELM_{kind}_HOME': os.path.join(HOME, 'helm', kind.lower()) for kind in ('CACHE', 'CONFIG', 'DATA')}}
-VERSION = '${CRD_VERSION_ANNOTATION}'
+VERSION = 'cdk-eks-alb-ingress-support/chart-version'
 end = 0
 
 def run(*command, input=None):
@@ -29,7 +26,7 @@ def run(*command, input=None):
     try:
         done = subprocess.run(command, input=input, capture_output=True, text=True, env=ENV, cwd=HOME, timeout=seconds)
     except subprocess.TimeoutExpired:
-        raise RuntimeError(f'{said}no end after {max(0, seconds):.0f} seconds')
+        raise RuntimeError(f'{said}no end after {max(0, seconds):.0f} seconds') from None
     if done.returncode != 0:
         raise RuntimeError(said + done.stderr.strip()[-800:])
     return done.stdout
@@ -37,7 +34,7 @@ def run(*command, input=None):
 def definitions(chart, repository, version):
     if repository and repository.startswith('oci://'):
         chart, repository = repository, None
-    ecr = re.match(r'oci://(${ECR_REGISTRY})/', chart)
+    ecr = re.match(r'oci://(\d+\.dkr\.ecr\.([a-z0-9-]+)\.[a-z0-9.-]+)/', chart)
     if ecr:
         password = run('aws', 'ecr', 'get-login-password', '--region', ecr.group(2))
         run('helm', 'registry', 'login', ecr.group(1), '--username', 'AWS', '--password-stdin', input=password)
@@ -45,7 +42,7 @@ def definitions(chart, repository, version):
     if 'kind: CustomResourceDefinition' not in found:
         raise RuntimeError(f'{chart} {version} has no CustomResourceDefinition')
     marked = run('kubectl', 'annotate', '--local', '--overwrite', '-o', 'json', '-f', '-', f'{VERSION}={version}', input=found)
-    return json.loads('[' + re.sub('^}\\n{', '},{', marked, flags=re.M) + ']')
+    return json.loads('[' + re.sub('^}\n{', '},{', marked, flags=re.M) + ']')
 
 def fields(schema, path=()):
     found = {path}
@@ -60,7 +57,7 @@ def contents(definition):
     return set().union(*(fields(one.get('schema'), (one['name'],)) for one in definition['spec'].get('versions') or ()))
 
 def number(version):
-    return [int(part) for part in re.findall(r'\\d+', version)[:3]]
+    return [int(part) for part in re.findall(r'\d+', version)[:3]]
 
 def is_newer(there, ours, version):
     known = (there['metadata'].get('annotations') or {}).get(VERSION)
@@ -79,7 +76,7 @@ def upgrade(properties):
     ours = [one for one in ours if one['metadata']['name'] not in newer]
     if ours:
         print(run('kubectl', 'apply', '--server-side', '--force-conflicts', '--field-manager', 'eks-alb-ingress-support',
-            '--kubeconfig', KUBECONFIG, '-f', '-', input='\\n---\\n'.join(map(json.dumps, ours))))
+            '--kubeconfig', KUBECONFIG, '-f', '-', input='\n---\n'.join(map(json.dumps, ours))))
 
 def is_step_back(event):
     # A rollback needs no cluster that answers.
@@ -97,4 +94,3 @@ def handler(event, context):
     except Exception as error:
         print(error)
         cfnresponse.send(event, context, cfnresponse.FAILED, {}, name, reason=str(error)[:1000])
-`.trimStart();
