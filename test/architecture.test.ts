@@ -42,9 +42,8 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
   },
   'ingress': {
     imports: ['cluster', 'options', 'release', 'util'],
-    entryPoints: ['ingress', 'ingress-action', 'ingress-action-options', 'ingress-auth', 'ingress-auth-options', 'ingress-class-kinds',
-      'ingress-class-objects', 'ingress-class-options', 'ingress-classes', 'ingress-load-balancer-options', 'ingress-options',
-      'ingress-rule', 'ingress-web-acl'],
+    entryPoints: ['ingress', 'ingress-action', 'ingress-auth', 'ingress-class-objects', 'ingress-class-options', 'ingress-classes',
+      'ingress-load-balancer-options', 'ingress-options', 'ingress-rule', 'ingress-web-acl'],
   },
   'custom-resource': {
     imports: ['util'],

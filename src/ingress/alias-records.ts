@@ -1,9 +1,9 @@
 import { CfnMapping, Stack, Token } from 'aws-cdk-lib';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
+import { tryRead } from '../util/constructs';
 import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
-import { tryRead } from '../util/constructs';
 
 /**
  * Hosted zones of the DNS names of Application Load Balancers, by region: an alias record must have its id.

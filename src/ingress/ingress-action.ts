@@ -1,12 +1,53 @@
-import { Tokenization } from 'aws-cdk-lib';
+import { Duration, Tokenization } from 'aws-cdk-lib';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { FIXED_RESPONSE, FORWARD, REDIRECT, WEIGHTED_TARGETS } from './ingress-action-kinds';
-import type { IngressForwardOptions, IngressWeightedTarget } from './ingress-action-options';
 import { markInstances } from '../util/class-marker';
-import { number } from '../util/kinds';
 import { invalidProp } from '../util/messages';
+import { checkNumber, checkStruct, checkType } from '../util/struct-check';
 import { isUnknown } from '../util/tokens';
 import { validateInteger } from '../util/validation';
+
+/**
+ * One of several targets: a port of a Service, or a target group that is there already.
+ */
+export interface IngressWeightedTarget {
+  /**
+   * Share of the requests, 0 to 999, in proportion to the sum of all weights.
+   */
+  readonly weight: number;
+
+  /**
+   * Name of a Service in the namespace of the Ingress. Comes with `port`.
+   *
+   * @default - `targetGroup` gets them
+   */
+  readonly service?: string;
+
+  /**
+   * Port of the Service, 1 to 65535.
+   *
+   * @default - `targetGroup` gets them
+   */
+  readonly port?: number;
+
+  /**
+   * A target group, such as that of a Lambda function or of another cluster.
+   *
+   * @default - `service` gets them
+   */
+  readonly targetGroup?: elbv2.ITargetGroup;
+}
+
+/**
+ * Options of `IngressAction.weightedForward()`.
+ */
+export interface IngressForwardOptions {
+  /**
+   * Time for which a client stays with its target group: 1 second to 7 days.
+   *
+   * @default - each request is decided anew
+   */
+  readonly stickinessDuration?: Duration;
+}
 
 /** What the controller takes for an action, as JSON. */
 type ActionJson = { readonly type: string; readonly [config: string]: unknown };
@@ -23,8 +64,8 @@ export class IngressAction {
    * @param statusCode 200 to 299, 400 to 499 or 500 to 599
    */
   public static fixedResponse(statusCode: number, options: elbv2.FixedResponseOptions = {}): IngressAction {
-    number.check('IngressAction.fixedResponse()', statusCode);
-    FIXED_RESPONSE.check('IngressAction.fixedResponse()', options);
+    checkNumber('IngressAction.fixedResponse()', statusCode);
+    checkStruct('FixedResponseOptions', 'IngressAction.fixedResponse()', options);
     if (!isUnknown(statusCode) && !/^[245]\d\d$/.test(String(statusCode))) {
       throw invalidProp('IngressAction.fixedResponse()', 'must be given a status code of 200 to 299 or 400 to 599', statusCode,
         'use IngressAction.redirect() for others');
@@ -48,7 +89,7 @@ export class IngressAction {
    * What is left out stays as it is. `#{protocol}`, `#{host}`, `#{port}`, `#{path}` and `#{query}` stand for the parts of the request.
    */
   public static redirect(options: elbv2.RedirectOptions): IngressAction {
-    REDIRECT.check('IngressAction.redirect()', options);
+    checkStruct('RedirectOptions', 'IngressAction.redirect()', options);
     const { host, path, port, protocol, query } = options;
     if ([host, path, port, protocol, query].every((part) => part === undefined)) {
       throw invalidProp('IngressAction.redirect()', 'must change one of host, path, port, protocol and query, or it would go round in circles', options,
@@ -71,8 +112,8 @@ export class IngressAction {
    */
   public static weightedForward(targets: IngressWeightedTarget[], options: IngressForwardOptions = {}): IngressAction {
     const name = 'IngressAction.weightedForward()';
-    WEIGHTED_TARGETS.check(name, targets);
-    FORWARD.check(name, options);
+    checkType('IngressWeightedTarget[]', name, targets);
+    checkStruct('IngressForwardOptions', name, options);
     if (targets.length < 1 || targets.length > 5) {
       throw invalidProp(name, 'must be given one to five targets', targets.length, 'a load balancer divides requests among no more');
     }

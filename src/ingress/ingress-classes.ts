@@ -1,13 +1,13 @@
 import { Construct } from 'constructs';
 import { AppManifests } from './app-manifests';
 import { IngressClass } from './ingress';
-import { INGRESS_CLASS } from './ingress-class-kinds';
 import { checkIngressClass } from './ingress-class-objects';
 import type { IngressClassOptions } from './ingress-class-options';
 import { IngressEnvironment, IngressNames, IngressSupport } from './ingress-environment';
 import { IngressGroups } from './ingress-groups';
 import { checkLocation } from './load-balancer-location';
 import { invalidProp } from '../util/messages';
+import { checkStruct } from '../util/struct-check';
 import { isUnknown } from '../util/tokens';
 import { kubernetesNameOf, validateDnsSubdomain } from '../util/validation';
 
@@ -44,7 +44,7 @@ export class IngressClasses {
   /** Adds a class that no installation defines. */
   public add(id: string, options: IngressClassOptions): IngressClass {
     const prop = `addIngressClass(${id})`;
-    INGRESS_CLASS.check(prop, options);
+    checkStruct('IngressClassOptions', prop, options);
     const ingressClassName = options.ingressClassName ?? kubernetesNameOf(id);
     const creates = options.create ?? true;
     this.check(prop, ingressClassName, options, creates);

@@ -1,8 +1,8 @@
 import { CfnResource, Reference, Tokenization } from 'aws-cdk-lib';
 import { propertiesOf } from '../cluster/cdk-internals';
 import { markInstances } from '../util/class-marker';
-import { text } from '../util/kinds';
 import { invalidProp } from '../util/messages';
+import { checkText } from '../util/struct-check';
 import { isUnknown } from '../util/tokens';
 
 /**
@@ -18,7 +18,7 @@ export class IngressWebAcl {
    * @throws for an ARN of another shape, and for a web ACL for CloudFront: an ARN of scope `global`, or a `CfnWebACL` of scope `CLOUDFRONT`
    */
   public static fromArn(arn: string): IngressWebAcl {
-    text.check('IngressWebAcl.fromArn()', arn);
+    checkText('IngressWebAcl.fromArn()', arn);
     if (!isUnknown(arn) && !/^arn:[^:]+:wafv2:[^:]*:[^:]*:regional\/webacl\/.+$/.test(arn)) {
       throw invalidProp('IngressWebAcl.fromArn()', 'must be given the ARN of a WAFv2 web ACL of regional scope', arn,
         arn === 'none' ? 'use IngressWebAcl.none()' : 'use attrArn of the CfnWebACL');
@@ -38,7 +38,7 @@ export class IngressWebAcl {
    * @param name 1 to 128 of `A-Z`, `a-z`, `0-9`, `-` and `_`. Tokens are accepted
    */
   public static fromName(name: string): IngressWebAcl {
-    text.check('IngressWebAcl.fromName()', name);
+    checkText('IngressWebAcl.fromName()', name);
     // The controller takes this one name for no web ACL, as it does with ARNs.
     if (!isUnknown(name) && (name === 'none' || !/^[\w-]{1,128}$/.test(name))) {
       throw invalidProp('IngressWebAcl.fromName()', "must be given 1 to 128 of A-Z, a-z, 0-9, '-' and '_', and not the name none", name,

@@ -6,7 +6,6 @@ import { checkAnnotations, checkCombinations, checkSupported } from './ingress-c
 import { describeClass, renderIngressClass } from './ingress-class-objects';
 import type { IngressClassOptions } from './ingress-class-options';
 import { IngressEnvironment } from './ingress-environment';
-import { INGRESS } from './ingress-kinds';
 import { INGRESS_OPTIONS } from './ingress-option-table';
 import type { IngressOptions } from './ingress-options';
 import { checkLocation, checkStack } from './load-balancer-location';
@@ -20,6 +19,7 @@ import { ControllerVersion } from '../release/controller-version';
 import { rejectUnwatched } from '../release/feature-gates';
 import { isInstance, markInstances } from '../util/class-marker';
 import { invalidProp } from '../util/messages';
+import { checkStruct } from '../util/struct-check';
 import { excludeUserWorkloads, UserWorkloads } from '../util/user-workloads';
 import { kubernetesNameOf, validateDnsLabel, validateDnsSubdomain } from '../util/validation';
 
@@ -134,7 +134,7 @@ export class Ingress extends Construct {
   constructor(scope: Construct, id: string, props: IngressProps) {
     super(scope, id);
     const prop = `addIngress(${id})`;
-    INGRESS.check(prop, props);
+    checkStruct('IngressOptions', prop, props);
     if (!isInstance(props.ingressClass, 'IngressClass')) {
       throw invalidProp('ingressClass', 'must be a class of an EksAlbIngressSupport', props.ingressClass, 'pass its ingressClass, or the result of its addIngressClass()');
     }

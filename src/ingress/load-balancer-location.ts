@@ -10,7 +10,7 @@ import { GateSettings, mayBeOn } from '../release/feature-gates';
 import { tryRead } from '../util/constructs';
 import { differenceOf } from '../util/environment';
 import { invalidProp, warn } from '../util/messages';
-import { isLookupDummy } from '../util/tokens';
+import { isLookupDummy, isUnknown } from '../util/tokens';
 
 /** The options of an Ingress or a class that decide where its load balancer is, and what must be in the same place. */
 export interface LocationOptions {
@@ -42,7 +42,7 @@ export function checkLocation(prop: string, scope: IConstruct, own: LocationOpti
   if (scheme || subnets) {
     warnOfPrivateSubnets(scope, prop, ofClass.scheme ?? scheme ?? context.defaultScheme, ofClass.subnets ?? subnets, context.vpc);
   }
-  if (scheme && !subnets && !own.subnetTags && !ofClass.subnets && !ofClass.subnetTags) {
+  if (scheme && !isUnknown(scheme) && !subnets && !own.subnetTags && !ofClass.subnets && !ofClass.subnetTags) {
     context.network.requireSubnets(`${prop}.scheme`, scheme);
   }
 }

@@ -1,9 +1,9 @@
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { TargetGroupBindingOptions } from './target-group-binding-options';
 import { requireVpc } from '../cluster/required-constructs';
-import { LABEL_SELECTOR } from '../ingress/ingress-class-kinds';
 import { IngressTargetType } from '../ingress/ingress-class-options';
 import { boolean, choice, duration, like, list, number, securityGroup, struct, text, textOf } from '../util/kinds';
+import { checkStruct } from '../util/struct-check';
 
 const protocol = textOf('Protocol', /^[A-Z_]+$/, 'use a constant of elbv2.Protocol, such as Protocol.HTTP');
 
@@ -35,7 +35,7 @@ export const BINDING_OPTIONS = struct<TargetGroupBindingOptions>('TargetGroupBin
   healthCheck: HEALTH_CHECK,
   deregistrationDelay: duration,
   vpc: { type: 'IVpc', check: (prop, value) => requireVpc(value, prop) },
-  nodeSelector: LABEL_SELECTOR,
+  nodeSelector: { type: 'IngressLabelSelector', check: (prop, value) => checkStruct('IngressLabelSelector', prop, value) },
   multiCluster: boolean,
   securityGroups: list(securityGroup),
   scope: like('Construct', ['node'], 'pass a construct, such as the stack of the load balancer'),

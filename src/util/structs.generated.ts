@@ -28,7 +28,7 @@ export const STRUCTS: { readonly [name: string]: { readonly [field: string]: str
   IngressLogs: {"bucket":"!IBucket","prefix":"string"},
   IngressOidcOptions: {"...":"IngressAuthOptions","issuer":"!string","authorizationEndpoint":"!string","tokenEndpoint":"!string","userInfoEndpoint":"!string","secretName":"!string"},
   IngressOptions: {"...":"IngressLoadBalancerOptions","namespace":"string","ingressName":"string","rules":"IngressRule[]","defaultRule":"IngressRule","listeners":"IngressListener[]","certificates":"ICertificate[]","discoverCertificates":"boolean","sslPolicy":"SslPolicy","redirectHttp":"boolean","targetType":"IngressTargetType","backendProtocol":"ApplicationProtocol","backendProtocolVersion":"ApplicationProtocolVersion","healthCheck":"IngressHealthCheck","targetGroupAttributes":"{string}","targetNodeLabels":"{string}","auth":"IngressAuth","zone":"IHostedZone","annotations":"{string}","labels":"{string}"},
-  IngressProps: {"...":"IngressOptions","ingressClass":"!IIngressClass"},
+  IngressProps: {"...":"IngressOptions","ingressClass":"!IngressClass"},
   IngressRule: {"host":"string","path":"string","pathType":"IngressPathType","service":"string","port":"number","portName":"string","action":"IngressAction","conditions":"ListenerCondition[]"},
   IngressWeightedTarget: {"weight":"!number","service":"string","port":"number","targetGroup":"ITargetGroup"},
   IrsaOptions: {"...":"ControllerIdentityOptions","openIdConnectProvider":"IOpenIdConnectProvider"},
@@ -64,6 +64,7 @@ export const CLASSES: { readonly [name: string]: readonly string[] } = {
   ControllerVersion: ["of"],
   IngressAction: ["fixedResponse","redirect","weightedForward"],
   IngressAuth: ["cognito","oidc"],
+  IngressClass: [],
   IngressWebAcl: ["fromArn","fromName","none"],
   PodIdentityAgent: ["managed","pinned","alreadyInstalled"],
 };

@@ -9,25 +9,8 @@ import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import { RULES, Shop } from './support';
 import { EksAlbIngressSupport, Ingress, IngressAction, IngressAuth, IngressOptions, IngressPathType, IngressTargetType, IngressWebAcl, LoadBalancerScheme } from '../../src';
-import { FORWARD, WEIGHTED_TARGET } from '../../src/ingress/ingress-action-kinds';
-import { COGNITO, OIDC } from '../../src/ingress/ingress-auth-kinds';
-import { HEALTH_CHECK, INGRESS, LOGS, RULE } from '../../src/ingress/ingress-kinds';
-import { Kind } from '../../src/util/kinds';
+import { STRUCTS } from '../../src/util/structs.generated';
 import { importCluster } from '../fixtures';
-import { membersOf, typesIn, typesOf } from '../support/interfaces';
-
-test.each<[string, string, { readonly [field: string]: Kind }]>([
-  ['IngressOptions', 'ingress-options.ts', INGRESS.fields],
-  ['IngressHealthCheck', 'ingress-options.ts', HEALTH_CHECK.fields],
-  ['IngressLogs', 'ingress-load-balancer-options.ts', LOGS.fields],
-  ['IngressRule', 'ingress-rule.ts', RULE.fields],
-  ['IngressWeightedTarget', 'ingress-action-options.ts', WEIGHTED_TARGET.fields],
-  ['IngressForwardOptions', 'ingress-action-options.ts', FORWARD.fields],
-  ['IngressCognitoOptions', 'ingress-auth-options.ts', COGNITO.fields],
-  ['IngressOidcOptions', 'ingress-auth-options.ts', OIDC.fields],
-])('the fields of %s have their types', (name, file, fields) => {
-  expect(typesIn(fields)).toEqual(typesOf(membersOf(name, `ingress/${file}`)));
-});
 
 const stack = new Stack(new App({ treeMetadata: false }), 'Given');
 const bucket = new s3.Bucket(stack, 'Bucket');
@@ -39,7 +22,6 @@ describe('fails for', () => {
   test.each<[object, string]>([
     [{ webAcl: 'arn:aws:wafv2:…' }, 'webAcl must be an IngressWebAcl, got "arn:aws:wafv2:…"; use IngressWebAcl.fromArn(), fromName() or none()'],
     [{ scheme: 'public' }, 'scheme must be a value of LoadBalancerScheme, got "public"; use LoadBalancerScheme.INTERNAL or LoadBalancerScheme.INTERNET_FACING'],
-    [{ scheme: Aws.REGION }, 'scheme must be a value of LoadBalancerScheme, got "a token"; use LoadBalancerScheme.INTERNAL or LoadBalancerScheme.INTERNET_FACING'],
     [{ targetType: 'pods' }, 'targetType must be a value of IngressTargetType, got "pods"; use IngressTargetType.INSTANCE or IngressTargetType.IP'],
     [{ certificates: ['arn:aws:acm:…'] }, 'certificates[0] must be an ICertificate, got "arn:aws:acm:…"; '
       + 'pass the Certificate itself, or what Certificate.fromCertificateArn() gives'],
@@ -52,14 +34,14 @@ describe('fails for', () => {
     [{ rules: [{ ...RULES.rules![0], pathType: 'prefix' }] }, 'rules[0].pathType must be a value of IngressPathType, got "prefix"; use IngressPathType.PREFIX'],
     [{ rules: [{ ...RULES.rules![0], conditions: ['X-Beta'] }] }, 'rules[0].conditions[0] must be a ListenerCondition, got "X-Beta"; '
       + 'use elbv2.ListenerCondition.httpHeader() and the like'],
-    [{ defaultRule: 'shop' }, 'defaultRule must be a map of names and values, got "shop"; write it as one, known at synth'],
-    [{ listeners: [{ port: 80 }] }, 'listeners[0].protocol must be a value of ApplicationProtocol, got undefined; use ApplicationProtocol.HTTP or ApplicationProtocol.HTTPS'],
-    [{ accessLogs: bucket }, 'accessLogs.bucket must be an IBucket, got undefined; name the Bucket itself in it, as in { bucket: … }'],
+    [{ defaultRule: 'shop' }, 'defaultRule must be a map of names and values, got "shop"; write it as a map that is known at synthesis'],
+    [{ listeners: [{ port: 80 }] }, 'listeners[0].protocol must be set, got undefined; add it to the IngressListener'],
+    [{ accessLogs: bucket }, 'accessLogs.bucket must be set, got undefined; add it to the IngressLogs'],
     [{ connectionLogs: { bucket: 'logs' } }, 'connectionLogs.bucket must be an IBucket, got "logs"; name the Bucket itself in it, as in { bucket: … }'],
     [{ zone: 'example.com' }, 'zone must be an IHostedZone, got "example.com"; pass the HostedZone itself, or what HostedZone.fromHostedZoneAttributes() gives'],
     [{ healthCheck: { interval: 10 } }, 'healthCheck.interval must be a Duration, got 10; try Duration.minutes(10)'],
-    [{ auth: oidc }, `auth must be an IngressAuth, got ${JSON.stringify(oidc)}; use IngressAuth.cognito() or IngressAuth.oidc()`],
-    [{ discoverCertificates: 'false' }, 'discoverCertificates must be true or false, got "false"; compare what is text, as in value === "true"'],
+    [{ auth: oidc }, `auth must be an IngressAuth, got ${JSON.stringify(oidc)}; use IngressAuth.cognito() or oidc()`],
+    [{ discoverCertificates: 'false' }, 'discoverCertificates must be true or false, got "false"; compare text, as in value === "true"'],
     [{ annotations: { 'example.com/cost': 7 } }, 'annotations.example.com/cost must be text, got 7; write it as "7"'],
     [{ namespace: null }, 'namespace must be text, got null; leave it out instead'],
   ])('%j', (options, message) => {
@@ -68,18 +50,18 @@ describe('fails for', () => {
   });
 
   test.each<[string, () => unknown, string]>([
-    ['no props', () => new Ingress(shop.stack, 'None', undefined as any), 'addIngress(None) must be a map of names and values, got undefined; write it as one, known at synth'],
+    ['no props', () => new Ingress(shop.stack, 'None', undefined as any), 'addIngress(None) must be a map of names and values, got undefined; write it as a map that is known at synthesis'],
     ['fixedResponse(text)', () => IngressAction.fixedResponse('200' as any), 'IngressAction.fixedResponse() must be a number, got "200"; write it as 200, without quotes'],
     ['fixedResponse(200, text)', () => IngressAction.fixedResponse(200, 'ok' as any),
-      'IngressAction.fixedResponse() must be a map of names and values, got "ok"; write it as one, known at synth'],
+      'IngressAction.fixedResponse() must be a map of names and values, got "ok"; write it as a map that is known at synthesis'],
     ['redirect(address)', () => IngressAction.redirect('https://example.com' as any),
-      'IngressAction.redirect() must be a map of names and values, got "https://example.com"; write it as one, known at synth'],
+      'IngressAction.redirect() must be a map of names and values, got "https://example.com"; write it as a map that is known at synthesis'],
     ['redirect({ port })', () => IngressAction.redirect({ port: 443 as any }), 'IngressAction.redirect().port must be text, got 443; write it as "443"'],
     ['weightedForward(target)', () => IngressAction.weightedForward({ service: 'a', port: 80, weight: 1 } as any),
       'IngressAction.weightedForward() must be a list, got {"service":"a","port":80,"weight":1}; put it in a list, also when it is the only one'],
     ['weightedForward([{}])', () => IngressAction.weightedForward([{ service: 'a', port: 80 } as any]),
-      'IngressAction.weightedForward()[0].weight must be a number, got undefined; pass a number'],
-    ['oidc() without an endpoint', () => IngressAuth.oidc({ ...oidc, tokenEndpoint: undefined as any }), 'IngressAuth.oidc().tokenEndpoint must be text, got undefined; pass a string'],
+      'IngressAction.weightedForward()[0].weight must be set, got undefined; add it to the IngressWeightedTarget'],
+    ['oidc() without an endpoint', () => IngressAuth.oidc({ ...oidc, tokenEndpoint: undefined as any }), 'IngressAuth.oidc().tokenEndpoint must be set, got undefined; add it to the IngressOidcOptions'],
     ['cognito() with an ARN', () => IngressAuth.cognito({ userPool: 'arn:aws:cognito-idp:…' } as any),
       'IngressAuth.cognito().userPool must be an IUserPool, got "arn:aws:cognito-idp:…"; pass the UserPool itself, or what UserPool.fromUserPoolId() gives'],
     ['fromArn(web ACL)', () => IngressWebAcl.fromArn({} as any), 'IngressWebAcl.fromArn() must be text, got {}; pass a string'],
@@ -87,6 +69,13 @@ describe('fails for', () => {
   ])('%s', (_, make, message) => {
     expect(make).toThrow(new Error(message));
   });
+});
+
+test('scheme and target type may be tokens, in an Ingress as in a class', () => {
+  const token = Lazy.string({ produce: () => 'internal' }) as LoadBalancerScheme;
+  const shop = new Shop({ ingressClass: { scheme: token } });
+  expect(() => shop.support.addIngressClass('Other').addIngress('Shop', { ...RULES, scheme: token })).not.toThrow();
+  expect(shop.annotations.scheme).toBe('internal');
 });
 
 test('instances of another copy of this package are taken', () => {
@@ -121,7 +110,7 @@ test('whatever an Ingress is given, it is taken or rejected in words', () => {
   const home = new Stack(new App({ treeMetadata: false }), 'Stack');
   const ownVpc = ec2.Vpc.fromVpcAttributes(home, 'Vpc', { vpcId: 'vpc-0a', availabilityZones: ['a', 'b'], publicSubnetIds: ['subnet-0a', 'subnet-0b'] });
   const { ingressClass } = new EksAlbIngressSupport(home, 'AlbIngress', { cluster: importCluster(home, 'aws-eks-v2', { vpc: ownVpc }), vpc: ownVpc });
-  const field = fc.constantFrom(...Object.keys(INGRESS.fields));
+  const field = fc.constantFrom(...Object.keys({ ...STRUCTS.IngressOptions, ...STRUCTS.IngressLoadBalancerOptions }).filter((name) => name !== '...'));
   let tried = 0;
   let made = 0;
   fc.assert(fc.property(fc.dictionary(field, fc.constantFrom(...values), { minKeys: 1, maxKeys: 2 }), (options) => {
