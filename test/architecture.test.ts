@@ -26,7 +26,7 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
   },
   'cleanup': {
     imports: ['custom-resource', 'cluster', 'util'],
-    entryPoints: ['cleanup-requirements', 'controller-removal', 'load-balancer-cleanup'],
+    entryPoints: ['controller-removal', 'load-balancer-cleanup'],
   },
   'controller': {
     imports: ['ingress', 'cluster', 'options', 'release', 'util'],
@@ -47,7 +47,7 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
   },
   'custom-resource': {
     imports: ['util'],
-    entryPoints: ['handler-provider', 'program/aws', 'program/stack-status'],
+    entryPoints: ['handler-provider', 'program/aws'],
   },
   'cluster': {
     imports: ['util'],

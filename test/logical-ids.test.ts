@@ -64,9 +64,8 @@ test('what is made on request has ids of its own', () => {
   }).toEqual({
     tags: [
       'AlbIngressNetworkTagsPrivateSubnets521D518C',
-      'AlbIngressNetworkTagsPrivateSubnetsOfClusterB2172E1D',
       'AlbIngressNetworkTagsPublicSubnets2C240D18',
-      'AlbIngressNetworkTagsPublicSubnetsOfCluster6E21C69C',
+      'AlbIngressNetworkTagsSubnetsOfCluster8270CCEC',
     ],
     cleanup: ['AlbIngressLoadBalancerCleanupE9A036B5'],
     association: ['AlbIngressPodIdentityAssociationCEB5361C'],

@@ -1,10 +1,10 @@
 /**
- * What the construct writes into its custom resource and the program reads.
+ * What the construct writes and the program of the custom resource reads.
  *
- * Of its own, and without imports: the program is bundled apart from the library, and the library never loads it.
+ * The program is bundled separately from the library, so this file imports nothing of either.
  */
 
-/** Tag which the AWS Load Balancer Controller puts on all that it makes; its value is the cluster's name. */
+/** Tag that the AWS Load Balancer Controller sets on everything it creates; its value is the cluster's name. */
 export const CLUSTER_TAG = 'elbv2.k8s.aws/cluster';
 
 /** Properties of `Custom::EksAlbIngressLoadBalancerCleanup`. */

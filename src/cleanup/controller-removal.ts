@@ -6,9 +6,9 @@ const MANIFEST = 'Custom::AWSCDK-EKS-KubernetesResource';
 const NETWORK_TAGS = 'Custom::EksAlbIngressNetworkTags';
 
 /**
- * What a controller needs to go on working: its objects, its rights, and the marks of its network.
+ * What a controller needs to keep working: its objects, its rights, and the tags of its network.
  *
- * Not what stands behind custom resources, which serves nobody once they are gone.
+ * Not the functions of custom resources, which are of no use without them.
  */
 const NEEDED = [
   'AWS::EC2::SecurityGroupIngress',
@@ -21,13 +21,13 @@ const NEEDED = [
 ];
 
 /**
- * CloudFormation takes note of a deletion policy only where something else of the resource changes too: metadata, if nothing more.
+ * CloudFormation updates a deletion policy only if something else of the resource changes too, such as its metadata.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
  */
-const NOTICE = 'cdk-eks-alb-ingress-support:removalPolicy';
+const METADATA = 'cdk-eks-alb-ingress-support:removalPolicy';
 
-/** Whether a removal policy leaves the controller behind. */
+/** Whether a removal policy keeps the controller. */
 export function keepsController(policy: RemovalPolicy | undefined): policy is RemovalPolicy {
   return policy !== undefined && policy !== RemovalPolicy.DESTROY;
 }
@@ -38,13 +38,13 @@ export interface RemovalOptions {
 }
 
 /**
- * Leaves a controller in the cluster with all that it needs to work, when its construct or stack goes and that is asked for: one without
- * its role would keep its load balancers from being looked after by anyone.
+ * Keeps the controller in the cluster, with all that it needs, when its construct or stack is removed, if the removal policy says so.
+ * Without its role it could not manage its load balancers.
  *
- * One that is being taken over stays too, since a deployment that fails would take it down. Ingresses are for their own users to keep:
- * one that is taken out of the app goes, and one under a new id fails to be made while the old one is there.
+ * A controller that is being taken over is kept too, since a failed deployment would delete it. Ingresses have removal policies of
+ * their own: one that is removed from the app is deleted, and one with a new id cannot be created while the old one exists.
  *
- * @param except id of a child that goes in any case
+ * @param except id of a child that is always removed
  */
 export function keepController(support: IConstruct, { removalPolicy, takeOver }: RemovalOptions, except: string): void {
   const policy = takeOver ? RemovalPolicy.RETAIN : removalPolicy;
@@ -58,12 +58,12 @@ export function keepController(support: IConstruct, { removalPolicy, takeOver }:
     visit: (node) => {
       if (CfnResource.isCfnResource(node) && NEEDED.includes(node.cfnResourceType) && !isBelow(support, except, node) && !isUserWorkload(node)) {
         node.applyRemovalPolicy(policy);
-        node.addMetadata(NOTICE, policy);
+        node.addMetadata(METADATA, policy);
         if (node.cfnResourceType === NETWORK_TAGS) {
-          // An earlier owner that goes takes its tags along: when the policy changes again, they are put back.
+          // An earlier owner deletes its tags when it is removed. When the policy changes again, they are set again.
           node.addPropertyOverride('RemovalPolicy', policy);
         } else if (takeOver && node.cfnResourceType === MANIFEST) {
-          // `kubectl apply` rather than `create`, which fails where the object is there.
+          // `kubectl apply` in place of `create`, which fails if the object exists.
           node.addPropertyOverride('Overwrite', true);
         }
       }

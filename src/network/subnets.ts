@@ -1,14 +1,86 @@
-import { Aspects, AspectPriority, CfnResource, Stack, TagManager, Tags, Token } from 'aws-cdk-lib';
+import { Aspects, AspectPriority, CfnResource, Stack, TagManager, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
-import { tryRead } from '../util/constructs';
+import { NetworkTagsOptions, SubnetTagging } from './network-tags';
+import { isInOtherVpc } from '../cluster/vpc-resources';
+import { LoadBalancerScheme } from '../ingress/ingress-class-options';
+import { isSameConstruct, tryRead } from '../util/constructs';
+import { invalidProp } from '../util/messages';
 import { validateId } from '../util/validation';
 
-const SUBNET = 'AWS::EC2::Subnet';
+export const SUBNET = 'AWS::EC2::Subnet';
 
-/** Tags a subnet of this app; its construct holds route table, NAT gateway and address too, which are none of our business. */
-export function tagSubnet(subnet: ec2.ISubnet, key: string, value: string): void {
-  Tags.of(subnet).add(key, value, { includeResourceTypes: [SUBNET] });
+/** The roles of subnets, with their props and tags. */
+export const ROLES = {
+  internetFacing: { id: 'Public', prop: 'internetFacingSubnets', kind: 'public', tag: 'kubernetes.io/role/elb', scheme: LoadBalancerScheme.INTERNET_FACING },
+  internal: { id: 'Private', prop: 'internalSubnets', kind: 'private', tag: 'kubernetes.io/role/internal-elb', scheme: LoadBalancerScheme.INTERNAL },
+} as const;
+
+export type Role = keyof typeof ROLES;
+export const ROLE_NAMES = Object.keys(ROLES) as Role[];
+
+export type SubnetsByRole = { readonly [role in Role]: ec2.ISubnet[] };
+
+/** From what subnets are selected. */
+export interface SubnetChoice extends NetworkTagsOptions {
+  readonly vpc: ec2.IVpc;
+}
+
+/** Selects the subnets of each role; undefined where subnets are not tagged. */
+export function selectSubnets(choice: SubnetChoice): SubnetsByRole | undefined {
+  const { vpc, internetFacingSubnets, internalSubnets } = choice;
+  if (choice.subnetTagging === SubnetTagging.NONE) {
+    rejectNothingToTag(choice);
+    return undefined;
+  }
+  const subnets = {
+    internetFacing: select(vpc, internetFacingSubnets ?? { subnets: vpc.publicSubnets }),
+    internal: select(vpc, internalSubnets ?? { subnets: [...vpc.privateSubnets, ...vpc.isolatedSubnets] }),
+  };
+  rejectBothRoles(subnets);
+  ROLE_NAMES.forEach((role) => rejectOtherVpc(role, choice));
+  ROLE_NAMES.forEach((role) => checkIds(ROLES[role].prop, subnets[role]));
+  return subnets;
+}
+
+function rejectNothingToTag(choice: SubnetChoice): void {
+  const { subnetClusterTag } = choice;
+  for (const prop of ['internetFacingSubnets', 'internalSubnets'] as const) {
+    if (choice[prop] !== undefined) {
+      throw new Error(`${prop} must be left out where subnetTagging is none; choose another subnetTagging`);
+    }
+  }
+  if (subnetClusterTag) {
+    throw invalidProp('subnetClusterTag', 'must be left out where subnetTagging is none', subnetClusterTag, 'choose another subnetTagging');
+  }
+}
+
+function select(vpc: ec2.IVpc, selection: ec2.SubnetSelection): ec2.ISubnet[] {
+  // A VPC may have no subnets of that kind; the CDK's own selection rejects an empty list.
+  return selection.subnets?.length === 0 ? [] : vpc.selectSubnets(selection).subnets;
+}
+
+function rejectBothRoles({ internetFacing, internal }: SubnetsByRole): void {
+  const both = inBoth(internetFacing, internal);
+  if (both.length > 0) {
+    throw invalidProp('internetFacingSubnets', 'and internalSubnets must have no subnet in common', both.map(({ node }) => node.path),
+      'give each subnet one role');
+  }
+}
+
+/** A selection may list subnets of another VPC, which the controller does not find. */
+function rejectOtherVpc(role: Role, choice: SubnetChoice): void {
+  const { prop } = ROLES[role];
+  const { vpc } = choice;
+  const others = (choice[prop]?.subnets ?? []).filter((subnet) => isInOtherVpc(subnet, vpc));
+  if (others.length > 0) {
+    throw invalidProp(prop, `must be in the VPC of the cluster, ${vpc.node.path}`, others.map(({ node }) => node.path), 'name subnets of that VPC');
+  }
+}
+
+/** Rejects imported subnets whose id AWS would reject when the stack is deployed. */
+export function checkIds(prop: string, subnets: ec2.ISubnet[]): void {
+  subnets.filter(({ subnetId }) => !isListToken(subnetId)).forEach(({ subnetId }) => validateId(prop, 'subnet', subnetId));
 }
 
 /** Whether a subnet is defined in this app, so that its template can hold tags. */
@@ -16,11 +88,11 @@ export function isOwned(subnet: ec2.ISubnet): boolean {
   return subnet.node.children.some(isSubnetResource);
 }
 
-/** Calls back, when all Aspects have tagged what they tag, if an owned subnet then has a tag of that key. */
+/** Calls back, after all Aspects have added their tags, if an owned subnet has a tag with that key. */
 export function onTagged(subnet: ec2.ISubnet, key: string, callback: () => void): void {
   Aspects.of(subnet).add({
     visit: (node) => {
-      if (isSubnetResource(node) && key in TagManager.of(node)!.tagValues()) {
+      if (isSubnetResource(node) && Object.hasOwn(TagManager.of(node)!.tagValues(), key)) {
         callback();
       }
     },
@@ -36,14 +108,9 @@ export function isListToken(id: string): boolean {
   return Token.isUnresolved([id]) && !Token.isUnresolved(id);
 }
 
-/** Rejects imported subnets with what is no id of a subnet: AWS would, when the stack is deployed. */
-export function checkIds(prop: string, subnets: ec2.ISubnet[]): void {
-  subnets.filter(({ subnetId }) => !isListToken(subnetId)).forEach(({ subnetId }) => validateId(prop, 'subnet', subnetId));
-}
-
-/** The subnets that are certainly in both lists. One token is one value; two of them may still be the same. */
+/** The subnets that are certainly in both lists. A token is equal to itself; two different tokens may have the same value. */
 export function inBoth(some: ec2.ISubnet[], others: ec2.ISubnet[]): ec2.ISubnet[] {
-  return some.filter((subnet) => others.some((other) => other === subnet || other.subnetId === subnet.subnetId));
+  return some.filter((subnet) => others.some((other) => isSameConstruct(other, subnet) || other.subnetId === subnet.subnetId));
 }
 
 /** Whether nothing in the VPC has a route to the internet, so that only VPC endpoints can be reached. */
@@ -51,17 +118,13 @@ export function isIsolated(vpc: ec2.IVpc): boolean {
   return vpc.publicSubnets.length === 0 && vpc.privateSubnets.length === 0 && vpc.isolatedSubnets.length > 0;
 }
 
-/**
- * Whether subnets certainly lie in one zone.
- *
- * Zones that render alike are one; zones that do not may still be, so that the count is too high rather than too low.
- */
-export function liesInOneZone(subnets: ec2.ISubnet[]): boolean {
+/** Whether subnets are certainly in one zone. Zones with the same text are equal; those with different tokens may be equal too. */
+export function isInOneZone(subnets: ec2.ISubnet[]): boolean {
   const zones = subnets.map((subnet) => isListToken(subnet.subnetId) ? undefined : zoneOf(subnet));
   return zones.length > 0 && !zones.includes(undefined) && new Set(zones).size === 1;
 }
 
-/** An imported subnet does not have to say where it is. */
+/** An imported subnet may not have a zone. */
 function zoneOf(subnet: ec2.ISubnet): string | undefined {
   return tryRead(() => JSON.stringify(Stack.of(subnet).resolve(subnet.availabilityZone)));
 }

@@ -1,9 +1,8 @@
 import { createHash } from 'crypto';
-import { CfnResource, CustomResource, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { CustomResource, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { CLAIM_PREFIX } from './claims';
-import { NetworkTagsProperties, ResourceIds, WantedTag } from './network-tags-contract';
+import { NetworkTagsProperties, OWNERSHIP_PREFIX, WantedTag } from './network-tags-contract';
 import { isListToken } from './subnets';
 import { HandlerProvider } from '../custom-resource/handler-provider';
 import { invalidProp } from '../util/messages';
@@ -14,7 +13,7 @@ export interface DeployTag {
   readonly key: string;
   readonly value: string;
   /**
-   * Values that do as well: a tag which is there already with one of them stays as it is.
+   * Other values that serve as well: a tag that already has one of them stays as it is.
    *
    * @default - one with another value is an error
    */
@@ -30,25 +29,21 @@ export interface TagAtDeployProps {
 
   readonly tags: DeployTag[];
 
-  /** Whether the tags stay when this construct, one of the ids or one of the tags goes. */
+  /** Whether the tags stay when this construct, one of the ids or one of the tags is removed. */
   readonly keepOnDelete: boolean;
 }
 
 /**
- * Tags of subnets or security groups that CloudFormation cannot tag: those which it does not own, and
- * keys which are known at deploy only.
+ * Tags of subnets or security groups that CloudFormation cannot tag: those that are not in the template, and tags whose key is known at
+ * deployment only.
  *
- * Defines a custom resource and its policy; the function behind it exists once a stack. All ids and tags
- * of one construct share a resource and few calls. Adding and removing ids or tags is an update in place.
+ * Defines a custom resource and its policy; the function exists once per stack. All ids and tags of one construct share a resource and few
+ * calls. Adding and removing ids or tags is an update in place.
  *
- * A tag that is there before is left alone, then and in the end. One that is put here gets a claim beside it, a tag as well, and goes
- * when its last claim goes: see `claims.ts`.
+ * A tag that existed before is never changed or deleted. One that is set here gets an ownership tag, and is deleted with the last of
+ * those: see `network-tags-contract.ts`.
  */
 export class TagAtDeploy extends Construct {
-  private readonly resource: CfnResource;
-  private readonly ids: ResourceIds;
-  private sibling?: TagAtDeploy;
-
   constructor(scope: Construct, id: string, props: TagAtDeployProps) {
     super(scope, id);
     if (props.resourceIds.length === 0) {
@@ -60,38 +55,26 @@ export class TagAtDeploy extends Construct {
 
     const provider = HandlerProvider.of(this, 'EksAlbIngressNetworkTagsProvider', 'network/program/network-tags',
       'Tags subnets and security groups for EKS ALB Ingresses where CloudFormation cannot', [
-        // AWS knows no resource for it.
+        // IAM has no resource type for it.
         new iam.PolicyStatement({ actions: ['ec2:DescribeTags'], resources: ['*'] }),
-        // What is gone is an error in an update, and none in the rollback of one.
+        // A deleted subnet is an error in an update, and is ignored in a rollback.
         new iam.PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [Stack.of(this).stackId] }),
       ]);
     const rights = chooseRights(this, props, provider);
-    const policies = provider.allow(this, `Rights${rights.fingerprint}`, rights.statements);
+    const policies = provider.allow(this, `Rights${rights.fingerprint}`, rights.statements, rights.listsIds);
 
-    // A list that CloudFormation fills in cannot be joined with another one.
-    this.ids = props.resourceIds.map((resourceId) => isListToken(resourceId) ? [resourceId] : resourceId);
-    const properties: Omit<NetworkTagsProperties, 'Sibling'> = {
-      ResourceIds: this.ids,
+    const properties: NetworkTagsProperties = {
+      // A list that CloudFormation fills in cannot be joined with another one.
+      ResourceIds: props.resourceIds.map((resourceId) => isListToken(resourceId) ? [resourceId] : resourceId),
       Tags: props.tags.map(renderTag),
       KeepOnDelete: props.keepOnDelete ? 'true' : 'false',
     };
     const resource = new CustomResource(this, 'Resource', {
       serviceToken: provider.serviceToken,
       resourceType: 'Custom::EksAlbIngressNetworkTags',
-      properties: { ...properties, Sibling: Lazy.any({ produce: () => this.sibling?.asSibling }) },
+      properties: { ...properties },
     });
-    this.resource = resource.node.defaultChild as CfnResource;
     resource.node.addDependency(...policies);
-  }
-
-  /** Lets ids move between two constructs with the same tags and never be without them; CloudFormation updates the two in any order. */
-  public exchangeWith(sibling: TagAtDeploy): void {
-    this.sibling = sibling;
-    sibling.sibling = this;
-  }
-
-  private get asSibling(): NetworkTagsProperties['Sibling'] {
-    return { LogicalId: this.resource.logicalId, ResourceIds: this.ids };
   }
 }
 
@@ -101,18 +84,19 @@ function renderTag({ key, value, alternatives }: DeployTag): WantedTag {
 
 interface Rights {
   readonly statements: iam.PolicyStatement[];
+  /** Then they change with the ids; otherwise only when the cluster gets another name, or an option changes. */
+  readonly listsIds: boolean;
 
   /**
-   * Changes with what is granted, and the policy's logical id with it.
+   * Changes with what is granted, and changes the logical id of the policy.
    *
-   * An update that removes a subnet or a tag still has to delete the tag there. With a policy changed in
-   * place, the right to do so would be gone by then; a policy with a new id comes before the update, and
-   * the old one goes after it. A rollback finds both as well. That there is room for both is the concern of `RoleCapacity`.
+   * An update that removes a subnet or a tag still has to delete the tag there. A policy that changed in place would no longer allow that;
+   * a policy with a new id is created before the update, and the old one deleted after it. A rollback finds both as well.
    */
   readonly fingerprint: string;
 }
 
-/** For the ids one by one where all are literal and the role has room to name them; else for their type. */
+/** For each id if all are literal and the role has room to list them; otherwise for the type of resource. */
 function chooseRights(scope: Construct, props: TagAtDeployProps, provider: HandlerProvider): Rights {
   const ids = literalIds(props.resourceIds);
   const named = ids && renderRights(scope, props, ids);
@@ -122,7 +106,7 @@ function chooseRights(scope: Construct, props: TagAtDeployProps, provider: Handl
 function renderRights(scope: Construct, props: TagAtDeployProps, ids?: string[]): Rights {
   const arnOf = (resourceName: string) => Stack.of(scope).formatArn({
     service: 'ec2',
-    // A subnet shared through AWS RAM has its owner's account in its ARN; ids are unique without it.
+    // The ARN of a subnet shared through AWS RAM has its owner's account; ids are unique without it.
     account: '*',
     resource: props.resourceType,
     resourceName,
@@ -133,30 +117,29 @@ function renderRights(scope: Construct, props: TagAtDeployProps, ids?: string[])
   const patterns = keys.map((key) => spellTokens(key, () => '*'));
   const exact = keys.every(key => !Token.isUnresolved(key));
 
-  const claims = `${CLAIM_PREFIX}*`;
-
+  const ownershipTags = `${OWNERSHIP_PREFIX}*`;
   const statements: iam.PolicyStatement[] = [];
   const allow = (actions: string[], operator: string, ...values: string[]) => statements.push(new iam.PolicyStatement({
     actions,
     resources,
     conditions: {
       [`ForAllValues:${operator}`]: { 'aws:TagKeys': values },
-      // ForAllValues holds for no keys at all, and DeleteTags without keys deletes every tag.
+      // ForAllValues is true without any key, and DeleteTags without keys deletes every tag.
       Null: { 'aws:TagKeys': 'false' },
     },
   }));
   if (props.keepOnDelete) {
     allow(['ec2:CreateTags'], 'StringEquals', ...keys);
   } else if (exact) {
-    allow(['ec2:CreateTags', 'ec2:DeleteTags'], 'StringLike', ...keys, claims);
+    allow(['ec2:CreateTags', 'ec2:DeleteTags'], 'StringLike', ...keys, ownershipTags);
   } else {
-    allow(['ec2:CreateTags'], 'StringLike', ...keys, claims);
-    // When a token's value changes, the old key, which has to go, is known to nobody at synth.
-    allow(['ec2:DeleteTags'], 'StringLike', ...patterns, claims);
+    allow(['ec2:CreateTags'], 'StringLike', ...keys, ownershipTags);
+    // When a token's value changes, the old key, which has to be deleted, is not known at synth.
+    allow(['ec2:DeleteTags'], 'StringLike', ...patterns, ownershipTags);
   }
 
   const granted = JSON.stringify([props.resourceType, ids?.slice().sort() ?? '*', patterns.slice().sort(), props.keepOnDelete]);
-  return { statements, fingerprint: createHash('sha256').update(granted).digest('hex').slice(0, 8).toUpperCase() };
+  return { statements, listsIds: ids !== undefined, fingerprint: createHash('sha256').update(granted).digest('hex').slice(0, 8).toUpperCase() };
 }
 
 function literalIds(resourceIds: string[]): string[] | undefined {

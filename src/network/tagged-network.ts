@@ -1,61 +1,52 @@
 import { CfnResource } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import { acknowledgeUntagged, warnOfLeftOut } from './cdk-tags';
-import { clusterTagKeysOf } from './cluster-tag';
 import type { NetworkTagsOptions } from './network-tags';
-import { SubnetNeeds, SubnetNeedsProps } from './subnet-needs';
-import { chooseSubnets } from './subnet-roles';
-import { tagSubnets } from './subnet-tags';
-import { findTwoTaggedGroups } from './tagged-security-groups';
-import { tagWorkerSecurityGroup } from './worker-security-group';
+import { SubnetChecks, SubnetChecksProps } from './subnet-checks';
+import { acknowledgeUntagged, tagSubnets, warnOfOtherTags } from './subnet-tags';
+import { selectSubnets } from './subnets';
+import { findTwoTaggedGroups, tagWorkerSecurityGroup } from './worker-security-group';
 import { TargetCluster } from '../cluster/target-cluster';
 import type { LoadBalancerScheme } from '../ingress/ingress-class-options';
 
-/** What the tags are made from. */
-export interface TaggedNetworkProps extends NetworkTagsOptions, SubnetNeedsProps {
+export interface TaggedNetworkProps extends NetworkTagsOptions, SubnetChecksProps {
   readonly target: TargetCluster;
   readonly vpc: ec2.IVpc;
 }
 
-/** The VPC, with the tags by which the controller finds subnets and security groups. */
+/** The tags by which the controller finds subnets and security groups in the VPC. */
 export class TaggedNetwork extends Construct {
-  /** Apps may be synthesized more than once, and tell the same then. */
+  /** A set, because apps may be synthesized more than once. */
   private readonly capacity = new Set<CfnResource>();
-  /** None where the subnets are none of our business. */
-  private readonly subnetNeeds?: SubnetNeeds;
+  /** None where subnets are not tagged. */
+  private readonly subnetChecks?: SubnetChecks;
 
   constructor(scope: Construct, id: string, private readonly props: TaggedNetworkProps) {
     super(scope, id);
-    const subnets = chooseSubnets(props);
+    const subnets = selectSubnets(props);
     if (subnets) {
-      this.subnetNeeds = new SubnetNeeds(this, subnets, props);
-      warnOfLeftOut(this, subnets, props);
+      this.subnetChecks = new SubnetChecks(this, subnets, props);
+      warnOfOtherTags(this, subnets, props);
       tagSubnets(this, subnets, props);
       acknowledgeUntagged(subnets, props);
     }
     if (props.workerSecurityGroup || props.workerSecurityGroupTag) {
       tagWorkerSecurityGroup(this, props);
     }
-    this.node.addValidation({ validate: () => this.rejectTwoTaggedGroups() });
+    this.node.addValidation({ validate: () => [...this.capacity].flatMap((capacity) => findTwoTaggedGroups(capacity, this.props)) });
   }
 
-  /** Takes note of what gives the cluster nodes, to look at their security groups when all of them have their tags. */
+  /** Adds nodes of the cluster, whose security groups are checked after all Aspects have added their tags. */
   public addCapacity(capacity: CfnResource): void {
     this.capacity.add(capacity);
   }
 
   /**
-   * Rejects a scheme that no subnet is there for.
+   * Rejects a scheme without subnets of its role.
    *
-   * @param asking what asks for it
+   * @param source the option that sets the scheme
    */
-  public requireSubnets(asking: string, scheme: LoadBalancerScheme): void {
-    this.subnetNeeds?.require(asking, scheme);
-  }
-
-  private rejectTwoTaggedGroups(): string[] {
-    const clusterTagKeys = clusterTagKeysOf(this.props.target);
-    return [...this.capacity].flatMap((capacity) => findTwoTaggedGroups(capacity, { ...this.props, clusterTagKeys }));
+  public requireSubnets(source: string, scheme: LoadBalancerScheme): void {
+    this.subnetChecks?.require(source, scheme);
   }
 }

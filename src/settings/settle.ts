@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { rejectAgainstAutoMode, installsController, switchGatewayApi } from './auto-mode';
 import { EksAlbIngressSupportProps } from './eks-alb-ingress-support-props';
-import { rejectControllerThatStays } from '../cleanup/cleanup-requirements';
+import { rejectControllerThatStays } from '../cleanup/load-balancer-cleanup';
 import {
   requireAttributes, requireEnvironmentOf, requireKubectlOf, requireKubernetesVersion, requireRemovalGuard, requireVpcOf,
   rejectSecondSupport,

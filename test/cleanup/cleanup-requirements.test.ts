@@ -74,7 +74,7 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
   test('fails where a controller that stays would undo the clean-up', () => {
     const cluster = newCluster(stack, module, { vpc });
     expect(() => support(cluster, stack, { removalPolicy: RemovalPolicy.RETAIN })).toThrow(new Error(
-      'removalPolicy must not keep the controller where autoDeleteLoadBalancers is set: it would make the load balancers anew, '
+      'removalPolicy must not keep the controller where autoDeleteLoadBalancers is set: it would create the load balancers again, '
       + 'got "retain"; leave one of them out'));
   });
 

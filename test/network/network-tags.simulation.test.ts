@@ -7,8 +7,8 @@ import * as fc from 'fast-check';
 import { Call, FakeEc2 } from './program/fake-ec2';
 import { TargetCluster } from '../../src/cluster/target-cluster';
 import { HandlerProvider } from '../../src/custom-resource/handler-provider';
-import { CLAIM_PREFIX } from '../../src/network/claims';
 import { KubernetesClusterTag } from '../../src/network/network-tags';
+import { OWNERSHIP_PREFIX } from '../../src/network/network-tags-contract';
 import { networkTags } from '../../src/network/program/network-tags';
 import { TaggedNetwork } from '../../src/network/tagged-network';
 import { importCluster, newStack } from '../fixtures';
@@ -299,11 +299,11 @@ async function live(world: World, theirs: Record<string, Record<string, string>>
       const wanted = is.get(id) ?? {};
       for (const [key, value] of Object.entries(wanted)) expect([id, key, tags[key]]).toEqual([id, key, theirs[id]?.[key] ?? value]);
       const extra = Object.keys(tags).filter((key) => key !== 'Name' && !(key in wanted) && !(key in (theirs[id] ?? {})));
-      const claimed = extra.filter((key) => key.startsWith(CLAIM_PREFIX)).map((key) => tags[key].split('=')[0]);
+      const claimed = extra.filter((key) => key.startsWith(OWNERSHIP_PREFIX)).map((key) => tags[key].split('=')[0]);
       // A claim for each tag of ours, and none without.
       expect([id, claimed.filter((key) => !(key in wanted) || key in (theirs[id] ?? {}))]).toEqual([id, []]);
       expect([id, [...new Set(claimed)].length]).toEqual([id, claimed.length]);
-      expect([id, extra.filter((key) => !key.startsWith(CLAIM_PREFIX) && !keptRoles.has(`${id} ${key}`))]).toEqual([id, []]);
+      expect([id, extra.filter((key) => !key.startsWith(OWNERSHIP_PREFIX) && !keptRoles.has(`${id} ${key}`))]).toEqual([id, []]);
     }
   };
 

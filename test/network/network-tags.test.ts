@@ -55,7 +55,7 @@ function importVpc(scope: Construct, props: Partial<ec2.VpcAttributes> = {}): ec
 /** Properties of our custom resources by the last part of their path, and so of their id; without what they know of each other. */
 function customTags(stack: Stack): Record<string, any> {
   return Object.fromEntries(Object.entries(Template.fromStack(stack).findResources(TYPE)).map(([id, { Properties }]) => {
-    const { ServiceToken, Sibling, ...properties } = Properties;
+    const { ServiceToken, ...properties } = Properties;
     return [id.replace(/^.*NetworkTags/, '').replace(/[0-9A-F]{8}$/, ''), properties];
   }));
 }
@@ -212,16 +212,16 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
           expectRoles(built);
           expectOrderAndNoWarning(built);
           expectWebhookRule(built);
-          const { PublicSubnets, PublicSubnetsOfCluster, PrivateSubnetsOfCluster, WorkerSecurityGroup } = customResources(built);
+          const { PublicSubnets, SubnetsOfCluster, WorkerSecurityGroup } = customResources(built);
           const withTag = (count: number, value: string) => ({
             ResourceIds: Array(count).fill(expect.anything()),
             Tags: CLUSTER_TAG({ 'Fn::Join': ['', ['kubernetes.io/cluster/', { Ref: expect.stringMatching(/^Cluster/) }]] }, value),
             KeepOnDelete: 'false',
           });
           const privateCount = kind.custom ? [kind.custom.PrivateSubnets.ids].flat().length : 4;
-          expect(PublicSubnetsOfCluster).toEqual(withTag(2, 'shared'));
-          expect(PrivateSubnetsOfCluster).toEqual(withTag(privateCount, 'shared'));
-          expect(PublicSubnetsOfCluster.ResourceIds).toEqual(PublicSubnets?.ResourceIds ?? PublicSubnetsOfCluster.ResourceIds);
+          expect(SubnetsOfCluster).toEqual(withTag(2 + privateCount, 'shared'));
+          const publicIds = SubnetsOfCluster.ResourceIds.slice(0, 2);
+          expect(publicIds).toEqual(PublicSubnets?.ResourceIds ?? publicIds);
           expect(WorkerSecurityGroup).toEqual(withTag(1, 'owned'));
         });
       }
@@ -233,10 +233,10 @@ describe.each(MODULES)('with a cluster of %s', (module) => {
         expectOrderAndNoWarning(built);
         expectWebhookRule(built);
         const key = 'kubernetes.io/cluster/blue';
-        const { PublicSubnetsOfCluster, PrivateSubnetsOfCluster, WorkerSecurityGroup } = customResources(built);
+        const { SubnetsOfCluster, WorkerSecurityGroup } = customResources(built);
         const withTag = (ids: unknown, value: string) => ({ ResourceIds: ids, Tags: CLUSTER_TAG(key, value), KeepOnDelete: 'false' });
-        expect(PublicSubnetsOfCluster).toEqual(withTag(kind.custom?.PublicSubnets.ids ?? Array(2).fill(expect.anything()), 'shared'));
-        expect(PrivateSubnetsOfCluster).toEqual(withTag(kind.custom?.PrivateSubnets.ids ?? Array(4).fill(expect.anything()), 'shared'));
+        const ids = kind.custom ? [kind.custom.PublicSubnets.ids, kind.custom.PrivateSubnets.ids].flat() : Array(6).fill(expect.anything());
+        expect(SubnetsOfCluster).toEqual(withTag(ids, 'shared'));
         expect(WorkerSecurityGroup).toEqual(withTag([expect.anything()], 'owned'));
         built.all.forEach((one) => expect(taggedNatively(one, key)).toEqual({}));
       });
@@ -271,7 +271,7 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
       new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, subnetClusterTag: KubernetesClusterTag.SHARED, workerSecurityGroup });
 
       expect(taggedNatively(stack, 'kubernetes.io/cluster/blue')).toEqual({});
-      expect(Object.values(customTags(stack)).flatMap(({ Tags: tags }) => tags.map(({ Key }: any) => Key))).toEqual(Array(3).fill('kubernetes.io/cluster/blue'));
+      expect(Object.values(customTags(stack)).flatMap(({ Tags: tags }) => tags.map(({ Key }: any) => Key))).toEqual(Array(2).fill('kubernetes.io/cluster/blue'));
       expect(() => DeploymentGraph.of(stack.node.root as App).createOrder()).not.toThrow();
     });
 
@@ -295,17 +295,9 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
   describe('a tag with the cluster\'s name that moves', () => {
     const ofCluster = (made = stack) => Object.entries(Template.fromStack(made).findResources(TYPE)).filter(([id]) => id.includes('OfCluster'));
 
-    test('between public and private subnets: each custom resource knows the ids of the other, and its name', () => {
+    test('between public and private subnets: one custom resource has the subnets of both', () => {
       support(importVpc(stack), { subnetClusterTag: KubernetesClusterTag.SHARED });
-
-      const [[privateId, { Properties: internal }], [publicId, { Properties: facing }]] = ofCluster();
-      expect(facing.Sibling).toEqual({ LogicalId: privateId, ResourceIds: internal.ResourceIds });
-      expect(internal.Sibling).toEqual({ LogicalId: publicId, ResourceIds: facing.ResourceIds });
-    });
-
-    test('with one of the two alone there is no other', () => {
-      support(importVpc(stack, { privateSubnetIds: undefined }), { subnetClusterTag: KubernetesClusterTag.SHARED });
-      expect(ofCluster().map(([, { Properties }]) => Properties.Sibling)).toEqual([undefined]);
+      expect(ofCluster().map(([, { Properties }]) => Properties.ResourceIds)).toEqual([['subnet-pub-a', 'subnet-pub-b', 'subnet-priv-a', 'subnet-priv-b']]);
     });
 
     test('between a list token and literal ids: the custom resource is the same', () => {
@@ -332,7 +324,7 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
         return Object.entries(customTags(stack)).map(([id, { ResourceIds }]) => [id, ResourceIds]);
       };
       expect(idsWith(Fn.importValue('Name'))).toEqual(idsWith('blue'));
-      expect(idsWith('blue')).toHaveLength(3);
+      expect(idsWith('blue')).toHaveLength(2);
     });
   });
 
@@ -358,9 +350,8 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
     });
     expect(Object.keys(Template.fromStack(stack).findResources(TYPE)).sort()).toEqual([
       'AlbIngressNetworkTagsPrivateSubnets521D518C',
-      'AlbIngressNetworkTagsPrivateSubnetsOfClusterB2172E1D',
       'AlbIngressNetworkTagsPublicSubnets2C240D18',
-      'AlbIngressNetworkTagsPublicSubnetsOfCluster6E21C69C',
+      'AlbIngressNetworkTagsSubnetsOfCluster8270CCEC',
       'AlbIngressNetworkTagsWorkerSecurityGroupF5C43251',
     ]);
   });
@@ -399,7 +390,7 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
 
       expect(taggedNatively(stack, ELB)).toEqual({ 'AWS::EC2::Subnet': ['OwnSubnet'] });
       expect(customTags(stack)).toEqual({
-        PublicSubnetsOfCluster: {
+        SubnetsOfCluster: {
           ResourceIds: [{ Ref: expect.stringMatching(/^OwnSubnet/) }], Tags: CLUSTER_TAG('kubernetes.io/cluster/blue', 'shared'), KeepOnDelete: 'false',
         },
       });
@@ -440,7 +431,7 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
       const schemes: Record<string, string> = { internetFacingSubnets: 'internet-facing', internalSubnets: 'internal' };
       expect(ourWarnings(stack)).toHaveLength(expected.length);
       expected.forEach((prop) => Annotations.fromStack(stack).hasWarning('/Stack/AlbIngress/NetworkTags', Match.stringLikeRegexp(
-        `^${prop} lie in one Availability Zone: an ${schemes[prop]} Application Load Balancer needs subnets in at least two `
+        `^${prop} are in one Availability Zone: an ${schemes[prop]} Application Load Balancer needs subnets in at least two `
         + `\\[ack: cdk-eks-alb-ingress-support:EksAlbIngressSupport.${prop}InOneZone\\]$`)));
     });
 
@@ -525,7 +516,7 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
     describe('a VPC imported without any subnets', () => {
       const none = { publicSubnetIds: undefined, privateSubnetIds: undefined };
       const WARNING = 'Stack/Vpc has no subnets that the app knows, so that none is tagged for load balancers: name them where the VPC is imported, or in '
-        + 'internetFacingSubnets and internalSubnets; where they are tagged already, or the controller is to go by their routes, as it does from v2.13.0 on, '
+        + 'internetFacingSubnets and internalSubnets; if they are tagged already, or the controller is to find them by their routes, as it does from v2.13.0 on, '
         + 'set subnetTagging to owned-only [ack: cdk-eks-alb-ingress-support:EksAlbIngressSupport.subnetsMissing]';
 
       test('is a warning also where no scheme is asked for', () => {
@@ -626,8 +617,8 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
 
       expect(ourWarnings(stack)).toHaveLength(2);
       Annotations.fromStack(stack).hasWarning('/Stack/AlbIngress/NetworkTags', Match.stringLikeRegexp(
-        '^Stack/Vpc/PublicSubnet1 is not among internetFacingSubnets and is tagged kubernetes.io/role/elb all the same, as the CDK does for a cluster\'s VPC: '
-        + 'the controller may choose it; where no other cluster needs the tag, Tags.of\\(subnet\\).remove\\(\'kubernetes.io/role/elb\'\\) '
+        '^Stack/Vpc/PublicSubnet1 is not among internetFacingSubnets but is tagged kubernetes.io/role/elb, as the CDK does for a cluster\'s VPC: '
+        + 'the controller may choose it; if no other cluster needs the tag, remove it with Tags.of\\(subnet\\).remove\\(\'kubernetes.io/role/elb\'\\) '
         + '\\[ack: cdk-eks-alb-ingress-support:EksAlbIngressSupport.internetFacingSubnetsTaggedOtherwise\\]$'));
     });
 

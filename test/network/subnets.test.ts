@@ -1,6 +1,6 @@
 import { CfnParameter, Fn, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { checkIds, isIsolated, inBoth, isListToken, isOwned, liesInOneZone } from '../../src/network/subnets';
+import { checkIds, isIsolated, inBoth, isListToken, isOwned, isInOneZone } from '../../src/network/subnets';
 
 const stack = new Stack();
 const PUBLIC = { name: 'Public', subnetType: ec2.SubnetType.PUBLIC };
@@ -43,7 +43,7 @@ test.each<[string, () => ec2.ISubnet[], boolean]>([
   ['one that does not say where it is', () => [subnetIn('a', 's'), subnetIn(undefined, 't')], false],
   ['a list of unknown length', () => [subnetIn('a', Fn.split(',', Fn.importValue('Subnets'))[0])], false],
 ])('certainly in one zone: %s', (_, subnets, expected) => {
-  expect(liesInOneZone(subnets())).toBe(expected);
+  expect(isInOneZone(subnets())).toBe(expected);
 });
 
 test('a subnet without an id of one is rejected; what the deployment or a lookup tells is not known', () => {

@@ -5,7 +5,7 @@ import { DeployTag, TagAtDeploy, TagAtDeployProps } from '../../src/network/tag-
 
 const TYPE = 'Custom::EksAlbIngressNetworkTags';
 const ROLE: DeployTag = { key: 'kubernetes.io/role/elb', value: '1', alternatives: [''] };
-const CLAIMS = 'cdk-eks-alb-ingress-support:*';
+const OWNERSHIP_TAGS = 'cdk-eks-alb-ingress-support:*';
 const CLUSTER: DeployTag = { key: 'kubernetes.io/cluster/blue', value: 'shared' };
 const NOT_EMPTY = { 'aws:TagKeys': 'false' };
 
@@ -61,15 +61,6 @@ describe('custom resource', () => {
     Template.fromStack(stack).hasResourceProperties(TYPE, { ResourceIds: ['subnet-a', { Ref: 'Some' }, { Ref: 'Others' }, { Ref: 'One' }] });
   });
 
-  test('knows what may come from another one, or go there', () => {
-    const stack = new Stack(new App(), 'Stack');
-    const [one, other] = [['subnet-a'], ['subnet-b', 'subnet-c']].map((resourceIds, index) => new TagAtDeploy(stack, `Tags${index}`, { ...PROPS, resourceIds }));
-    one.exchangeWith(other);
-    const [[oneId, { Properties: ofOne }], [otherId, { Properties: ofOther }]] = Object.entries(Template.fromStack(stack).findResources(TYPE));
-    expect(ofOne.Sibling).toEqual({ LogicalId: otherId, ResourceIds: ['subnet-b', 'subnet-c'] });
-    expect(ofOther.Sibling).toEqual({ LogicalId: oneId, ResourceIds: ['subnet-a'] });
-  });
-
   test('takes a key with a token', () => {
     const stack = new Stack(new App(), 'Stack');
     const cluster = new CfnParameter(stack, 'Cluster');
@@ -112,7 +103,7 @@ describe('rights', () => {
       Effect: 'Allow',
       Action: ['ec2:CreateTags', 'ec2:DeleteTags'],
       Resource: [arn('subnet/subnet-a'), arn('subnet/subnet-b')],
-      Condition: { 'ForAllValues:StringLike': { 'aws:TagKeys': [ROLE.key, CLUSTER.key, CLAIMS] }, 'Null': NOT_EMPTY },
+      Condition: { 'ForAllValues:StringLike': { 'aws:TagKeys': [ROLE.key, CLUSTER.key, OWNERSHIP_TAGS] }, 'Null': NOT_EMPTY },
     }]]);
   });
 
@@ -131,7 +122,7 @@ describe('rights', () => {
     });
   });
 
-  test('kept tags: these keys, without claims, and no right to delete', () => {
+  test('kept tags: these keys, without ownership tags, and no right to delete', () => {
     expect(statementsOf(stackWith({ keepOnDelete: true }))).toEqual([[expect.objectContaining({
       Action: 'ec2:CreateTags',
       Condition: { 'ForAllValues:StringEquals': { 'aws:TagKeys': [ROLE.key] }, 'Null': NOT_EMPTY },
@@ -151,7 +142,7 @@ describe('rights', () => {
     new TagAtDeploy(stack, 'Tags', { ...PROPS, resourceIds: idsIn(stack) });
     const [[statement]] = statementsOf(stack);
     expect(statement.Resource).toEqual(arn('subnet/*'));
-    expect(statement.Condition['ForAllValues:StringLike']).toEqual({ 'aws:TagKeys': [ROLE.key, CLAIMS] });
+    expect(statement.Condition['ForAllValues:StringLike']).toEqual({ 'aws:TagKeys': [ROLE.key, OWNERSHIP_TAGS] });
   });
 
   test('a token in the key: the exact key to create, any value of the token to delete', () => {
@@ -160,21 +151,19 @@ describe('rights', () => {
     new TagAtDeploy(stack, 'Tags', { ...PROPS, tags: [ROLE, { key: `kubernetes.io/cluster/${cluster.valueAsString}`, value: 'owned' }] });
     expect(statementsOf(stack)[0].map((statement: any) => [statement.Action, statement.Condition])).toEqual([
       ['ec2:CreateTags', {
-        'ForAllValues:StringLike': { 'aws:TagKeys': [ROLE.key, { 'Fn::Join': ['', ['kubernetes.io/cluster/', { Ref: 'Cluster' }]] }, CLAIMS] },
+        'ForAllValues:StringLike': { 'aws:TagKeys': [ROLE.key, { 'Fn::Join': ['', ['kubernetes.io/cluster/', { Ref: 'Cluster' }]] }, OWNERSHIP_TAGS] },
         'Null': NOT_EMPTY,
       }],
-      ['ec2:DeleteTags', { 'ForAllValues:StringLike': { 'aws:TagKeys': [ROLE.key, 'kubernetes.io/cluster/*', CLAIMS] }, 'Null': NOT_EMPTY }],
+      ['ec2:DeleteTags', { 'ForAllValues:StringLike': { 'aws:TagKeys': [ROLE.key, 'kubernetes.io/cluster/*', OWNERSHIP_TAGS] }, 'Null': NOT_EMPTY }],
     ]);
   });
 
   const manyIds = (count: number) => Array.from({ length: count }, (_, n) => `subnet-${String(n).padStart(17, '0')}`);
 
-  test('name each id where there are more than inline policies have room for', () => {
-    const stack = stackWith({ resourceIds: manyIds(60), tags: [CLUSTER] }, { resourceIds: manyIds(60) });
-    const [policy] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy'));
-    expect([...statementsOf(stack), policy.Properties.PolicyDocument.Statement].map(([{ Resource }]) => Resource.length)).toEqual([60, 60]);
-    const shared = Object.keys(Template.fromStack(stack).findResources('AWS::IAM::ManagedPolicy'));
-    Template.fromStack(stack).hasResource(TYPE, { DependsOn: shared });
+  test('are for each id while the role has room for the old and the new policy, then for the type of resource', () => {
+    const stack = stackWith({ resourceIds: manyIds(40), tags: [CLUSTER] }, { resourceIds: manyIds(40) });
+    expect(statementsOf(stack).map(([{ Resource }]) => [Resource].flat()).map((resources) => resources.length)).toEqual([40, 1]);
+    expect(statementsOf(stack)[1][0].Resource).toEqual(arn('subnet/*'));
   });
 
   test('are for the type of resource where there are more ids than a policy has room for', () => {

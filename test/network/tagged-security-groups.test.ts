@@ -43,7 +43,7 @@ describe.each(MODULES)('nodes of a cluster of %s', (module) => {
       + `accepts one: ${groups}; ${remedy}`;
   }
 
-  const LEAVE_OUT = 'leave workerSecurityGroup out, or take one of the groups from the nodes';
+  const LEAVE_OUT = 'leave workerSecurityGroup out, or remove one of the groups from the nodes';
 
   test('fails for an Auto Scaling group of the CDK\'s, which has the cluster security group too', () => {
     const group = cluster.addAutoScalingGroupCapacity('SelfManaged', { instanceType: new ec2.InstanceType('m7i.large') });
@@ -89,7 +89,7 @@ describe.each(MODULES)('nodes of a cluster of %s', (module) => {
     support();
     Tags.of(workers).add(`kubernetes.io/cluster/${cluster.clusterName}`, 'owned');
     nodesOf(launchTemplate('Template', { securityGroupIds: [workers.securityGroupId, cluster.clusterSecurityGroupId] }));
-    expect(synth).toThrow(/: Stack\/Workers\/Resource, Stack\/Cluster\/ClusterSecurityGroup; remove the tag from all but one, or take the others from the nodes/);
+    expect(synth).toThrow(/: Stack\/Workers\/Resource, Stack\/Cluster\/ClusterSecurityGroup; remove the tag from all but one, or remove the others from the nodes/);
   });
 
   test('fails for literal ids, which say the same', () => {

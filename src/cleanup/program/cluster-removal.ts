@@ -1,6 +1,5 @@
 /**
- * Deletes what was found, kind by kind. Each function leaves behind what AWS does not let go yet and
- * says why; a later pass tries again.
+ * Deletes what was found, by type. Each function leaves what AWS does not delete yet and records why; a later pass tries again.
  */
 import {
   DeleteSecurityGroupCommand, EC2Client, RevokeSecurityGroupEgressCommand, RevokeSecurityGroupIngressCommand,
@@ -12,14 +11,14 @@ import {
 import { Named, VALUES_PER_FILTER } from './cluster-resources';
 import { TimeBudget, chunksOf, codeOf, failure, inParallel, listed, reasonOf } from '../../custom-resource/program/aws';
 
-/** Somebody else was faster, an earlier attempt for instance. */
-const GONE = /NotFound$/;
+/** Already deleted, for instance by an earlier attempt. */
+const DELETED = /NotFound$/;
 
-/** What passes once something else is gone, or never; the last one is reported when time is out. */
-const HELD = /^(DependencyViolation|ResourceInUse)$/;
+/** Errors that may pass once something else is deleted; the last one is reported when the time is up. */
+const IN_USE = /^(DependencyViolation|ResourceInUse)$/;
 
-/** Why the last thing that is still there could not be deleted. */
-export class Hindrance {
+/** The last error about something that still exists. */
+export class Obstacle {
   public last?: string;
 
   public note(thing: Named, error: unknown): void {
@@ -34,10 +33,10 @@ export class Removal {
     private readonly ec2: EC2Client,
     private readonly elb: ElasticLoadBalancingV2Client,
     private readonly budget: TimeBudget,
-    private readonly hindrance: Hindrance,
+    private readonly obstacle: Obstacle,
   ) {}
 
-  /** Before the first deletion: a load balancer that somebody protected is theirs to release. */
+  /** Before anything is deleted: whoever protected a load balancer has to turn that off. */
   public async rejectProtected(loadBalancers: Named[]): Promise<void> {
     const protectedOnes: string[] = [];
     await this.each(loadBalancers.filter(({ id }) => !this.unprotected.has(id)), async ({ id, name }) => {
@@ -53,9 +52,9 @@ export class Removal {
     }
   }
 
-  /** Listeners and their rules go with their load balancer. */
+  /** Listeners and their rules are deleted with their load balancer. */
   public async deleteLoadBalancers(loadBalancers: Named[]): Promise<void> {
-    // Only those known to be unprotected: the check may have met one that it could not read.
+    // Only those known to be unprotected: the check may have failed for one.
     await this.each(loadBalancers.filter(({ id }) => this.unprotected.has(id)), async ({ id, name }) => {
       try {
         await this.elb.send(new DeleteLoadBalancerCommand({ LoadBalancerArn: id }));
@@ -71,7 +70,7 @@ export class Removal {
     });
   }
 
-  /** Rules that name a group keep it alive, in whichever group of the VPC they are. */
+  /** Rules that refer to a group, in any group of the VPC, prevent its deletion. */
   public async deleteSecurityGroups(securityGroups: Named[], vpcId: string): Promise<void> {
     const ids = new Set(securityGroups.map(group => group.id));
     await this.each(await this.groupsReferringTo([...ids], vpcId), async ({ id }) => this.revokeRules(id, ids));
@@ -93,7 +92,7 @@ export class Removal {
     return [...referring.values()];
   }
 
-  /** By the rules' own ids: a rule beside them, for the same ports, stays. */
+  /** By the ids of the rules: another rule for the same ports stays. */
   private async revokeRules(groupId: string, referenced: Set<string>): Promise<void> {
     const rules: SecurityGroupRule[] = [];
     const Filters = [{ Name: 'group-id', Values: [groupId] }];
@@ -117,9 +116,9 @@ export class Removal {
       try {
         await work(thing);
       } catch (error) {
-        if (HELD.test(codeOf(error)) || this.budget.mayRetry(error)) {
-          this.hindrance.note(thing, error);
-        } else if (!GONE.test(codeOf(error))) {
+        if (IN_USE.test(codeOf(error)) || this.budget.mayRetry(error)) {
+          this.obstacle.note(thing, error);
+        } else if (!DELETED.test(codeOf(error))) {
           throw codeOf(error) === 'Error' ? error : failure(`could not delete ${thing.name}: ${reasonOf(error)}`);
         }
       }

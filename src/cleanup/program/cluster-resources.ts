@@ -8,13 +8,13 @@ import {
 import { chunksOf, codeOf, inParallel } from '../../custom-resource/program/aws';
 import { CLUSTER_TAG } from '../cleanup-contract';
 
-/** Limits of the APIs: ARNs a DescribeTags call, values a filter, items a page. */
+/** Limits of the APIs: ARNs per DescribeTags call, values per filter, items per page. */
 const ARNS_PER_CALL = 20;
 export const VALUES_PER_FILTER = 200;
 const ELB_PAGE = 400;
 const EC2_PAGE = 1000;
 
-/** Load balancers name themselves in their network interfaces: `ELB app/<name>/<id>`. */
+/** Description of a load balancer's network interfaces: `ELB app/<name>/<id>`. */
 const OF_LOAD_BALANCER = /^ELB ((app|net)\/[^/]+\/[^/]+)$/;
 
 export interface Clients {
@@ -22,11 +22,11 @@ export interface Clients {
   readonly elb: ElasticLoadBalancingV2Client;
 }
 
-/** Whose resources are looked for: what the controller of one cluster made in one VPC. */
+/** What the controller of one cluster created in one VPC. */
 export interface ClusterInVpc {
   readonly clusterName: string;
   readonly vpcId: string;
-  /** Account of the stack: of a VPC that is shared, its owner sees other accounts' interfaces too. */
+  /** Account of the stack: the owner of a shared VPC sees other accounts' interfaces too. */
   readonly accountId: string;
 }
 
@@ -40,7 +40,7 @@ export interface ClusterResources {
   readonly loadBalancers: Named[];
   readonly targetGroups: Named[];
   readonly securityGroups: Named[];
-  /** Interfaces of load balancers that are gone, and those which hold one of the security groups. */
+  /** Interfaces of deleted load balancers, and those that use one of the security groups. */
   readonly networkInterfaces: Named[];
 }
 
@@ -91,7 +91,7 @@ async function tagged(elb: ElasticLoadBalancingV2Client, candidates: Named[], cl
       if (!/NotFound$/.test(codeOf(error))) {
         throw error;
       }
-      // Deleted by somebody between the two calls, which fails this one for all the others.
+      // Deleted between the two calls, which fails this one for all others.
       if (part.length > 1) {
         const half = Math.ceil(part.length / 2);
         await ask(part.slice(0, half));
@@ -108,7 +108,7 @@ async function securityGroupsOf(ec2: EC2Client, { clusterName, vpcId }: ClusterI
   const Filters = [{ Name: 'vpc-id', Values: [vpcId] }, { Name: `tag:${CLUSTER_TAG}`, Values: [clusterName] }];
   for await (const page of paginateDescribeSecurityGroups({ client: ec2, pageSize: EC2_PAGE }, { Filters })) {
     for (const group of page.SecurityGroups ?? []) {
-      // Filters of EC2 know wildcards, names must match to the letter.
+      // Filters of EC2 have wildcards; the name must be equal.
       const exact = group.Tags?.some(tag => tag.Key === CLUSTER_TAG && tag.Value === clusterName);
       if (exact && group.VpcId === vpcId) {
         found.push({ id: group.GroupId!, name: group.GroupName! });
@@ -119,9 +119,8 @@ async function securityGroupsOf(ec2: EC2Client, { clusterName, vpcId }: ClusterI
 }
 
 /**
- * A load balancer that was deleted leaves its interfaces for minutes. An attempt which continues an
- * earlier one no longer knows its name, so the interfaces of any load balancer that is gone count:
- * they are waited for, never touched.
+ * A deleted load balancer leaves its interfaces for minutes. An attempt that continues an earlier one no longer knows its name, so it
+ * waits for the interfaces of any deleted load balancer, and changes none of them.
  */
 async function networkInterfacesOf(ec2: EC2Client, cluster: ClusterInVpc, alive: Named[], groups: Named[]): Promise<Named[]> {
   const found = new Map<string, Named>();

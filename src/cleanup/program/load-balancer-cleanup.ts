@@ -1,29 +1,28 @@
 /**
- * Program behind `Custom::EksAlbIngressLoadBalancerCleanup`: when the stack goes, deletes what the
- * controller of this cluster left in this VPC, and waits until the network interfaces are gone.
+ * Program of `Custom::EksAlbIngressLoadBalancerCleanup`: when the stack is deleted, deletes what the controller of this cluster left in
+ * this VPC, and waits until the network interfaces are deleted.
  *
- * It looks, deletes what can be deleted, and looks again until nothing is found. So there is no state
- * to lose: an attempt that ran out of time is continued by the next one.
+ * It lists, deletes what can be deleted, and lists again until nothing is found. So it has no state to lose: an attempt that timed out
+ * is continued by the next one.
  */
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { Hindrance, Removal } from './cluster-removal';
+import { Obstacle, Removal } from './cluster-removal';
 import { ClusterInVpc, ClusterResources, Named, findClusterResources } from './cluster-resources';
-import { CustomResourceRequest, InvocationContext, TimeBudget, clientWithin, failure, listed, sleep } from '../../custom-resource/program/aws';
-import { isGoing } from '../../custom-resource/program/stack-status';
+import { CustomResourceRequest, InvocationContext, TimeBudget, clientWithin, failure, isBeingDeleted, listed, sleep } from '../../custom-resource/program/aws';
 import { LoadBalancerCleanupProperties } from '../cleanup-contract';
 
 export interface CleanupSettings {
-  /** Pause between two looks. */
+  /** Pause between two lists. */
   readonly pauseMillis: number;
-  /** Time kept back to end a look: calls that are being retried may take most of it. */
+  /** Time reserved to finish a list: calls that are retried may take most of it. */
   readonly marginMillis: number;
-  /** Of that, the time kept back to answer CloudFormation: no request lasts into it. */
+  /** Of that, the time reserved to answer CloudFormation: all requests end before it. */
   readonly answerMillis: number;
-  /** Time in which IAM may not know the function's rights everywhere yet: after a failed create they are seconds old. */
+  /** Time in which the function's rights may not have reached all of IAM: after a failed create they are seconds old. */
   readonly graceMillis: number;
-  /** Whether all of a stack goes, and its cluster with it. */
-  readonly isGoing: (stackId: string, budget: TimeBudget) => Promise<boolean>;
+  /** Whether the whole stack is being deleted, with its cluster. */
+  readonly isBeingDeleted: (stackId: string, budget: TimeBudget) => Promise<boolean>;
 }
 
 export function loadBalancerCleanup(settings: CleanupSettings) {
@@ -33,14 +32,14 @@ export function loadBalancerCleanup(settings: CleanupSettings) {
     const budget = new TimeBudget(context, settings.marginMillis, settings.graceMillis);
     const requests = new TimeBudget(context, settings.answerMillis);
     const clients = { ec2: clientWithin(requests, EC2Client), elb: clientWithin(requests, ElasticLoadBalancingV2Client) };
-    const hindrance = new Hindrance();
-    const removal = new Removal(clients.ec2, clients.elb, budget, hindrance);
+    const obstacle = new Obstacle();
+    const removal = new Removal(clients.ec2, clients.elb, budget, obstacle);
 
     let found: ClusterResources | undefined;
-    let stackGoes = false;
+    let isDeleted = false;
     do {
       try {
-        if (!(stackGoes ||= await settings.isGoing(request.StackId, requests))) {
+        if (!(isDeleted ||= await settings.isBeingDeleted(request.StackId, requests))) {
           console.log('the stack stays, and its cluster may use its load balancers: nothing is deleted');
           return;
         }
@@ -51,7 +50,7 @@ export function loadBalancerCleanup(settings: CleanupSettings) {
         if (!budget.mayRetry(error)) {
           throw error;
         }
-        hindrance.note({ id: '', name: 'a request' }, error);
+        obstacle.note({ id: '', name: 'a request' }, error);
       }
       console.log(`cluster ${cluster.clusterName} in ${cluster.vpcId}: ${found ? contents(found) : 'not listed yet'}`);
       await sleep(Math.max(0, Math.min(settings.pauseMillis, budget.remainingMillis)));
@@ -59,14 +58,14 @@ export function loadBalancerCleanup(settings: CleanupSettings) {
 
     throw failure(
       `time is out for cleaning up after cluster "${cluster.clusterName}" in ${cluster.vpcId}, last seen: ${found ? contents(found) : 'nothing yet'}`
-      + `${hindrance.last ? `; last error: ${hindrance.last.slice(0, 400)}` : ''}; delete the stack again to continue`,
+      + `${obstacle.last ? `; last error: ${obstacle.last.slice(0, 400)}` : ''}; delete the stack again to continue`,
     );
   };
 }
 
-export const handler = loadBalancerCleanup({ pauseMillis: 10_000, marginMillis: 60_000, answerMillis: 20_000, graceMillis: 120_000, isGoing });
+export const handler = loadBalancerCleanup({ pauseMillis: 10_000, marginMillis: 60_000, answerMillis: 20_000, graceMillis: 120_000, isBeingDeleted });
 
-/** A missing name would match nothing or, worse, too much. */
+/** A missing name would match nothing, or too much. */
 function clusterOf(request: CustomResourceRequest): ClusterInVpc {
   const { ClusterName, VpcId } = request.ResourceProperties as Partial<LoadBalancerCleanupProperties>;
   if (!ClusterName || !VpcId) {
@@ -76,8 +75,8 @@ function clusterOf(request: CustomResourceRequest): ClusterInVpc {
 }
 
 /**
- * Security groups come last: they cannot go while an interface holds them, and the rules that let
- * traffic reach the nodes stay in place as long as there is a load balancer.
+ * Security groups come last: they cannot be deleted while an interface uses them, and the rules that let traffic reach the nodes stay
+ * as long as there is a load balancer.
  */
 async function removeSome(removal: Removal, found: ClusterResources, cluster: ClusterInVpc): Promise<void> {
   await removal.rejectProtected(found.loadBalancers);

@@ -1,6 +1,7 @@
 /**
- * What the programs share: how they call AWS, how they read its errors, how they watch their time.
+ * What the programs share: calls to AWS, its errors, the time limit of a function, and the state of the stack.
  */
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 
 /**
  * Settings of every client.
@@ -14,7 +15,7 @@ const CLIENT_SETTINGS = {
   requestHandler: { connectionTimeout: 5_000 },
 };
 
-/** How long to wait for one answer; then the SDK asks again. */
+/** How long to wait for one answer before the SDK retries. */
 const ANSWER_MILLIS = 30_000;
 
 interface SdkClient {
@@ -22,11 +23,11 @@ interface SdkClient {
 }
 
 /**
- * A client of which no request outlasts the budget, nor waits for its answer for longer than half a minute.
+ * A client whose requests end with the budget, and wait at most half a minute for an answer.
  *
- * Set where each single attempt passes, below the SDK's retries, and by a signal, which ends the request as well. Its own
- * `requestTimeout` is no more than a warning in the releases that Lambda has, and was a limit for silence before: a request that is
- * never answered would end the function after 15 minutes without a word.
+ * The limit is set on each attempt, below the SDK's retries, and by a signal, which ends the request as well. The SDK's own
+ * `requestTimeout` only warns in the releases that Lambda has, and limited the silence on a connection before: a request that is
+ * never answered would end the function after 15 minutes without a message.
  */
 export function clientWithin<C extends SdkClient>(budget: TimeBudget, client: new (settings: typeof CLIENT_SETTINGS) => C): C {
   const made = new client(CLIENT_SETTINGS);
@@ -47,7 +48,7 @@ export function clientWithin<C extends SdkClient>(budget: TimeBudget, client: ne
   return made;
 }
 
-/** Says that an invocation has no time for another request; the next invocation may. By its name, which the SDK does not retry. */
+/** An invocation has no time for another request; the next one may. The SDK does not retry an error of this name. */
 export function outOfTime(): Error {
   return named('OutOfTime', 'no time left in this invocation');
 }
@@ -73,11 +74,11 @@ export interface InvocationContext {
 
 /** Code of an AWS error, such as `DependencyViolation`; the class's name of any other error. */
 export function codeOf(error: unknown): string {
-  // Without what the query protocol adds to some names of the ELB API.
+  // Without the suffix that the query protocol adds to some names of the ELB API.
   return error instanceof Error ? error.name.replace(/Exception$/, '') : 'UnknownError';
 }
 
-/** One line for people: code and message. */
+/** One line: code and message. */
 export function reasonOf(error: unknown): string {
   return `${codeOf(error)}: ${error instanceof Error ? error.message : String(error)}`;
 }
@@ -95,10 +96,10 @@ export function isTransient(error: unknown): boolean {
 }
 
 /**
- * An error whose text is all that CloudFormation shows.
+ * An error without a stack.
  *
- * The entry point of CDK's provider sends an error's stack, and CloudFormation cuts long reasons:
- * lines of a bundle's stack would take the place of the ids.
+ * The entry point of the CDK's provider sends an error's stack, and CloudFormation cuts long reasons: lines of a bundle's stack would
+ * replace the ids.
  */
 export function failure(message: string): Error {
   const error = new Error(message);
@@ -106,7 +107,7 @@ export function failure(message: string): Error {
   return error;
 }
 
-/** At most `limit` names, and how many more there are. */
+/** At most `limit` names, and the number of others. */
 export function listed(names: readonly string[], limit = 20): string {
   const more = names.length - limit;
   return names.slice(0, limit).join(', ') + (more > 0 ? ` and ${more} more` : '');
@@ -143,12 +144,12 @@ export async function inParallel<T>(items: readonly T[], work: (item: T) => Prom
   }
 }
 
-/** The time a program may use: what Lambda gives, without a margin to say in time how far it came. */
+/** The time that a program may use: that of the invocation, without a margin to report its result. */
 export class TimeBudget {
   private readonly end: number;
   private readonly graceEnd: number;
 
-  /** @param graceMillis time in which an error may mean that rights were granted a moment ago */
+  /** @param graceMillis time in which "not authorized" is retried, since rights may have been granted a moment ago */
   constructor(context: InvocationContext, marginMillis: number, graceMillis = 0) {
     this.end = Date.now() + context.getRemainingTimeInMillis() - marginMillis;
     this.graceEnd = Date.now() + graceMillis;
@@ -166,4 +167,31 @@ export class TimeBudget {
   get remainingMillis(): number {
     return this.end - Date.now();
   }
+}
+
+/** Statuses in which CloudFormation deletes a whole stack; the second is that of a stack whose first deployment failed. */
+const BEING_DELETED = ['DELETE_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS'];
+
+/**
+ * Whether a whole stack is being deleted.
+ *
+ * CloudFormation sends a custom resource the same event when only that resource is removed, in an update or its rollback, while the rest
+ * of the stack stays in use.
+ */
+export async function isBeingDeleted(stackId: string, budget: TimeBudget): Promise<boolean> {
+  return BEING_DELETED.includes(await statusOf(stackId, budget));
+}
+
+/** Whether an update of a stack is being rolled back, for which CloudFormation sends the same events as for an update. */
+export async function isRollingBack(stackId: string, budget: TimeBudget): Promise<boolean> {
+  return (await statusOf(stackId, budget)).startsWith('UPDATE_ROLLBACK_');
+}
+
+async function statusOf(stackId: string, budget: TimeBudget): Promise<string> {
+  const { Stacks = [] } = await clientWithin(budget, CloudFormationClient).send(new DescribeStacksCommand({ StackName: stackId }));
+  const status = Stacks[0]?.StackStatus;
+  if (!status) {
+    throw failure(`CloudFormation does not report the state of ${stackId}`);
+  }
+  return status;
 }

@@ -1,26 +1,26 @@
 /**
- * How the program reads and writes tags: many resources a call, and none of them failed by another.
+ * How the program reads and writes tags: many resources in a call, without one failing the others.
  */
 import { CreateTagsCommand, DeleteTagsCommand, EC2Client, Tag, paginateDescribeTags } from '@aws-sdk/client-ec2';
 import { InvocationContext, TimeBudget, chunksOf, clientWithin, codeOf, outOfTime, reasonOf, sleep } from '../../custom-resource/program/aws';
-import { CLAIM_PREFIX } from '../claims';
+import { OWNERSHIP_PREFIX } from '../network-tags-contract';
 
 /** EC2 takes up to 1000 resources a call and recommends fewer; a filter takes 200 values. */
 const RESOURCES_PER_CALL = 200;
 
-/** Time kept back from tagging, so that a failed create can still take its tags away. */
+/** Time reserved for deleting the tags of a failed create. */
 const UNDO_MILLIS = 60_000;
 
-/** Errors about single resources, which fail the call for all the others as well. */
+/** Errors about single resources, which fail the call for all others as well. */
 const ABOUT_ONE_RESOURCE = /^Invalid|^TagLimitExceeded$|^OperationNotPermitted$/;
 
-/** A resource that is gone, or never was. */
+/** A resource that is deleted, or never existed. */
 const NOT_THERE = /^Invalid(\w*\.(NotFound|Malformed)|ID)$/;
 
 export interface TaggerSettings {
   /**
-   * How long "not authorized" is taken for a policy that has not reached every IAM endpoint yet:
-   * this stack attaches it seconds before the first call.
+   * How long to retry after "not authorized": this stack attaches the policy seconds before the first call, and it takes time to reach
+   * every IAM endpoint.
    */
   readonly permissionGraceMillis: number;
   readonly permissionPauseMillis: number;
@@ -41,27 +41,27 @@ export interface Problem {
 export type Problems = Map<string, Problem>;
 
 export class Tagger {
-  private readonly putBudget: TimeBudget;
-  private readonly takeBudget: TimeBudget;
+  private readonly setBudget: TimeBudget;
+  private readonly removeBudget: TimeBudget;
   private readonly graceEnd: number;
-  private readonly putting: EC2Client;
-  private readonly taking: EC2Client;
+  private readonly setting: EC2Client;
+  private readonly removing: EC2Client;
 
   constructor(context: InvocationContext, private readonly settings: TaggerSettings) {
-    this.putBudget = new TimeBudget(context, 2 * UNDO_MILLIS);
-    this.takeBudget = new TimeBudget(context, UNDO_MILLIS);
+    this.setBudget = new TimeBudget(context, 2 * UNDO_MILLIS);
+    this.removeBudget = new TimeBudget(context, UNDO_MILLIS);
     this.graceEnd = Date.now() + settings.permissionGraceMillis;
-    this.putting = clientWithin(this.putBudget, EC2Client);
-    this.taking = clientWithin(this.takeBudget, EC2Client);
+    this.setting = clientWithin(this.setBudget, EC2Client);
+    this.removing = clientWithin(this.removeBudget, EC2Client);
   }
 
-  /** What the resources carry of these tags, and of claims; nothing of a resource that is not there. */
+  /** These tags of the resources, and their ownership tags; none for a resource that does not exist. */
   public async look(ids: readonly string[], keys: readonly string[]): Promise<Found> {
     const found = new Map<string, Map<string, string>>();
     for (const part of chunksOf([...new Set(ids)], RESOURCES_PER_CALL)) {
-      const Filters = [{ Name: 'resource-id', Values: part }, { Name: 'key', Values: [...new Set(keys), `${CLAIM_PREFIX}*`] }];
-      await this.permitted(this.takeBudget, async () => {
-        for await (const { Tags = [] } of paginateDescribeTags({ client: this.taking, pageSize: 1000 }, { Filters })) {
+      const Filters = [{ Name: 'resource-id', Values: part }, { Name: 'key', Values: [...new Set(keys), `${OWNERSHIP_PREFIX}*`] }];
+      await this.permitted(this.removeBudget, async () => {
+        for await (const { Tags = [] } of paginateDescribeTags({ client: this.removing, pageSize: 1000 }, { Filters })) {
           for (const { ResourceId, Key, Value } of Tags) {
             found.set(ResourceId!, (found.get(ResourceId!) ?? new Map<string, string>()).set(Key!, Value ?? ''));
           }
@@ -71,18 +71,18 @@ export class Tagger {
     return found;
   }
 
-  public async put(plan: TagPlan): Promise<Problems> {
-    return this.each(plan, this.putBudget, (Resources, Tags) => this.putting.send(new CreateTagsCommand({ Resources, Tags })));
+  public async set(plan: TagPlan): Promise<Problems> {
+    return this.each(plan, this.setBudget, (Resources, Tags) => this.setting.send(new CreateTagsCommand({ Resources, Tags })));
   }
 
-  /** Takes a tag only while it has the value given: one that somebody changed since is theirs. What is gone carries none. */
-  public async take(plan: TagPlan): Promise<Problems> {
-    return there(await this.each(plan, this.takeBudget, (Resources, Tags) => this.taking.send(new DeleteTagsCommand({ Resources, Tags }))));
+  /** Deletes a tag only while it has the given value: one that was changed since belongs to whoever changed it. A deleted resource is no problem. */
+  public async remove(plan: TagPlan): Promise<Problems> {
+    return there(await this.each(plan, this.removeBudget, (Resources, Tags) => this.removing.send(new DeleteTagsCommand({ Resources, Tags }))));
   }
 
-  /** Sets what somebody else wants, where we have had our way, in the time that is for taking back. */
+  /** Sets the value of another owner where ours took precedence, in the time for deleting. */
   public async restore(plan: TagPlan): Promise<Problems> {
-    return there(await this.each(plan, this.takeBudget, (Resources, Tags) => this.taking.send(new CreateTagsCommand({ Resources, Tags }))));
+    return there(await this.each(plan, this.removeBudget, (Resources, Tags) => this.removing.send(new CreateTagsCommand({ Resources, Tags }))));
   }
 
   private async each(plan: TagPlan, budget: TimeBudget, call: (part: string[], tags: Tag[]) => Promise<unknown>): Promise<Problems> {

@@ -7,10 +7,10 @@ import { CustomResourceRequest } from '../../../src/custom-resource/program/aws'
 const missing = motoMissing();
 const describeWithMoto = missing ? describe.skip : describe;
 
-let stackGoes: () => boolean = () => true;
+let stackIsDeleted: () => boolean = () => true;
 /** Time for a look that has begun, on a machine that may be busy. */
 const marginMillis = 30_000;
-const settings = { pauseMillis: 50, marginMillis, answerMillis: 0, graceMillis: 0, isGoing: async () => stackGoes() };
+const settings = { pauseMillis: 50, marginMillis, answerMillis: 0, graceMillis: 0, isBeingDeleted: async () => stackIsDeleted() };
 const handler = loadBalancerCleanup(settings);
 const ACCOUNT = '123456789012';
 
@@ -72,11 +72,11 @@ describeWithMoto(missing ? `clean-up after a cluster, skipped: ${missing}` : 'cl
   test('takes nothing where the stack stays: the clean-up was taken back, or an update that added it is rolled back', async () => {
     await aws.addCluster(vpc, 'used', 'blue', 2);
     const before = await aws.inventory();
-    stackGoes = () => false;
+    stackIsDeleted = () => false;
     try {
       await cleanUp();
     } finally {
-      stackGoes = () => true;
+      stackIsDeleted = () => true;
     }
     expect(await aws.inventory()).toEqual(before);
   });
@@ -85,7 +85,7 @@ describeWithMoto(missing ? `clean-up after a cluster, skipped: ${missing}` : 'cl
     await aws.addCluster(vpc, 'gone', 'blue', 1);
     const denied = Object.assign(new Error('not authorized'), { name: 'AccessDenied' });
     let errors = 2;
-    const isGoing = async () => {
+    const isBeingDeleted = async () => {
       if (errors-- > 0) { throw denied; }
       return true;
     };
@@ -95,7 +95,7 @@ describeWithMoto(missing ? `clean-up after a cluster, skipped: ${missing}` : 'cl
       LogicalResourceId: 'Cleanup',
       ResourceProperties: { ClusterName: 'blue', VpcId: vpc.id },
     };
-    await expect(loadBalancerCleanup({ ...settings, isGoing })(request, { getRemainingTimeInMillis: () => 60_000 })).rejects.toThrow('not authorized');
+    await expect(loadBalancerCleanup({ ...settings, isBeingDeleted })(request, { getRemainingTimeInMillis: () => 60_000 })).rejects.toThrow('not authorized');
 
     errors = 2;
     const release = releasingAfter(0);
@@ -103,7 +103,7 @@ describeWithMoto(missing ? `clean-up after a cluster, skipped: ${missing}` : 'cl
       await release(action);
       return undefined;
     };
-    await loadBalancerCleanup({ ...settings, graceMillis: 60_000, isGoing })(request, { getRemainingTimeInMillis: () => 60_000 });
+    await loadBalancerCleanup({ ...settings, graceMillis: 60_000, isBeingDeleted })(request, { getRemainingTimeInMillis: () => 60_000 });
     expect((await aws.inventory()).balancers).toEqual([]);
   });
 

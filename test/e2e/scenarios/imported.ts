@@ -1,6 +1,6 @@
 import * as assert from 'assert';
 import * as path from 'path';
-import { CLAIM_PREFIX } from '../../../src/network/claims';
+import { OWNERSHIP_PREFIX } from '../../../src/network/network-tags-contract';
 import { webApplication } from '../apps/web';
 import { DeploymentFailed } from '../cloudformation/stack';
 import { Template } from '../cloudformation/template';
@@ -109,7 +109,7 @@ function failAfterTags({ Resources }: Template): void {
 async function expectTags(harness: Harness, vpc: ForeignVpc, publicTags: object[], privateTags: object[]): Promise<void> {
   const seen = await subnetTags(harness, vpc.id);
   const wanted = [...publicTags, ...privateTags].map((tags) => ({ ...OF_THE_OWNER, ...tags }));
-  const isClaim = ([key]: [string, string]) => key.startsWith(CLAIM_PREFIX);
+  const isClaim = ([key]: [string, string]) => key.startsWith(OWNERSHIP_PREFIX);
   const all = [...vpc.publicSubnets, ...vpc.privateSubnets].map((id) => Object.entries(seen[id]));
   assert.deepEqual(all.map((tags) => Object.fromEntries(tags.filter((tag) => !isClaim(tag)))), wanted);
   // The one tag that is taken back has a claim beside it, and only as long as it is there.

@@ -3,7 +3,7 @@ import * as path from 'path';
 import { App, Stack } from 'aws-cdk-lib';
 import { FakeEc2 } from './fake-ec2';
 import { CustomResourceRequest } from '../../../src/custom-resource/program/aws';
-import { claimOf } from '../../../src/network/claims';
+import { ownershipTag } from '../../../src/network/network-tags-contract';
 import { networkTags } from '../../../src/network/program/network-tags';
 import { TagAtDeploy } from '../../../src/network/tag-at-deploy';
 
@@ -56,13 +56,13 @@ function request(
   return { RequestType, StackId: STACK, LogicalResourceId, ResourceProperties: now, OldResourceProperties: old };
 }
 
-/** A claim as the program writes it. */
-function claims(tags: Record<string, string> = TAGS, logicalId = 'Tags', stack = STACK): Record<string, string> {
-  return Object.fromEntries(Object.entries(tags).map(([key, value]) => claimOf(`${stack} ${logicalId}`, key, value)).map(({ Key, Value }) => [Key, Value]));
+/** Ownership tags as the program writes them. */
+function ownershipTags(tags: Record<string, string> = TAGS, logicalId = 'Tags', stack = STACK): Record<string, string> {
+  return Object.fromEntries(Object.entries(tags).map(([key, value]) => ownershipTag(`${stack} ${logicalId}`, key, value)).map(({ Key, Value }) => [Key, Value]));
 }
 
-/** Tags that are ours, with the claims that say so. */
-const ours = (tags: Record<string, string> = TAGS) => ({ ...tags, ...claims(tags) });
+/** Tags that this custom resource set, with their ownership tags. */
+const ours = (tags: Record<string, string> = TAGS) => ({ ...tags, ...ownershipTags(tags) });
 
 
 const create = (now: Record<string, unknown>) => handler(request('Create', now), MINUTES_15);
@@ -320,7 +320,7 @@ describe('what was there before', () => {
     ec2.add(['subnet-a', 'subnet-b'], { [ROLE]: '0' });
     ec2.add(['subnet-c']);
     await expect(create(properties(['subnet-a', 'subnet-b', 'subnet-c'], { [ROLE]: '1' }, keep))).rejects.toThrow(
-      'could not tag 2 of 3: subnet-a, subnet-b (is tagged kubernetes.io/role/elb = "0", which the controller does not go by: '
+      'could not tag 2 of 3: subnet-a, subnet-b (is tagged kubernetes.io/role/elb = "0", which the controller does not accept: '
       + 'correct that tag or remove it)');
     expect([ec2.tagsOf('subnet-a'), ec2.tagsOf('subnet-c')]).toEqual([{ [ROLE]: '0' }, keep ? { [ROLE]: '1' } : {}]);
   });
@@ -347,87 +347,23 @@ describe('several owners of one tag', () => {
   const PUBLIC = 'Public';
   const PRIVATE = 'Private';
 
-  /** Properties of one of two custom resources, which knows the other. */
-  const with2 = (ids: string[], other: string, otherIds: string[]) =>
-    ({ ...properties(ids, WANTED), Sibling: { LogicalId: other, ResourceIds: otherIds } });
   const run = (type: CustomResourceRequest['RequestType'], id: string, now: Record<string, unknown>, old?: Record<string, unknown>) =>
     handler(request(type, now, old, id), MINUTES_15);
-  /** Whether the tag was missing on a subnet after any call. */
-  const watch = (id: string) => {
-    let missed = false;
-    ec2.fault = () => {
-      missed ||= ec2.tagsOf(id)[CLUSTER] === undefined;
-      return undefined;
-    };
-    return () => missed || ec2.tagsOf(id)[CLUSTER] === undefined;
-  };
-
   test('a custom resource that goes leaves what another one of the stack wants', async () => {
     ec2.add(['subnet-a']);
     await run('Create', 'List0', properties(['subnet-a'], WANTED));
     await run('Create', 'Known', properties(['subnet-a'], WANTED));
     await run('Delete', 'List0', properties(['subnet-a'], WANTED));
-    expect(ec2.tagsOf('subnet-a')).toEqual({ ...WANTED, ...claims(WANTED, 'Known') });
+    expect(ec2.tagsOf('subnet-a')).toEqual({ ...WANTED, ...ownershipTags(WANTED, 'Known') });
     await run('Delete', 'Known', properties(['subnet-a'], WANTED));
     expect(ec2.tagsOf('subnet-a')).toEqual({});
   });
 
   test('or another stack', async () => {
-    ec2.add(['subnet-a'], { ...WANTED, ...claims(WANTED, 'Tags', STACK.replace('/s/', '/other/')) });
+    ec2.add(['subnet-a'], { ...WANTED, ...ownershipTags(WANTED, 'Tags', STACK.replace('/s/', '/other/')) });
     await create(properties(['subnet-a'], WANTED));
     await remove(properties(['subnet-a'], WANTED));
-    expect(ec2.tagsOf('subnet-a')).toEqual({ ...WANTED, ...claims(WANTED, 'Tags', STACK.replace('/s/', '/other/')) });
-  });
-
-  test.each([[PUBLIC, PRIVATE], [PRIVATE, PUBLIC]])('a subnet moves between two, %s updated first, and back in a rollback', async (...order) => {
-    const ids: Record<'before' | 'after', Record<string, string[]>> = {
-      before: { [PUBLIC]: ['subnet-a', 'subnet-b'], [PRIVATE]: ['subnet-c'] },
-      after: { [PUBLIC]: ['subnet-b'], [PRIVATE]: ['subnet-a', 'subnet-c'] },
-    };
-    const of = (when: 'before' | 'after', id: string) => {
-      const other = id === PUBLIC ? PRIVATE : PUBLIC;
-      return with2(ids[when][id], other, ids[when][other]);
-    };
-    ec2.add(['subnet-a', 'subnet-b', 'subnet-c']);
-    for (const id of order) await run('Create', id, of('before', id));
-    const before = ec2.tagsOf('subnet-a');
-    const missed = watch('subnet-a');
-
-    for (const id of order) await run('Update', id, of('after', id), of('before', id));
-    expect(ec2.tagsOf('subnet-a')).toEqual({ ...WANTED, ...claims(WANTED, PRIVATE) });
-
-    for (const id of order) await run('Update', id, of('before', id), of('after', id));
-    expect(ec2.tagsOf('subnet-a')).toEqual(before);
-
-    // As where something else fails between the two: CloudFormation rolls back what it has updated.
-    await run('Update', order[0], of('after', order[0]), of('before', order[0]));
-    await run('Update', order[0], of('before', order[0]), of('after', order[0]));
-    expect(ec2.tagsOf('subnet-a')).toEqual(before);
-    expect(missed()).toBe(false);
-
-    for (const id of order) await run('Delete', id, of('before', id));
-    expect(ec2.tagsOf('subnet-a')).toEqual({});
-  });
-
-  test('both are updated at once', async () => {
-    const [all, some] = [['subnet-a', 'subnet-b', 'subnet-c'], ['subnet-b', 'subnet-c']];
-    ec2.add(all);
-    await run('Create', PUBLIC, with2(all, PRIVATE, []));
-    await run('Create', PRIVATE, with2([], PUBLIC, all));
-    const missed = watch('subnet-a');
-    for (let round = 0; round < 5; round++) {
-      await Promise.all([
-        run('Update', PUBLIC, with2(some, PRIVATE, ['subnet-a']), with2(all, PRIVATE, [])),
-        run('Update', PRIVATE, with2(['subnet-a'], PUBLIC, some), with2([], PUBLIC, all)),
-      ]);
-      expect(ec2.tagsOf('subnet-a')).toEqual({ ...WANTED, ...claims(WANTED, PRIVATE) });
-      await Promise.all([
-        run('Update', PRIVATE, with2([], PUBLIC, all), with2(['subnet-a'], PUBLIC, some)),
-        run('Update', PUBLIC, with2(all, PRIVATE, []), with2(some, PRIVATE, ['subnet-a'])),
-      ]);
-      expect(ec2.tagsOf('subnet-a')).toEqual({ ...WANTED, ...claims(WANTED, PUBLIC) });
-    }
-    expect(missed()).toBe(false);
+    expect(ec2.tagsOf('subnet-a')).toEqual({ ...WANTED, ...ownershipTags(WANTED, 'Tags', STACK.replace('/s/', '/other/')) });
   });
 
   test('who comes second has its value, and who stays has its own back', async () => {
@@ -436,24 +372,7 @@ describe('several owners of one tag', () => {
     await run('Create', PRIVATE, properties(['subnet-a'], { [CLUSTER]: 'shared' }));
     expect(ec2.tagsOf('subnet-a')[CLUSTER]).toBe('shared');
     await run('Delete', PRIVATE, properties(['subnet-a'], { [CLUSTER]: 'shared' }));
-    expect(ec2.tagsOf('subnet-a')).toEqual({ [CLUSTER]: 'owned', ...claims({ [CLUSTER]: 'owned' }, PUBLIC) });
-  });
-
-  test('what was there before goes to nobody', async () => {
-    ec2.add(['subnet-a'], WANTED);
-    ec2.add(['subnet-b']);
-    await run('Create', PUBLIC, with2(['subnet-a', 'subnet-b'], PRIVATE, []));
-    await run('Update', PUBLIC, with2(['subnet-b'], PRIVATE, ['subnet-a']), with2(['subnet-a', 'subnet-b'], PRIVATE, []));
-    expect(ec2.tagsOf('subnet-a')).toEqual(WANTED);
-  });
-
-  test('another key does not move with the subnet', async () => {
-    const green = { 'kubernetes.io/cluster/green': 'shared' };
-    ec2.add(['subnet-a', 'subnet-b']);
-    await run('Create', PUBLIC, with2(['subnet-a', 'subnet-b'], PRIVATE, []));
-    const now = { ...properties(['subnet-b'], green), Sibling: { LogicalId: PRIVATE, ResourceIds: ['subnet-a'] } };
-    await run('Update', PUBLIC, now, with2(['subnet-a', 'subnet-b'], PRIVATE, []));
-    expect(ec2.tagsOf('subnet-a')).toEqual({});
+    expect(ec2.tagsOf('subnet-a')).toEqual({ [CLUSTER]: 'owned', ...ownershipTags({ [CLUSTER]: 'owned' }, PUBLIC) });
   });
 
   test('lists among the ids, and their ids spelt out, are the same ids', async () => {
