@@ -163,8 +163,9 @@ project.addTask('moto', {
     { exec: '.moto/bin/python -m pip install --quiet --requirement test/cleanup/program/requirements.txt' },
   ],
 });
-project.gitignore.exclude('/.moto/');
+project.gitignore.exclude('/.moto/', '/.upstream/');
 project.addPackageIgnore('/.moto/');
+project.addPackageIgnore('/.upstream/');
 
 project.addTask('lint:python', {
   description: 'Lint the program in Python, with the tools of .ci/requirements.txt',

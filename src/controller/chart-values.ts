@@ -41,6 +41,7 @@ const KEYS_BY_FIRST_CHART: { [firstChart: string]: string } = {
   `,
   '1.4.6': 'webhookNamespaceSelectors',
   '1.5.0': 'defaultTargetType enableServiceMutatorWebhook',
+  '1.5.2': 'certManagerApiVersion',
   '1.6.2': 'tolerateNonExistentBackendAction tolerateNonExistentBackendService',
   '1.7.0': `
     autoscaling autoscaling.enabled autoscaling.maxReplicas autoscaling.minReplicas autoscaling.targetCPUUtilizationPercentage
@@ -48,10 +49,13 @@ const KEYS_BY_FIRST_CHART: { [firstChart: string]: string } = {
     readinessProbe.httpGet.scheme readinessProbe.initialDelaySeconds readinessProbe.successThreshold readinessProbe.timeoutSeconds
     revisionHistoryLimit
   `,
-  '1.7.1': 'serviceTargetENISGTags',
+  '1.7.1': `
+    serviceMonitor.bearerTokenFile serviceMonitor.metricRelabelings serviceMonitor.relabelings serviceMonitor.scheme
+    serviceMonitor.scrapeTimeout serviceMonitor.tlsConfig serviceTargetENISGTags
+  `,
   '1.7.2': 'certDiscovery certDiscovery.allowedCertificateAuthorityARNs',
   '1.8.0': `
-    loadBalancerClass runtimeClassName serviceMonitor.metricRelabelings serviceMonitor.relabelings serviceMonitor.scrapeTimeout
+    loadBalancerClass runtimeClassName
     serviceMutatorWebhookConfig serviceMutatorWebhookConfig.failurePolicy serviceMutatorWebhookConfig.objectSelector
     serviceMutatorWebhookConfig.objectSelector.matchExpressions serviceMutatorWebhookConfig.objectSelector.matchLabels
     serviceMutatorWebhookConfig.operations
@@ -62,7 +66,7 @@ const KEYS_BY_FIRST_CHART: { [firstChart: string]: string } = {
   '1.12.0': 'podMutatorWebhookConfig podMutatorWebhookConfig.failurePolicy vpcTags',
   '1.13.0': 'certManager certManager.duration certManager.renewBefore enableManageBackendSecurityGroupRules',
   '1.14.0': 'certManager.revisionHistoryLimit',
-  '1.15.0': 'certManager.rootCert certManager.rootCert.duration',
+  '1.14.1': 'certManager.rootCert certManager.rootCert.duration',
   '1.17.0': 'globalAcceleratorMaxConcurrentReconciles globalAcceleratorMaxExponentialBackoffDelay maxTargetsPerTargetGroup',
   '1.17.1': 'defaultLoadBalancerScheme',
   '3.2.0': `
@@ -87,8 +91,15 @@ const READ_WITHOUT_DEFAULT: { [firstChart: string]: string } = {
 
 /** Charts in which a key is gone again: from the first chart without it up to the one that brings it back. */
 const GAPS: { [path: string]: { from: string; to?: string } } = {
-  keepTLSSecret: { from: '3.0.0', to: '3.1.0' },
-  webhookNamespaceSelector: { from: '1.4.6' },
+  'keepTLSSecret': { from: '3.0.0', to: '3.1.0' },
+  'webhookNamespaceSelector': { from: '1.4.6' },
+  'certManagerApiVersion': { from: '1.5.3' },
+  'serviceMonitor.bearerTokenFile': { from: '1.7.2' },
+  'serviceMonitor.metricRelabelings': { from: '1.7.2', to: '1.8.0' },
+  'serviceMonitor.relabelings': { from: '1.7.2', to: '1.8.0' },
+  'serviceMonitor.scheme': { from: '1.7.2' },
+  'serviceMonitor.scrapeTimeout': { from: '1.7.2', to: '1.8.0' },
+  'serviceMonitor.tlsConfig': { from: '1.7.2' },
 };
 
 /** Kubernetes objects that the templates print whole: `values.yaml` shows some of their fields, all work. */

@@ -57,7 +57,7 @@ test('there is none without takeOver', () => {
   expect(guardOf(newSupport('aws-eks-v2', { takeOver: false }))).toEqual([]);
 });
 
-const reason = CHART_DIR === undefined ? ' (skipped: LBC_CHART_DIR names no directory with charts)' : '';
+const reason = CHART_DIR === undefined ? ' (skipped: LBC_UPSTREAM_DIR names no directory with charts)' : '';
 const testWithCharts = CHART_DIR === undefined ? test.skip : test;
 
 testWithCharts(`knows all kinds that the charts make${reason}`, () => {

@@ -1,9 +1,11 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { controllerSource } from './build/controller-program';
+import { controllerManifest, controllerProgram } from './build/controller-files';
 import { hasGo } from './build/go';
+import { hasKubernetesPrograms } from './build/kubernetes-programs';
 import { CHARTS } from './kubernetes/charts';
 import { finish } from './processes';
+import { Scenario } from './scenario';
 import { PYTHON, UPSTREAM } from './settings';
 
 /** What is missing on this machine to run a cluster; nothing where it can be done. */
@@ -12,8 +14,8 @@ export async function missingPrerequisites(): Promise<string[]> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) {
     missing.push('root on Linux: the controller runs in a mount namespace of its own');
   }
-  if (!await hasGo()) {
-    missing.push('Go: the programs of Kubernetes and the controller are built from source');
+  if (!hasKubernetesPrograms() && !await hasGo()) {
+    missing.push('Go: the programs of Kubernetes are built from their modules');
   }
   for (const program of ['openssl', 'unshare', 'tar']) {
     if ((await finish(program, [program === 'openssl' ? 'version' : '--version']).catch(() => ({ status: 1 }))).status !== 0) {
@@ -23,8 +25,16 @@ export async function missingPrerequisites(): Promise<string[]> {
   if ((await finish(PYTHON, ['-c', 'import importlib.util as u; exit(not all(map(u.find_spec, ("moto", "flask", "boto3"))))']).catch(() => ({ status: 1 }))).status !== 0) {
     missing.push('moto, the fake AWS: "npx projen moto" installs it');
   }
-  if (!fs.existsSync(CHARTS) || !controllerSource('v3.5.0')) {
-    missing.push(`charts and sources of the controller in ${path.relative('.', UPSTREAM)}: see E2E_UPSTREAM_DIR in test/e2e/README.md`);
+  if (!fs.existsSync(CHARTS)) {
+    missing.push(`charts of the controller in ${path.relative('.', UPSTREAM)}: scripts/fetch-upstream.sh brings them`);
   }
   return missing;
+}
+
+/** What is missing for one scenario. */
+export function missingFor({ controllers = ['v3.5.0'], manifests = [] }: Scenario): string[] {
+  return [
+    ...controllers.filter((release) => !controllerProgram(release)).map((release) => `no program controller-${release} in E2E_CONTROLLER_DIR or the cache`),
+    ...manifests.filter((release) => !controllerManifest(release)).map((release) => `no manifest file of ${release}`),
+  ];
 }

@@ -89,10 +89,13 @@ const DAEMONS = new Set<Daemon>();
 process.on('exit', () => DAEMONS.forEach((daemon) => daemon.signal('SIGKILL')));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    console.error(`ended by ${signal}`);
+    console.error([`ended by ${signal}`, ...[...AWAITED].map((what) => `while waiting for: ${what}`)].join('\n  '));
     process.exit(1);
   });
 }
+
+/** What is awaited at this moment: where a case stands. */
+const AWAITED = new Set<string>();
 
 export async function sleep(millis: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, millis));
@@ -102,17 +105,22 @@ export async function sleep(millis: number): Promise<void> {
 export async function eventually<T>(what: string, seconds: number, probe: () => Promise<T | undefined | false>): Promise<T> {
   const end = Date.now() + seconds * 1000;
   let lastError: unknown;
-  do {
-    try {
-      const answer = await probe();
-      if (answer !== undefined && answer !== false) {
-        return answer;
+  AWAITED.add(what);
+  try {
+    do {
+      try {
+        const answer = await probe();
+        if (answer !== undefined && answer !== false) {
+          return answer;
+        }
+        lastError = undefined;
+      } catch (error) {
+        lastError = error;
       }
-      lastError = undefined;
-    } catch (error) {
-      lastError = error;
-    }
-    await sleep(250);
-  } while (Date.now() < end);
+      await sleep(250);
+    } while (Date.now() < end);
+  } finally {
+    AWAITED.delete(what);
+  }
   throw new Error(`not within ${seconds} s: ${what}${lastError ? `; last: ${lastError}` : ''}`);
 }

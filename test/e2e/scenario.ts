@@ -7,6 +7,20 @@ export type Case = (harness: Harness) => Promise<void>;
 export interface Scenario {
   readonly number: number;
   readonly name: string;
+  /**
+   * Releases of the controller whose programs it runs.
+   *
+   * @default ['v3.5.0']
+   */
+  readonly controllers?: readonly string[];
+  /** Releases of the controller whose manifest files it installs. */
+  readonly manifests?: readonly string[];
+  /**
+   * How long each case may take.
+   *
+   * @default 15
+   */
+  readonly minutes?: number;
   /** By name. Each begins with nothing. */
   readonly cases: Record<string, Case>;
 }

@@ -1,6 +1,7 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
+import { UPSTREAM_DIRECTORY } from '../support/upstream';
 
 /** The checkout. */
 export const ROOT = path.join(__dirname, '..', '..');
@@ -32,8 +33,11 @@ export const CACHE = named('E2E_CACHE_DIR')
 /** What one run leaves for a look: logs, templates, the call log. Emptied when the next run starts. */
 export const STATE = named('E2E_STATE_DIR') ?? path.join(ROOT, 'dist', 'e2e', String(INSTANCE));
 
-/** Charts as `charts/*.tgz`, sources of the controller as `controller/`: see the README beside this file. */
-export const UPSTREAM = named('E2E_UPSTREAM_DIR') ?? path.join(ROOT, '..', 'shared', 'upstream');
+/** Charts as `charts/*.tgz`, manifest files as `manifests/*_full.yaml`: scripts/fetch-upstream.sh brings them. */
+export const UPSTREAM = UPSTREAM_DIRECTORY ?? path.join(ROOT, '.upstream');
+
+/** The released programs of the controller, one file a release: test/e2e/controller-programs.sh brings them. */
+export const CONTROLLERS = named('E2E_CONTROLLER_DIR');
 
 /** A Python with moto, which is what the handlers' fake AWS is tested with as well. */
 export const PYTHON = named('MOTO_PYTHON')

@@ -3,8 +3,9 @@ import { CERTIFICATE_MANAGEMENT_SINCE, GLOBAL_ACCELERATOR_SINCE, ROLES_TO_ASSUME
 import { POLICY_PARTITIONS } from '../../src/iam/policy-table';
 import { ControllerVersion } from '../../src/release/controller-version';
 import { FEATURE_GATES } from '../../src/release/feature-gates';
-import { AwsCall, awsCallsOf, RELEASES_WITH_SOURCE, SOURCE_REASON } from '../support/controller-source';
+import { AwsCall, ControllerFacts } from '../support/controller-facts';
 import { grantsOf, PolicyInput, renderedPolicy } from '../support/policy-grants';
+import { describeWithUpstream } from '../support/upstream';
 
 /*
  * Each AWS call in the controller's source, release by release, compared with what its role is granted: with everything switched on no
@@ -20,6 +21,9 @@ interface Switch {
   /** Whether a call is made only while it is on. */
   readonly calls: (call: AwsCall) => boolean;
 }
+
+/** AWS WAF Classic is retired: the controller is always started with it off. */
+const ALWAYS_OFF = 'waf-regional:';
 
 const ofService = (...services: string[]) => ({ action }: AwsCall) => services.includes(action.split(':')[0]);
 
@@ -62,7 +66,7 @@ const CALLED_BY_NOBODY_HERE: { readonly [action: string]: string } = Object.from
     'iam:ListServerCertificates',
   ],
   'AWS WAF, for web ACLs that are put on load balancers': [
-    'elasticloadbalancing:SetWebAcl', 'waf-regional:GetWebACL', 'wafv2:GetWebACL',
+    'elasticloadbalancing:SetWebAcl', 'wafv2:GetWebACL',
   ],
   'nobody that is known; upstream\'s policy has it': ['ec2:DescribeTags'],
   'AWS Certificate Manager, for certificates with tags, of a private CA': [
@@ -99,19 +103,24 @@ function everything(version: ControllerVersion, partition = 'aws'): PolicyInput 
 
 const sorted = (actions: Iterable<string>) => [...new Set(actions)].sort();
 
-(RELEASES_WITH_SOURCE.length > 0 ? describe : describe.skip)(`the AWS calls in the controller's source${SOURCE_REASON}`, () => {
-  // jest wants a row where it then skips the table.
-  const rows = RELEASES_WITH_SOURCE.length > 0 ? RELEASES_WITH_SOURCE : [ControllerVersion._default];
+describeWithUpstream('controller-facts.json', 'the AWS calls in the controller\'s source', (factsFile) => {
+  const rows = ControllerVersion._known();
+  let facts: ControllerFacts;
+  beforeAll(() => { facts = new ControllerFacts(factsFile); });
 
-  describe.each(rows.map((version): [string, ControllerVersion] => [version.releaseTag, version]))('of %s', (_tag, version) => {
+  test('are read of all releases', () => {
+    expect(facts.releases).toEqual(rows.map(({ releaseTag }) => releaseTag));
+  });
+
+  describe.each(rows.map((version): [string, ControllerVersion] => [version.releaseTag, version]))('of %s', (releaseTag, version) => {
     let calls: AwsCall[];
-    beforeAll(() => { calls = awsCallsOf(version); });
+    beforeAll(() => { calls = facts.awsCallsOf(releaseTag).filter(({ action }) => !action.startsWith(ALWAYS_OFF)); });
 
     const ungranted = (granted: Set<string>, made = calls) => sorted(made.map(({ action }) => action).filter((action) => !granted.has(action)));
 
     test('are found', () => {
       expect(sorted(calls.map(({ action }) => action.split(':')[0])))
-        .toEqual(expect.arrayContaining(['acm', 'ec2', 'elasticloadbalancing', 'shield', 'waf-regional', 'wafv2']));
+        .toEqual(expect.arrayContaining(['acm', 'ec2', 'elasticloadbalancing', 'shield', 'wafv2']));
       expect(sorted(calls.map(({ action }) => action)).length).toBeGreaterThan(50);
     });
 

@@ -1,9 +1,10 @@
-import { readdirSync } from 'fs';
+import { readdirSync, readFileSync } from 'fs';
 import * as path from 'path';
 import { Lazy } from 'aws-cdk-lib';
+import { parse } from 'yaml';
 import { compareReleases, ControllerVersion } from '../../src/release/controller-version';
-import { readJson } from '../support/policy-grants';
-import { describeWithUpstream, UPSTREAM_DIRECTORY, UPSTREAM_REASON } from '../support/upstream';
+import { CHART_DIR } from '../support/helm';
+import { describeWithUpstream } from '../support/upstream';
 
 const NEWEST = ControllerVersion._latest;
 
@@ -45,25 +46,28 @@ describe('constants', () => {
   });
 });
 
-describeWithUpstream(`charts without a constant${UPSTREAM_REASON}`, () => {
-  test('are known all the same', () => {
-    const charts = readdirSync(path.join(UPSTREAM_DIRECTORY!, 'charts')).map((file) => file.replace(/^.*-(\d+\.\d+\.\d+)\.tgz$/, '$1'));
+describeWithUpstream('charts', 'the published charts', () => {
+  /** Chart releases with the controller releases that they install, oldest first. */
+  const published = () => readdirSync(CHART_DIR!).sort(compareReleases)
+    .map((chart): [string, string] => [chart, parse(readFileSync(path.join(CHART_DIR!, chart, 'Chart.yaml'), 'utf8')).appVersion]);
+
+  test('that have no constant are known all the same', () => {
+    const charts = published().map(([chart]) => chart);
     expect(charts.length).toBeGreaterThan(50);
     expect(charts.filter((chart) => ControllerVersion.of(`v${chart.replace(/^1/, '2').replace(/\d+$/, '0')}`, chart)._isMissingAmongKnown)).toEqual([]);
   });
+
+  test('are those of the constants: of each controller the last one', () => {
+    // Of one controller the later chart replaces the earlier one.
+    const chartOf = new Map(published().map(([chart, controller]) => [controller, chart]));
+    expect(ControllerVersion._known().map(({ releaseTag, chartVersion }) => [releaseTag, chartVersion])).toEqual([...chartOf]);
+  });
 });
 
-describeWithUpstream(`constants and the published releases${UPSTREAM_REASON}`, () => {
-  const published: Array<{ controller: string; chart: string; minKubernetes: string }> = UPSTREAM_DIRECTORY
-    ? readJson(UPSTREAM_DIRECTORY, 'chart-releases.json').controllers : [];
-
-  test('are the same pairs, in the same order, for the same Kubernetes', () => {
-    expect(ControllerVersion._known().map((release) => ({
-      controller: release.releaseTag,
-      chart: release.chartVersion,
-      minKubernetes: release._minimumKubernetesVersion,
-    }))).toEqual(published.map(({ controller, chart, minKubernetes }) => ({ controller, chart, minKubernetes })));
-  });
+test.each([
+  [ControllerVersion.V2_4_0, '1.19'], [ControllerVersion.V2_4_7, '1.19'], [ControllerVersion.V2_5_0, '1.22'], [ControllerVersion._latest, '1.22'],
+])('case %#: requires the Kubernetes that the controller\'s documentation names', (version, kubernetes) => {
+  expect(version._minimumKubernetesVersion).toBe(kubernetes);
 });
 
 describe('of()', () => {

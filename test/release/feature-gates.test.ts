@@ -1,6 +1,8 @@
 import { Lazy } from 'aws-cdk-lib';
 import { FEATURE_GATES, GateSettings, hasGate, mayBeOn, validateFeatureGates } from '../../src/release/feature-gates';
+import { ControllerFacts } from '../support/controller-facts';
 import { ControllerVersion } from '../support/subject';
+import { describeWithUpstream } from '../support/upstream';
 
 const { V2_4_0, V2_4_4, V2_14_1, V2_16_0, V2_17_0, V3_1_0, V3_5_0 } = ControllerVersion;
 
@@ -57,4 +59,13 @@ test.each<[GateSettings, boolean]>([
   [{ featureGates: { EnableRGTAPI: false }, values: { controllerConfig: { featureGates: { EnableRGTAPI: true } } } }, true],
 ])('%j may switch a gate on: %s', (settings, expected) => {
   expect(mayBeOn('EnableRGTAPI', settings)).toBe(expected);
+});
+
+describeWithUpstream('controller-facts.json', 'the feature gates of the table are those of the controller', (file) => {
+  let facts: ControllerFacts;
+  beforeAll(() => { facts = new ControllerFacts(file); });
+
+  test.each(ControllerVersion._known().map((version) => [version.releaseTag, version] as const))('%s', (releaseTag, version) => {
+    expect(facts.featureGatesOf(releaseTag).sort()).toEqual(Object.keys(FEATURE_GATES).filter((gate) => hasGate(version, gate)).sort());
+  });
 });

@@ -4,21 +4,15 @@ import { tmpdir } from 'os';
 import * as path from 'path';
 import { inflateRawSync } from 'zlib';
 import { parseAllDocuments } from 'yaml';
-import { UPSTREAM_DIRECTORY } from './upstream';
+import { upstreamPath } from './upstream';
 
-/**
- * Directory with the chart releases as `<directory>/<chart version>/Chart.yaml` and so on.
- *
- * They are not part of this repository. To get them, clone github.com/aws/eks-charts and, for each release, export
- * `stable/aws-load-balancer-controller` of the commit that set its `version`; or run `helm pull --untar` release by release. Where
- * upstream's facts are there, their archives are taken.
- */
-export const CHART_DIR = process.env.LBC_CHART_DIR ?? unpackedCharts();
-export const CHART_REASON = CHART_DIR === undefined ? ' (skipped: LBC_CHART_DIR names no directory with charts)' : '';
+/** Directory with the chart releases as `<directory>/<chart version>/Chart.yaml` and so on, unpacked from upstream's facts. */
+export const CHART_DIR = unpackedCharts();
+export const CHART_REASON = CHART_DIR === undefined ? ' (skipped: LBC_UPSTREAM_DIR names no directory with charts)' : '';
 
 function unpackedCharts(): string | undefined {
-  const archives = UPSTREAM_DIRECTORY && path.join(UPSTREAM_DIRECTORY, 'charts');
-  if (!archives || !existsSync(archives)) {
+  const archives = upstreamPath('charts');
+  if (!archives) {
     return undefined;
   }
   const target = path.join(tmpdir(), `lbc-charts-${statSync(archives).mtimeMs}`);

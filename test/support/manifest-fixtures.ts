@@ -2,15 +2,11 @@ import { mkdtempSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
 import { stringify } from 'yaml';
+import { upstreamPath } from './upstream';
 import { ControllerVersion } from '../../src/release/controller-version';
 
-/**
- * Directory with upstream's manifest files, such as `v3_5_0_full.yaml`.
- *
- * They are not part of this repository. To get them, download them from the releases of the controller, or run
- * `kubectl kustomize config/default` in a clone of its repository at the release's tag.
- */
-export const MANIFEST_DIR = process.env.LBC_MANIFEST_DIR;
+/** Directory with upstream's manifest files, such as `v3_5_0_full.yaml`. */
+export const MANIFEST_DIR = upstreamPath('manifests');
 
 /** A small CustomResourceDefinition of our own. */
 export function crd(plural: string, group = 'elbv2.k8s.aws', more: Record<string, unknown> = {}): any {

@@ -55,7 +55,7 @@ test('not several clusters is the same as nothing said, in any release', () => {
 });
 
 const describeWithCharts = CHART_DIR === undefined ? describe.skip : describe;
-describeWithCharts(`the definition of each release${CHART_DIR === undefined ? ' (skipped: LBC_CHART_DIR names no directory with charts)' : ''}`, () => {
+describeWithCharts(`the definition of each release${CHART_DIR === undefined ? ' (skipped: LBC_UPSTREAM_DIR names no directory with charts)' : ''}`, () => {
   test.each(releases.map((version) => [version.releaseTag, version] as const))('%s has what it is given, and nothing it needs is missing', (_, version) => {
     const definitions = parseAllDocuments(readFileSync(path.join(CHART_DIR!, version.chartVersion, 'crds/crds.yaml'), 'utf8')).map((document) => document.toJS());
     const definition = definitions.find((one) => one?.spec.names.kind === 'TargetGroupBinding').spec.versions.find(({ name }: any) => name === 'v1beta1');

@@ -1,11 +1,13 @@
-import { readFileSync } from 'fs';
+import { existsSync, readFileSync } from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
-import { ETCD, KUBERNETES } from '../settings';
+import { CACHE, ETCD, KUBERNETES } from '../settings';
 import { cached } from './cache';
 import { go, goBuild, withModuleFor } from './go';
 
 const PROGRAMS = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
+
+const fileOf = (name: string) => `bin/${name}-v${name === 'etcd' ? ETCD : KUBERNETES}`;
 
 export type KubernetesProgram = typeof PROGRAMS[number] | 'etcd';
 
@@ -13,7 +15,7 @@ export type KubernetesProgram = typeof PROGRAMS[number] | 'etcd';
 export async function kubernetesPrograms(): Promise<Record<KubernetesProgram, string>> {
   const paths: Partial<Record<KubernetesProgram, string>> = { etcd: await etcd() };
   for (const name of PROGRAMS) {
-    paths[name] = await cached(`bin/${name}-v${KUBERNETES}`, async (output) => {
+    paths[name] = await cached(fileOf(name), async (output) => {
       const packages = PROGRAMS.map((program) => `k8s.io/kubernetes/cmd/${program}`);
       await withModuleFor(await goModOfKubernetes(), packages, (cwd) => goBuild({
         cwd,
@@ -26,9 +28,14 @@ export async function kubernetesPrograms(): Promise<Record<KubernetesProgram, st
   return paths as Record<KubernetesProgram, string>;
 }
 
+/** Whether they were built earlier. */
+export function hasKubernetesPrograms(): boolean {
+  return ['etcd', ...PROGRAMS].every((name) => existsSync(path.join(CACHE, fileOf(name))));
+}
+
 async function etcd(): Promise<string> {
   const main = 'go.etcd.io/etcd/server/v3';
-  return cached(`bin/etcd-v${ETCD}`, (output) =>
+  return cached(fileOf('etcd'), (output) =>
     withModuleFor(`module e2e/etcd\n\ngo 1.24\n\nrequire ${main} v${ETCD}\n`, [main], (cwd) => goBuild({ cwd, output, package: main })));
 }
 

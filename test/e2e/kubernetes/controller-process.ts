@@ -4,7 +4,7 @@ import { KubernetesApi, KubernetesObject } from './api';
 import { Eks } from '../aws/eks';
 import { Gateway } from '../aws/gateway';
 import { PodIdentityAgent, POD_IDENTITY_AUDIENCE } from '../aws/pod-identity-agent';
-import { controllerProgram, controllerSource } from '../build/controller-program';
+import { controllerProgram } from '../build/controller-files';
 import { Daemon } from '../processes';
 import { PORTS, REGION, STATE } from '../settings';
 
@@ -49,7 +49,8 @@ export class ControllerProcess {
     const { spec, metadata } = pod;
     const [container] = spec.containers;
     const release = container.image.slice(container.image.lastIndexOf(':') + 1);
-    if (!controllerSource(release)) {
+    const program = controllerProgram(release);
+    if (!program) {
       throw new NotYet('ImagePullBackOff', `no release ${release}`);
     }
     const files = new PodFiles(pod, api);
@@ -77,7 +78,7 @@ export class ControllerProcess {
     files.write(directory);
     fs.writeFileSync(path.join(directory, 'command.json'), JSON.stringify({ args, environment }, undefined, 1));
     const daemon = new Daemon(`pod-${metadata.name}`, 'unshare', [
-      '--mount', 'sh', '-c', IN_NAMESPACE, 'sh', await controllerProgram(release), path.join(directory, 'files'), ...args,
+      '--mount', 'sh', '-c', IN_NAMESPACE, 'sh', program, path.join(directory, 'files'), ...args,
     ], { env: environment });
     return new ControllerProcess(daemon, ports);
   }

@@ -2,7 +2,7 @@ import * as assert from 'assert';
 import * as fs from 'fs';
 import * as path from 'path';
 import { webApplication } from '../apps/web';
-import { controllerManifest } from '../build/controller-program';
+import { controllerManifest } from '../build/controller-files';
 import { Harness } from '../harness';
 import { CertManager } from '../kubernetes/cert-manager';
 import { CHARTS } from '../kubernetes/charts';
@@ -15,6 +15,7 @@ import { STATE } from '../settings';
 export const SOURCES: Scenario = {
   number: 7,
   name: 'sources',
+  manifests: ['v3.5.0'],
   cases: {
     'a local chart': async (harness) => {
       const directory = fs.mkdtempSync(path.join(STATE, 'chart-'));
@@ -24,7 +25,7 @@ export const SOURCES: Scenario = {
     'a manifest file': async (harness) => {
       const certManager = await CertManager.install(harness.kubernetes);
       try {
-        await serveFrom(harness, { MANIFEST_FILE: await controllerManifest('v3.5.0', harness.kubectlProgram) });
+        await serveFrom(harness, { MANIFEST_FILE: controllerManifest('v3.5.0')! });
       } finally {
         await certManager.stop();
       }

@@ -10,6 +10,7 @@ import { Scenario } from '../scenario';
 export const TARGETS: Scenario = {
   number: 9,
   name: 'targets',
+  controllers: ['v2.8.3', 'v3.5.0'],
   cases: {
     'aws-eks-v2': (harness) => bindAndLeave(harness, { MODULE: 'aws-eks-v2' }),
     'aws-eks': (harness) => bindAndLeave(harness, { MODULE: 'aws-eks' }),

@@ -15,6 +15,7 @@ const NEW = { CONTROLLER: 'V3_5_0' };
 export const UPGRADE: Scenario = {
   number: 5,
   name: 'upgrade',
+  controllers: ['v2.8.3', 'v3.5.0'],
   cases: {
     'with upgradeCrds': async (harness) => {
       await upgrade(harness, { UPGRADE_CRDS: 'yes' }, (before, after) => {
