@@ -30,6 +30,9 @@ export interface ChartContext {
   readonly localChart: boolean;
 }
 
+/** The controller's image has no build for Windows, whose nodes a cluster may have next to others. */
+export const LINUX = { 'kubernetes.io/os': 'linux' };
+
 /** The description of one option of the controller, the only one next to its interface. A rule about two options does not belong here. */
 export interface ControllerOption {
   /** What the option must be, where its type does not say it. */
@@ -72,7 +75,7 @@ export const CONTROLLER_OPTIONS: { readonly [name: string]: ControllerOption } =
     chart: 'topologySpreadConstraints', pods: true, plain: (rules: ControllerTopologySpread[], { releaseName }) => renderTopologySpread(rules, releaseName),
   },
   'resources': { chart: 'resources', plain: renderResources },
-  'nodeSelector': { chart: 'nodeSelector', pods: true },
+  'nodeSelector': { chart: 'nodeSelector', pods: true, plain: (labels: { [key: string]: string }) => ({ ...LINUX, ...labels }) },
   'tolerations': { chart: 'tolerations', pods: true, plain: (tolerations: ControllerToleration[]) => renderTolerations(tolerations) },
   'affinity': { chart: 'affinity', pods: true, whole: true },
 

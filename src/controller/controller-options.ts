@@ -126,9 +126,9 @@ export interface ControllerOptions {
   readonly resources?: ControllerResources;
 
   /**
-   * Labels that a node must have to run the controller.
+   * Labels that a node must have to run the controller, in addition to `kubernetes.io/os: linux`.
    *
-   * @default - any node
+   * @default - any Linux node
    */
   readonly nodeSelector?: { [key: string]: string };
 

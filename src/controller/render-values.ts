@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { chartHas, keyStatus, KeyStatus, spanOf } from './chart-values';
-import { ChartContext, CONTROLLER_OPTIONS, REPLACED_VALUES, validateOption } from './controller-option-table';
+import { ChartContext, CONTROLLER_OPTIONS, LINUX, REPLACED_VALUES, validateOption } from './controller-option-table';
 import { ControllerOptions, WebhookCertificate } from './controller-options';
 import { ControllerTopologySpread, renderTopologySpread } from './scheduling';
 import { ChartWarning, checkUserValues, rejectFatalValues } from './user-values';
@@ -82,6 +82,7 @@ function defaultValues({ releaseName, features }: ChartContext): { [name: string
     'maxUnavailableReplicas': 1,
     // Not DoNotSchedule: on one node, or in one zone, the second pod would wait for ever, and the installation with it.
     'topologySpreadConstraints': renderTopologySpread(EVENLY, releaseName),
+    'nodeSelector': LINUX,
     // The chart's default makes the controller the default for new Services of type LoadBalancer, which fail while it is away.
     'enableServiceMutatorWebhook': false,
     'ingressClass.ingressClassName': 'alb',

@@ -93,7 +93,7 @@ describeWithCharts(`values rendered by the layer's own helm${CHART_REASON}`, () 
     const pod = spec.template.spec;
     expect(spec.replicas).toBe(3);
     expect(pod).toMatchObject({
-      nodeSelector: { 'kubernetes.io/arch': 'arm64' },
+      nodeSelector: { 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'arm64' },
       tolerations: [{ key: 'dedicated', operator: 'Exists' }],
       affinity: { nodeAffinity: {} },
       priorityClassName: 'high',

@@ -28,6 +28,7 @@ describe('defaults', () => {
         replicaCount: 2,
         podDisruptionBudget: { maxUnavailable: 1 },
         topologySpreadConstraints: [spread('topology.kubernetes.io/zone'), spread('kubernetes.io/hostname')],
+        nodeSelector: { 'kubernetes.io/os': 'linux' },
         enableServiceMutatorWebhook: false,
         keepTLSSecret: true,
         ingressClass: 'alb',
@@ -155,6 +156,11 @@ describe('pods', () => {
   test('numbers may be tokens', () => {
     const replicas = Token.asNumber({ Ref: 'Replicas' });
     expect(new Stack().resolve(values({ replicas, maxUnavailableReplicas: 5 })).replicaCount).toEqual({ Ref: 'Replicas' });
+  });
+
+  test.each([ControllerVersion._known()[0], ControllerVersion._latest])('run on Linux, in addition to the labels of the user', (version) => {
+    expect(values({ nodeSelector: { pool: 'system' } }, { version }).nodeSelector).toEqual({ 'kubernetes.io/os': 'linux', 'pool': 'system' });
+    expect(values({ values: { nodeSelector: { pool: 'system' } } }, { version }).nodeSelector).toEqual({ 'kubernetes.io/os': 'linux', 'pool': 'system' });
   });
 
   test('resources in the units of Kubernetes', () => {
