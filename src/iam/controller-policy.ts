@@ -104,6 +104,16 @@ export interface ControllerPolicyOptions extends ControllerFeatures {
   readonly targetGroupBindingOnly?: boolean;
 
   /**
+   * ARNs of the target groups that the controller may register targets with, if `targetGroupBindingOnly` is set: each like
+   * `arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/shop/0123456789abcdef`. Tokens are accepted, patterns are not.
+   *
+   * List those of `addTargetGroupBinding()` as well. Reading target groups is allowed for all of them, since AWS cannot limit it.
+   *
+   * @default - all target groups
+   */
+  readonly targetGroupArns?: string[];
+
+  /**
    * ARNs of the roles that TargetGroupBindings name in `iamRoleArnToAssume`, for target groups of other accounts: each like
    * `arn:aws:iam::444455556666:role/target-groups`. Tokens are accepted, patterns are not.
    *
@@ -196,7 +206,7 @@ function checkOptions(props: RenderControllerPolicyProps): void {
   if (options.enableGlobalAccelerator && isKnown && !PARTITIONS_WITH_GLOBAL_ACCELERATOR.includes(partition)) {
     throw invalidProp('enableGlobalAccelerator', 'needs a partition with AWS Global Accelerator', partition, 'leave enableGlobalAccelerator out');
   }
-  if (options.certificateHostedZones || options.targetGroupBindingRoleArns) {
+  if (options.certificateHostedZones || options.targetGroupBindingRoleArns || options.targetGroupArns) {
     checkNamedResources(options, version);
   }
 }

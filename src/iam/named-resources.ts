@@ -11,6 +11,8 @@ export interface NamedResources {
   readonly enableAcmCertificateManagement?: boolean;
   readonly certificateHostedZones?: route53.IHostedZone[];
   readonly targetGroupBindingRoleArns?: string[];
+  readonly targetGroupBindingOnly?: boolean;
+  readonly targetGroupArns?: string[];
 }
 
 /** What resources may take of a statement, so that its actions and conditions fit into one policy with them. */
@@ -24,6 +26,7 @@ export function namedResources(option: NonNullable<StatementGroup['limitedBy']>,
   const arns = {
     certificateHostedZones: options.certificateHostedZones?.map((zone) => zone.hostedZoneArn),
     targetGroupBindingRoleArns: options.targetGroupBindingRoleArns,
+    targetGroupArns: options.targetGroupArns,
   };
   const named = arns[option];
   return named && inParts(named);
@@ -45,6 +48,18 @@ export function checkNamedResources(options: NamedResources, version: Controller
   if (roles && !version._isAtLeast(ROLES_TO_ASSUME_SINCE)) {
     throw invalidProp('targetGroupBindingRoleArns', `needs controller ${ROLES_TO_ASSUME_SINCE} or newer`, version.releaseTag,
       `choose ControllerVersion.${ROLES_TO_ASSUME_SINCE.toUpperCase().replace(/\./g, '_')} or newer, or leave it out`);
+  }
+  if (options.targetGroupArns?.length === 0) {
+    throw invalidProp('targetGroupArns', 'must not be an empty list', [], 'leave it out for all target groups');
+  }
+  if (options.targetGroupArns && !options.targetGroupBindingOnly) {
+    throw invalidProp('targetGroupArns', 'must be left out where the controller creates target groups itself', options.targetGroupArns,
+      'set targetGroupBindingOnly to true');
+  }
+  for (const arn of options.targetGroupArns ?? []) {
+    if (isUnknown(arn) || /^arn:[\w-]+:elasticloadbalancing:[\w-]+:\d{12}:targetgroup\/[A-Za-z0-9-]{1,32}\/[0-9a-f]+$/.test(arn)) continue;
+    throw invalidProp('targetGroupArns', 'must be ARNs of target groups', arn,
+      'write them like "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/shop/0123456789abcdef"');
   }
   for (const role of roles ?? []) {
     if (isUnknown(role) || /^arn:[\w-]+:iam::\d{12}:role\/([!-)+->@-~]+\/)?[\w+=,.@-]{1,64}$/.test(role)) continue;

@@ -140,17 +140,10 @@ export const SESSION_TAGS_POLICY: StatementGroup[] = [
  * those target groups are somebody else's, and have no tag of this cluster.
  */
 export const TARGET_GROUP_BINDING_POLICY: StatementGroup[] = [
-  {
-    actions: [
-      'ec2:DescribeInstances',
-      'ec2:DescribeSecurityGroups',
-      'ec2:DescribeVpcs',
-      'elasticloadbalancing:DeregisterTargets',
-      'elasticloadbalancing:DescribeTargetGroups',
-      'elasticloadbalancing:DescribeTargetHealth',
-      'elasticloadbalancing:RegisterTargets',
-    ],
-  },
+  { actions: ['ec2:DescribeInstances', 'ec2:DescribeSecurityGroups', 'ec2:DescribeVpcs'] },
+  { actions: ['elasticloadbalancing:DeregisterTargets'], limitedBy: 'targetGroupArns' },
+  { actions: ['elasticloadbalancing:DescribeTargetGroups', 'elasticloadbalancing:DescribeTargetHealth'] },
+  { actions: ['elasticloadbalancing:RegisterTargets'], limitedBy: 'targetGroupArns' },
   // Upstream grants them, but of the controller's source only what makes target groups for Ingresses and Services calls them.
-  { actions: ['elasticloadbalancing:ModifyTargetGroup', 'elasticloadbalancing:ModifyTargetGroupAttributes'], only: 'upstream' },
+  { actions: ['elasticloadbalancing:ModifyTargetGroup', 'elasticloadbalancing:ModifyTargetGroupAttributes'], only: 'upstream', limitedBy: 'targetGroupArns' },
 ];

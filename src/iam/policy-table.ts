@@ -26,7 +26,7 @@ export interface StatementGroup {
   /** What follows `arn:<partition>:` in the resources; all resources when left out. */
   readonly resources?: string[];
   /** The option that names the resources one by one, where it is given. */
-  readonly limitedBy?: 'certificateHostedZones' | 'targetGroupBindingRoleArns';
+  readonly limitedBy?: 'certificateHostedZones' | 'targetGroupBindingRoleArns' | 'targetGroupArns';
   /** The request sets the cluster tag (to this cluster's name, when scoped), or leaves it alone. */
   readonly requestTag?: 'cluster' | 'untouched';
   /** The resource has the cluster tag (with this cluster's name, when scoped). */

@@ -211,6 +211,18 @@ describe('resources that the user names', () => {
     expect(statementsWith('sts:AssumeRole', { policyScope })).toEqual([]);
   });
 
+  const TARGET_GROUP = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/shop/0123456789abcdef';
+
+  test.each([ControllerPolicyScope.CLUSTER, ControllerPolicyScope.UPSTREAM])('are the target groups whose targets it may change, in scope %s', (policyScope) => {
+    const input = { policyScope, targetGroupBindingOnly: true };
+    for (const action of ['elasticloadbalancing:RegisterTargets', 'elasticloadbalancing:DeregisterTargets']) {
+      expect(statementsWith(action, { ...input, targetGroupArns: [TARGET_GROUP] }).map(({ Resource }: any) => Resource)).toEqual([TARGET_GROUP]);
+      expect(statementsWith(action, input).map(({ Resource }: any) => Resource)).toEqual(['*']);
+    }
+    // AWS does not support resources for them.
+    expect(statementsWith('elasticloadbalancing:DescribeTargetGroups', { ...input, targetGroupArns: [TARGET_GROUP] }).map(({ Resource }: any) => Resource)).toEqual(['*']);
+  });
+
   test('are the same for the tags of its session', () => {
     expect(statementsWith('sts:AssumeRole', { targetGroupBindingOnly: true, targetGroupBindingRoleArns: [ROLE], sessionTags: true }))
       .toEqual([{ Effect: 'Allow', Action: ['sts:AssumeRole', 'sts:TagSession'], Resource: ROLE }]);
@@ -257,6 +269,11 @@ describe('resources that the user names', () => {
     ['certificateHostedZones must not be an empty list, got []; leave it out for all hosted zones', { enableAcmCertificateManagement: true, certificateHostedZones: [] }],
     ['certificateHostedZones must be left out where the controller makes no certificates, got ["Default/Z1"]; set enableAcmCertificateManagement to true',
       { certificateHostedZones: [zone('Z1')] }],
+    ['targetGroupArns must not be an empty list, got []; leave it out for all target groups', { targetGroupBindingOnly: true, targetGroupArns: [] }],
+    [`targetGroupArns must be left out where the controller creates target groups itself, got ["${TARGET_GROUP}"]; set targetGroupBindingOnly to true`,
+      { targetGroupArns: [TARGET_GROUP] }],
+    [`targetGroupArns must be ARNs of target groups, got "${ROLE}"; write them like "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/shop/0123456789abcdef"`,
+      { targetGroupBindingOnly: true, targetGroupArns: [ROLE] }],
     ['targetGroupBindingRoleArns must not be an empty list, got []; leave it out', { targetGroupBindingRoleArns: [] }],
     ['targetGroupBindingRoleArns needs controller v2.12.0 or newer, got "v2.11.0"; choose ControllerVersion.V2_12_0 or newer, or leave it out',
       { targetGroupBindingRoleArns: [ROLE], version: ControllerVersion.V2_11_0 }],
