@@ -4,15 +4,14 @@ import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { keepController } from './cleanup/controller-removal';
 import { cleanUpAfter } from './cleanup/load-balancer-cleanup';
 import { ClusterCapacity } from './cluster/capacity';
 import { replaceBy } from './cluster/cluster-requirements';
 import { chartOf } from './cluster/cluster-resources';
-import { installController, releaseNameOf, TAKE_OVER } from './controller/installation';
-import { permitTagsOfAutoMode } from './iam/auto-mode-tags';
-import { ControllerPermissions } from './iam/controller-permissions';
-import { defineServiceAccount } from './iam/service-account';
+import type { EksAlbIngressSupportProps } from './context/eks-alb-ingress-support-props';
+import { resolveProps } from './context/resolve-props';
+import type { SupportContext } from './context/support-context';
+import { releaseNameOf } from './controller/installation';
 import type { Ingress, IngressClass } from './ingress/ingress';
 import type { IngressClassOptions } from './ingress/ingress-class-options';
 import { IngressClasses } from './ingress/ingress-classes';
@@ -20,8 +19,6 @@ import type { IngressOptions } from './ingress/ingress-options';
 import { TaggedNetwork } from './network/tagged-network';
 import { DeploymentOrder } from './order/deployment-order';
 import { CONTROLLER, ControllerVersion } from './release/controller-version';
-import { EksAlbIngressSupportProps } from './settings/eks-alb-ingress-support-props';
-import { settle, Settings } from './settings/settle';
 import { NodeSecurityGroups } from './target-group-binding/node-security-groups';
 import { BindingHost, TargetGroupBinding } from './target-group-binding/target-group-binding';
 import { TargetGroupBindingOptions } from './target-group-binding/target-group-binding-options';
@@ -96,8 +93,8 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
    */
   public readonly grantPrincipal: iam.IPrincipal;
 
-  /** What of this needs the Kubernetes API. */
-  private readonly kubernetes: Construct[];
+  /** Child constructs that call the Kubernetes API. */
+  private readonly apiClients: Construct[];
 
   private readonly bindingHost: BindingHost;
 
@@ -106,45 +103,27 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
   constructor(scope: Construct, id: string, props: EksAlbIngressSupportProps) {
     super(scope, id);
     excludeUserWorkloads(this);
-    const settings = settle(this, props);
-    const { target, version } = settings;
-    this.cluster = settings.cluster;
-    this.vpc = settings.vpc;
-    this.controllerNamespace = settings.controllerNamespace;
-    this.serviceAccountName = settings.serviceAccountName;
-    this.controllerVersion = version;
+    const context = resolveProps(this, props);
+    const { target, strategy } = context;
+    this.cluster = context.cluster;
+    this.vpc = context.vpc;
+    this.controllerNamespace = context.controllerNamespace;
+    this.serviceAccountName = context.serviceAccountName;
+    this.controllerVersion = strategy.installedVersion;
 
-    const network = new TaggedNetwork(this, 'NetworkTags', settings);
+    const network = new TaggedNetwork(this, 'NetworkTags', context);
     const nodeCapacity = new ClusterCapacity(this, target);
-    const shared = { ...settings, support: this, network, nodeCapacity };
-    if (version) {
-      const { role, annotations, podAnnotations, prerequisites } = settings.identity._bind(this, settings);
-      const permissions = new ControllerPermissions(this, role, { ...settings, version });
-      const serviceAccount = defineServiceAccount(this, 'ServiceAccount', { ...settings, annotations });
-      const { controller, definitions } = installController(this, { ...settings, version, serviceAccount, podAnnotations });
-      controller.node.addDependency(...prerequisites, permissions, serviceAccount);
-      if (settings.takeOver) {
-        // Pods of the controller that is taken over may get the role any time from here on: it must not be an empty one.
-        serviceAccount.node.addDependency(...prerequisites, permissions);
-      }
-      keepController(this, settings, TAKE_OVER);
-      this.controller = controller;
-      this.role = role;
-      this.kubernetes = [serviceAccount, controller, ...definitions];
-      this.classes = new IngressClasses({
-        ...shared, controller, features: settings, permitWebAclNames: () => permissions.permitWebAclNames(),
-      });
-    } else {
-      let permitted: Construct[] | undefined;
-      const permitTags = () => permitted ??= permitTagsOfAutoMode(this, target);
-      this.classes = new IngressClasses({ ...shared, features: {}, permitTags });
-      this.kubernetes = [this.classes.first];
-    }
+    const defined = strategy.define(context);
+    const host = { ...context, ...defined, network, nodeCapacity };
+    this.controller = defined.controller;
+    this.role = defined.role;
+    this.classes = new IngressClasses(host);
     this.ingressClass = this.classes.first;
+    this.apiClients = [...defined.apiClients, ...this.controller ? [] : [this.ingressClass]];
     this.grantPrincipal = this.role ?? target.role ?? new iam.UnknownPrincipal({ resource: this });
-    this.bindingHost = { ...shared, nodeSecurityGroups: new NodeSecurityGroups(settings) };
-    const cleanup = this.controller && settings.autoDeleteLoadBalancers ? cleanUpAfter(this.controller, this, settings) : undefined;
-    this.order(settings, network, cleanup);
+    this.bindingHost = { ...host, nodeSecurityGroups: new NodeSecurityGroups(context) };
+    const cleanup = this.controller && context.autoDeleteLoadBalancers ? cleanUpAfter(this.controller, this, context) : undefined;
+    this.order(context, network, cleanup);
   }
 
   /**
@@ -180,7 +159,7 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
    */
   public addIngressClass(id: string, options: IngressClassOptions = {}): IngressClass {
     const added = this.classes.add(id, options);
-    this.kubernetes.push(added);
+    this.apiClients.push(added);
     return added;
   }
 
@@ -194,13 +173,13 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
   }
 
   /** Nodes and network before the controller, workloads after it; on destroy the reverse. */
-  private order(settings: Settings, network: TaggedNetwork, cleanup?: Construct): void {
-    const { target, vpc, workerSecurityGroup, controllerNamespace, identity, nodeSelector, tolerations, values } = settings;
+  private order(context: SupportContext, network: TaggedNetwork, cleanup?: Construct): void {
+    const { target, vpc, workerSecurityGroup, controllerNamespace, identity, nodeSelector, tolerations, values } = context;
     const { nodeCapacity } = this.bindingHost;
     if (this.controller) {
       nodeCapacity.checkFor({
         namespace: controllerNamespace,
-        labels: { 'app.kubernetes.io/name': CONTROLLER, 'app.kubernetes.io/instance': releaseNameOf(settings) },
+        labels: { 'app.kubernetes.io/name': CONTROLLER, 'app.kubernetes.io/instance': releaseNameOf(context) },
         runOnFargate: identity._runsOnFargate,
         nodeSelector: values?.nodeSelector === undefined ? nodeSelector : undefined,
         tolerations: values?.tolerations === undefined ? tolerations : [{}],
@@ -209,7 +188,7 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
     DeploymentOrder.add({
       target,
       support: this,
-      apiClients: this.kubernetes,
+      apiClients: this.apiClients,
       controller: this.controller,
       namespace: controllerNamespace,
       vpc,

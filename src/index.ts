@@ -1,5 +1,5 @@
 export { EksAlbIngressSupport } from './eks-alb-ingress-support';
-export type { EksAlbIngressSupportProps } from './settings/eks-alb-ingress-support-props';
+export type { EksAlbIngressSupportProps } from './context/eks-alb-ingress-support-props';
 
 export type { IngressCluster } from './cluster/ingress-cluster';
 

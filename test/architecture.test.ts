@@ -8,9 +8,9 @@ const SRC = path.join(__dirname, '..', 'src');
  * listed is hidden. Read from top to bottom, imports point downward; what a module lets others see is a decision, so it is written down.
  */
 const MODULES: { readonly [module: string]: { readonly imports: string[]; readonly entryPoints: string[] } } = {
-  'settings': {
-    imports: ['cleanup', 'controller', 'iam', 'network', 'ingress', 'cluster', 'release', 'util'],
-    entryPoints: ['eks-alb-ingress-support-props', 'settle'],
+  'context': {
+    imports: ['cleanup', 'controller', 'iam', 'network', 'cluster', 'release', 'util'],
+    entryPoints: ['eks-alb-ingress-support-props', 'resolve-props', 'support-context'],
   },
   'summary': {
     imports: [],
@@ -60,7 +60,7 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
   },
   'release': {
     imports: ['util'],
-    entryPoints: ['controller-features', 'controller-version', 'feature-gates', 'resource-tags'],
+    entryPoints: ['controller-features', 'controller-version', 'feature-gates', 'resource-tags', 'serving-controller'],
   },
   'util': {
     imports: ['bundled'],

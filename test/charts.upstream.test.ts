@@ -54,7 +54,7 @@ describeWithUpstream('charts', 'the published charts', () => {
         const since = SETTING_SINCE[setting];
         const allowed = since === undefined || version._isAtLeast(since);
         // What is rejected is rendered as by the first release that has it.
-        const rendered = renderIngressClassParams('ingressClass', { [setting]: value }, allowed ? version : ControllerVersion.of(since, chartOf(since)));
+        const rendered = renderIngressClassParams('ingressClass', { [setting]: value }, { version: allowed ? version : ControllerVersion.of(since, chartOf(since)), autoMode: false });
         return allowed !== fits(spec, rendered);
       });
       expect(faults.map(([setting]) => setting)).toEqual([]);

@@ -5,7 +5,7 @@ import { membersOf } from './support/interfaces';
 const ROOT = path.join(__dirname, '..');
 const PAGE = readFileSync(path.join(ROOT, 'docs', 'props.md'), 'utf8');
 
-const props = membersOf('EksAlbIngressSupportProps', 'settings/eks-alb-ingress-support-props.ts');
+const props = membersOf('EksAlbIngressSupportProps', 'context/eks-alb-ingress-support-props.ts');
 
 /** What stands in the first column of the tables below a heading, or of all of them. */
 function listed(heading?: string): string[] {

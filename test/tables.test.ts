@@ -44,7 +44,7 @@ describe('releases that the tables name have been published', () => {
 
 test.each([
   ['src/release/controller-version.ts', ({ releaseTag }: ControllerVersion, name: string) => `installs ${releaseTag} (\`${name}\`)`],
-  ['src/settings/eks-alb-ingress-support-props.ts', (_: ControllerVersion, name: string) => `@default ControllerVersion.${name}`],
+  ['src/context/eks-alb-ingress-support-props.ts', (_: ControllerVersion, name: string) => `@default ControllerVersion.${name}`],
 ])('%s tells the default release', (file, told) => {
   const release = ControllerVersion._default;
   const source = readFileSync(path.join(__dirname, '..', file), 'utf8');

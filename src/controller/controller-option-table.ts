@@ -141,7 +141,7 @@ function defaultTags(): ValueType<{ readonly [key: string]: string }> {
 }
 
 function renderClass(options: IngressClassOptions, { version }: ChartContext): unknown {
-  const params = renderIngressClassParams('ingressClass', options, version);
+  const params = renderIngressClassParams('ingressClass', options, { version, autoMode: false });
   return Object.keys(params).length > 0 ? params : undefined;
 }
 

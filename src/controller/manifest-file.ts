@@ -2,8 +2,9 @@ import { Token } from 'aws-cdk-lib';
 import { CONTROLLER_OPTIONS } from './controller-option-table';
 import { CONTAINER, DEPLOYMENT } from './controller-source';
 import { isCrd, withoutState } from './crds';
-import { OF_CONTROLLER, renderIngressClassObjects } from '../ingress/ingress-class-objects';
+import { renderIngressClassObjects } from '../ingress/ingress-class-objects';
 import { CONTROLLER } from '../release/controller-version';
+import { CONTROLLER_NAMES } from '../release/serving-controller';
 import { isPlainObject } from '../util/maps';
 import { YamlObject } from '../util/yaml';
 
@@ -171,7 +172,7 @@ function renderIngressClass(values: { [key: string]: any }): YamlObject[] {
   return renderIngressClassObjects({
     name: values.ingressClass,
     isDefault: values.ingressClassConfig?.default === true,
-    ...OF_CONTROLLER,
+    servedBy: CONTROLLER_NAMES,
     params: values.ingressClassParams?.spec ?? {},
     labels: LABELS,
   });

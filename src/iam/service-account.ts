@@ -8,8 +8,6 @@ export interface ServiceAccountProps {
   readonly target: TargetCluster;
   readonly controllerNamespace: string;
   readonly serviceAccountName: string;
-  /** What gives its pods their AWS credentials. */
-  readonly annotations: Record<string, string>;
   readonly serviceAccountLabels?: Record<string, string>;
   readonly serviceAccountAnnotations?: Record<string, string>;
   /** Whether it may be there already. */
@@ -33,8 +31,12 @@ const OWNED_ANNOTATIONS: { readonly [prefix: string]: string } = {
 };
 const OWNED_LABELS = Object.fromEntries(Object.keys(LABELS).map((label) => [label, 'leave it as it is']));
 
-/** Defines the controller's ServiceAccount, or takes over the one that is there. */
-export function defineServiceAccount(scope: Construct, id: string, props: ServiceAccountProps): Construct {
+/**
+ * Defines the controller's ServiceAccount, or takes over the one that exists.
+ *
+ * @param credentials annotations that give its pods their AWS credentials
+ */
+export function defineServiceAccount(scope: Construct, id: string, props: ServiceAccountProps, credentials: Record<string, string>): Construct {
   const { target, controllerNamespace: namespace, serviceAccountName: name, takeOver } = props;
   const { serviceAccountLabels: labels = {}, serviceAccountAnnotations: annotations = {} } = props;
   rejectOwned('serviceAccountLabels', labels, OWNED_LABELS);
@@ -56,7 +58,7 @@ export function defineServiceAccount(scope: Construct, id: string, props: Servic
           ...takeOver ? KEEP : {},
           // The role of an earlier identity: what is only left out, kubectl leaves as it is.
           ...takeOver ? { [ROLE_ANNOTATION]: '' } : {},
-          ...props.annotations,
+          ...credentials,
         },
       },
     }],

@@ -10,7 +10,7 @@ import { ClusterCapacity } from '../cluster/capacity';
 import { propertiesOf } from '../cluster/cdk-internals';
 import { DEFAULT_CLASS, isUnknownValue, KubernetesObject } from '../cluster/manifest-objects';
 import { TargetCluster } from '../cluster/target-cluster';
-import type { ControllerVersion } from '../release/controller-version';
+import type { ServingController } from '../release/serving-controller';
 import { isInstance } from '../util/class-marker';
 import { warn } from '../util/messages';
 import { isUnknown } from '../util/tokens';
@@ -19,7 +19,7 @@ import { isUnknown } from '../util/tokens';
 export interface AppManifestsProps {
   readonly target: TargetCluster;
   readonly nodeCapacity: ClusterCapacity;
-  readonly version?: ControllerVersion;
+  readonly servedBy: ServingController;
   readonly defaultTargetType?: string;
   /** Classes of the support, by name; more may come. */
   readonly classes: ReadonlyMap<string, { readonly options: IngressClassOptions }>;

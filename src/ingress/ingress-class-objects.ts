@@ -3,39 +3,26 @@ import { INGRESS_OPTIONS } from './ingress-option-table';
 import { LABEL_SELECTOR } from './ingress-value-types';
 import { DEFAULT_CLASS } from '../cluster/manifest-objects';
 import { check, describe, Description, fieldOf, Reader, rejectFindings, toSpec } from '../options/option';
-import { ControllerVersion } from '../release/controller-version';
+import type { ControllerNames, ServingController } from '../release/serving-controller';
 import { invalidProp } from '../util/messages';
 
 /** An IngressClass with its settings. */
 export interface IngressClassWithParams {
   readonly name: string;
   readonly isDefault?: boolean;
-  /** Name of the controller that the class is for. */
-  readonly controller: string;
-  /** API group of its IngressClassParams, and the version in it. */
-  readonly group: string;
-  readonly version: string;
+  readonly servedBy: ControllerNames;
   /** Spec of the IngressClassParams. */
   readonly params: { readonly [key: string]: unknown };
   readonly labels?: { readonly [key: string]: string };
 }
 
-/** What the AWS Load Balancer Controller serves. */
-export const OF_CONTROLLER = { controller: 'ingress.k8s.aws/alb', group: 'elbv2.k8s.aws', version: 'v1beta1' };
-
-/**
- * What EKS Auto Mode serves, which has its load balancing built in: other API group, other controller.
- *
- * @see https://docs.aws.amazon.com/eks/latest/userguide/auto-configure-alb.html
- */
-const OF_AUTO_MODE = { controller: 'eks.amazonaws.com/alb', group: 'eks.amazonaws.com', version: 'v1' };
-
 /** Renders an IngressClass after the IngressClassParams of the same name, to which it refers. */
-export function renderIngressClassObjects({ name, isDefault, controller, group, version, params, labels }: IngressClassWithParams) {
+export function renderIngressClassObjects({ name, isDefault, servedBy, params, labels }: IngressClassWithParams) {
+  const { ingressController, apiGroup, apiVersion } = servedBy;
   const metadata = { name, ...labels && { labels } };
   return [
     {
-      apiVersion: `${group}/${version}`,
+      apiVersion,
       kind: 'IngressClassParams',
       metadata,
       spec: params,
@@ -44,7 +31,7 @@ export function renderIngressClassObjects({ name, isDefault, controller, group, 
       apiVersion: 'networking.k8s.io/v1',
       kind: 'IngressClass',
       metadata: { ...metadata, ...isDefault && { annotations: { [DEFAULT_CLASS]: 'true' } } },
-      spec: { controller, parameters: { apiGroup: group, kind: 'IngressClassParams', name } },
+      spec: { controller: ingressController, parameters: { apiGroup, kind: 'IngressClassParams', name } },
     },
   ];
 }
@@ -53,19 +40,13 @@ export function renderIngressClassObjects({ name, isDefault, controller, group, 
  * Renders the objects of a class by its options.
  *
  * @param prop what to call the options in messages
- * @param version release of the controller that serves it; nothing in EKS Auto Mode
  */
-export function renderIngressClass(prop: string, name: string, options: IngressClassOptions, version: ControllerVersion | undefined) {
-  return renderIngressClassObjects({
-    ...version ? OF_CONTROLLER : OF_AUTO_MODE, name, isDefault: options.isDefault, params: renderIngressClassParams(prop, options, version),
-  });
+export function renderIngressClass(prop: string, name: string, options: IngressClassOptions, servedBy: ServingController) {
+  return renderIngressClassObjects({ servedBy, name, isDefault: options.isDefault, params: renderIngressClassParams(prop, options, servedBy) });
 }
 
 /** Renders the spec of an IngressClassParams object. */
-export function renderIngressClassParams(
-  prop: string, options: IngressClassOptions, version: ControllerVersion | undefined,
-): { [key: string]: unknown } {
-  const reader: Reader = { version: version ?? ControllerVersion._latest, autoMode: version === undefined };
+export function renderIngressClassParams(prop: string, options: IngressClassOptions, reader: Reader): { [key: string]: unknown } {
   if (options.subnets && options.subnetTags) {
     throw invalidProp(`${prop}.subnets`, 'must be left out where subnetTags is set', ['subnets', 'subnetTags'], 'keep one of them');
   }

@@ -5,7 +5,7 @@ import { IngressGroups } from './ingress-groups';
 import { ClusterCapacity } from '../cluster/capacity';
 import { TargetCluster } from '../cluster/target-cluster';
 import { ChartFeatures } from '../release/controller-features';
-import type { ControllerVersion } from '../release/controller-version';
+import type { ServingController } from '../release/serving-controller';
 import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 
@@ -17,9 +17,9 @@ export interface IngressSupport {
   readonly support: Construct;
   readonly network: SubnetRequirement;
   readonly nodeCapacity: ClusterCapacity;
-  /** What runs the controller, and its release: neither in EKS Auto Mode, which does its work. */
+  readonly servedBy: ServingController;
+  /** The installed controller, if this app installs one. */
   readonly controller?: Construct;
-  readonly version?: ControllerVersion;
   readonly serviceAccountName?: string;
   readonly controllerNamespace?: string;
   /** What the controller may do, as far as it was decided. */

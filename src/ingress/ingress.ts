@@ -14,8 +14,7 @@ import { renderListeners } from './render-listeners';
 import { renderRules } from './render-rules';
 import { SettledFields, sharedSettings } from './shared-settings';
 import { KubernetesObject } from '../cluster/manifest-objects';
-import { check, checkAgainstClass, describe, Description, Reader, rejectFindings, toAnnotations } from '../options/option';
-import { ControllerVersion } from '../release/controller-version';
+import { check, checkAgainstClass, describe, Description, rejectFindings, toAnnotations } from '../options/option';
 import { rejectUnwatched } from '../release/feature-gates';
 import { isInstance, markInstances } from '../util/class-marker';
 import { invalidProp } from '../util/messages';
@@ -60,7 +59,7 @@ export class IngressClass extends Construct {
 
   private constructor(scope: Construct, id: string, { environment, prop, options, ingressClassName, define }: IngressClassProps) {
     super(scope, id);
-    const { target, version, controller, permitTags, permitWebAclNames } = environment;
+    const { target, servedBy, controller, permitTags, permitWebAclNames } = environment;
     this.ingressClassName = ingressClassName;
     excludeUserWorkloads(this);
     this._environment = environment;
@@ -69,7 +68,7 @@ export class IngressClass extends Construct {
       permitWebAclNames?.();
     }
     if (define) {
-      const manifest = target.newManifest(this, 'Resource', { manifest: renderIngressClass(prop, ingressClassName, options, version) });
+      const manifest = target.newManifest(this, 'Resource', { manifest: renderIngressClass(prop, ingressClassName, options, servedBy) });
       if (controller) {
         // The controller's installation has the definition of IngressClassParams, and its webhook validates them.
         manifest.node.addDependency(controller);
@@ -155,8 +154,7 @@ export class Ingress extends Construct {
     this.services = rules.services;
     const listeners = renderListeners(prop, props, settings, rules.hosts);
     const logs = renderLogs(prop, props);
-    const { version } = environment;
-    const reader: Reader = { version: version ?? ControllerVersion._latest, autoMode: version === undefined };
+    const { servedBy } = environment;
     const ofClass = { name: props.ingressClass.ingressClassName, description: describeClass('ingressClass', settings) };
     const own: Description = new Map([
       ...describe(INGRESS_OPTIONS, 'annotation', prop, { ...props, manageNodeRules: props.manageNodeRules ?? (props.securityGroups && true) }),
@@ -165,13 +163,13 @@ export class Ingress extends Construct {
     ]);
     const table = annotationOptions([...own.keys()]);
     rejectFindings([
-      ...check(table, 'annotation', own, reader),
-      ...checkSupported(own, environment, reader),
+      ...check(table, 'annotation', own, servedBy),
+      ...checkSupported(own, environment, servedBy),
       ...checkAgainstClass(table, own, ofClass),
       ...checkCombinations(own, ofClass, settings.create === false),
     ]);
     const annotations = toAnnotations(table, own);
-    checkAnnotations(prop, props.annotations ?? {}, Object.keys(annotations), reader);
+    checkAnnotations(prop, props.annotations ?? {}, Object.keys(annotations), servedBy);
     environment.names.take(prop, this.namespace, this.ingressName, this.node.path);
     this.joinGroup(prop, props, settings, { ...listeners, logs });
 

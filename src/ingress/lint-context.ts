@@ -1,11 +1,11 @@
 import type { IngressClassOptions } from './ingress-class-options';
 import type { KubernetesObject } from '../cluster/manifest-objects';
-import type { ControllerVersion } from '../release/controller-version';
+import type { ServingController } from '../release/serving-controller';
 
 /** What the manifests of an app are read against. */
 export interface LintContext {
   /** Release of the controller; nothing in EKS Auto Mode. */
-  readonly version?: ControllerVersion;
+  readonly servedBy: ServingController;
   /** Settings of the classes of the support, by name. */
   readonly classes: ReadonlyMap<string, IngressClassOptions>;
   /** Names of the classes that manifests define. */

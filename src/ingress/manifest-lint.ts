@@ -6,7 +6,6 @@ import { describeClass } from './ingress-class-objects';
 import { LintContext, LintWarning, nameOf } from './lint-context';
 import { isUnknownValue, KubernetesObject } from '../cluster/manifest-objects';
 import { check, checkAgainstClass, read } from '../options/option';
-import { ControllerVersion } from '../release/controller-version';
 import { invalidProp } from '../util/messages';
 
 /** Annotation of before there were classes. */
@@ -23,31 +22,30 @@ export function lintObject(object: KubernetesObject, context: LintContext): Lint
     : [];
 }
 
-function lintAnnotations(name: string, object: KubernetesObject, { version, classes }: LintContext): LintWarning[] {
+function lintAnnotations(name: string, object: KubernetesObject, { servedBy, classes }: LintContext): LintWarning[] {
   const annotations = object.metadata?.annotations ?? {};
   const known = Object.fromEntries(Object.entries(annotations).filter(([key]) => key.startsWith(PREFIX) && !isUnknownValue(key))
     .map(([key, value]) => [key, isUnknownValue(value) ? Aws.NO_VALUE : value]));
-  const reader = { version: version ?? ControllerVersion._latest, autoMode: version === undefined };
   const options = annotationOptions(Object.keys(known).map((key) => key.slice(PREFIX.length)));
-  const { description, findings } = read(options, name, PREFIX, known, reader);
+  const { description, findings } = read(options, name, PREFIX, known, servedBy);
   const className = object.spec?.ingressClassName ?? '';
   const settings = classes.get(className);
   const ofClass = { name: className, description: settings ? describeClass('ingressClass', settings) : new Map() };
   return [
-    ...findUnknown(name, known, reader),
+    ...findUnknown(name, known, servedBy),
     ...findings,
-    ...check(options, 'annotation', description, reader),
-    ...checkSupported(description, { features: {} }, reader),
+    ...check(options, 'annotation', description, servedBy),
+    ...checkSupported(description, { features: {} }, servedBy),
     ...checkAgainstClass(options, description, ofClass),
     ...checkCombinations(description, ofClass, true),
   ].map(({ at, rule, value, remedy, warning }) => ({ name: warning, message: invalidProp(at, rule, value, remedy).message }));
 }
 
 function lintClass(name: string, { metadata, spec }: KubernetesObject, context: LintContext): LintWarning[] {
-  const { version, classes, otherClasses, mayHaveMoreClasses, mayHaveDefaultClass } = context;
+  const { servedBy, classes, otherClasses, mayHaveMoreClasses, mayHaveDefaultClass } = context;
   const ingressClassName = spec?.ingressClassName;
   if (metadata?.annotations?.[CLASS_ANNOTATION] !== undefined) {
-    return version ? [] : [{
+    return !servedBy.autoMode ? [] : [{
       name: 'ingressAnnotationNotInAutoMode', message: `${name} has the annotation ${CLASS_ANNOTATION}, which EKS Auto Mode does not support; set spec.ingressClassName`,
     }];
   }

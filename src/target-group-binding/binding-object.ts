@@ -1,6 +1,7 @@
 import { renderLabelSelector } from '../ingress/ingress-class-objects';
 import type { IngressLabelSelector } from '../ingress/ingress-class-options';
-import { ControllerVersion } from '../release/controller-version';
+import type { ControllerVersion } from '../release/controller-version';
+import type { ServingController } from '../release/serving-controller';
 import { invalidProp } from '../util/messages';
 
 /** A TargetGroupBinding; what is undefined is left to the controller. */
@@ -35,7 +36,7 @@ export const FIELD_SINCE = {
  *
  * @param prop what to call the options in messages
  */
-export function renderBinding(prop: string, binding: BindingObject, version: ControllerVersion | undefined): Record<string, unknown> {
+export function renderBinding(prop: string, binding: BindingObject, servedBy: ServingController): Record<string, unknown> {
   const spec = {
     targetGroupARN: binding.targetGroupArn,
     targetType: binding.targetType,
@@ -45,11 +46,11 @@ export function renderBinding(prop: string, binding: BindingObject, version: Con
     nodeSelector: binding.nodeSelector && renderLabelSelector(`${prop}.nodeSelector`, binding.nodeSelector),
     multiClusterTargetGroup: binding.multiCluster || undefined,
   };
-  if (version) {
-    requireReleases(prop, spec, version);
+  if (!servedBy.autoMode) {
+    requireReleases(prop, spec, servedBy.version);
   }
   return {
-    apiVersion: version ? 'elbv2.k8s.aws/v1beta1' : 'eks.amazonaws.com/v1',
+    apiVersion: servedBy.apiVersion,
     kind: 'TargetGroupBinding',
     metadata: { name: binding.name, namespace: binding.namespace },
     spec: Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== undefined)),

@@ -18,8 +18,8 @@ import { ClusterCapacity } from '../cluster/capacity';
 import { requireAttributes } from '../cluster/cluster-requirements';
 import { TargetCluster } from '../cluster/target-cluster';
 import { IngressTargetType } from '../ingress/ingress-class-options';
-import { ControllerVersion } from '../release/controller-version';
 import type { WatchSettings } from '../release/feature-gates';
+import type { ServingController } from '../release/serving-controller';
 import { warn } from '../util/messages';
 
 /**
@@ -31,8 +31,7 @@ export interface BindingHost extends WatchSettings {
   readonly support: Construct;
   readonly target: TargetCluster;
   readonly vpc: ec2.IVpc;
-  /** Release of the controller; none where EKS Auto Mode does its work. */
-  readonly version?: ControllerVersion;
+  readonly servedBy: ServingController;
   readonly nodeSecurityGroups: NodeSecurityGroups;
   readonly nodeCapacity: ClusterCapacity;
 }
@@ -138,7 +137,7 @@ export class TargetGroupBinding extends Construct implements ec2.IConnectable {
   }
 
   private get isAutoMode(): boolean {
-    return this.host.version === undefined;
+    return this.host.servedBy.autoMode;
   }
 
   /** VPC of the target group, where it is not the cluster's. */
@@ -187,7 +186,7 @@ export class TargetGroupBinding extends Construct implements ec2.IConnectable {
   }
 
   private bind({ targetType, ipAddressType }: TargetGroupFacts): Construct {
-    const { prop, options, host: { support, target, version }, bound } = this;
+    const { prop, options, host: { support, target, servedBy }, bound } = this;
     const manifest = target.newManifest(this, 'Resource', {
       manifest: [renderBinding(prop, {
         ...options,
@@ -196,7 +195,7 @@ export class TargetGroupBinding extends Construct implements ec2.IConnectable {
         targetType,
         ipAddressType,
         vpcId: this.foreignVpc?.vpcId,
-      }, version)],
+      }, servedBy)],
     });
     manifest.node.addDependency(support, this.listenersBefore());
     return manifest;

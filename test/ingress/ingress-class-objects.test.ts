@@ -4,13 +4,14 @@ import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { renderIngressClass } from '../../src/ingress/ingress-class-objects';
+import { autoModeController, loadBalancerController } from '../../src/release/serving-controller';
 import { newStack } from '../fixtures';
 import { ControllerVersion, IngressClassOptions, IngressTargetType, IngressWebAcl, LoadBalancerScheme } from '../support/subject';
 
-const autoMode = (options: IngressClassOptions = {}, name = 'alb') => renderIngressClass('ingressClass', name, options, undefined);
+const autoMode = (options: IngressClassOptions = {}, name = 'alb') => renderIngressClass('ingressClass', name, options, autoModeController());
 
 test('a class of the controller refers to params of its own name', () => {
-  expect(renderIngressClass('ingressClass', 'internal', { scheme: LoadBalancerScheme.INTERNAL }, ControllerVersion.V3_5_0)).toEqual([
+  expect(renderIngressClass('ingressClass', 'internal', { scheme: LoadBalancerScheme.INTERNAL }, loadBalancerController(ControllerVersion.V3_5_0))).toEqual([
     { apiVersion: 'elbv2.k8s.aws/v1beta1', kind: 'IngressClassParams', metadata: { name: 'internal' }, spec: { scheme: 'internal' } },
     {
       apiVersion: 'networking.k8s.io/v1',

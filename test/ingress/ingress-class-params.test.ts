@@ -7,7 +7,7 @@ import { SETTING_SINCE } from '../support/class-settings';
 import { ControllerVersion, IngressClassOptions, IngressLabelOperator, IngressTargetType, IngressWebAcl, LoadBalancerScheme } from '../support/subject';
 
 const { V2_4_0, V2_7_2, V2_8_0, V2_13_0, V2_13_4, V2_14_0 } = ControllerVersion;
-const spec = (params: IngressClassOptions, version = ControllerVersion._default) => renderIngressClassParams('ingressClass', params, version);
+const spec = (params: IngressClassOptions, version = ControllerVersion._default) => renderIngressClassParams('ingressClass', params, { version, autoMode: false });
 
 test('params are rendered in upstream\'s spelling', () => {
   const stack = new Stack();

@@ -1,6 +1,7 @@
 import { readFileSync } from 'fs';
 import * as path from 'path';
 import { parseAllDocuments } from 'yaml';
+import { autoModeController, loadBalancerController } from '../../src/release/serving-controller';
 import { BindingObject, FIELD_SINCE, renderBinding } from '../../src/target-group-binding/binding-object';
 import { CHART_DIR } from '../support/helm';
 import { ControllerVersion, IngressLabelOperator } from '../support/subject';
@@ -17,7 +18,7 @@ const ALL: BindingObject = {
 const OPTIONS = { vpcID: { vpcId: 'vpc-0123456789abcdef0' }, multiClusterTargetGroup: { multiCluster: true } } as const;
 
 test('what is not said is left to the controller', () => {
-  expect(renderBinding('binding', LEAST, ControllerVersion.V3_5_0)).toEqual({
+  expect(renderBinding('binding', LEAST, loadBalancerController(ControllerVersion.V3_5_0))).toEqual({
     apiVersion: 'elbv2.k8s.aws/v1beta1',
     kind: 'TargetGroupBinding',
     metadata: { name: 'shop-1', namespace: 'shop' },
@@ -26,7 +27,7 @@ test('what is not said is left to the controller', () => {
 });
 
 test('all fields', () => {
-  expect(renderBinding('binding', ALL, ControllerVersion.V3_5_0).spec).toEqual({
+  expect(renderBinding('binding', ALL, loadBalancerController(ControllerVersion.V3_5_0)).spec).toEqual({
     targetGroupARN: 'arn',
     targetType: 'instance',
     ipAddressType: 'ipv4',
@@ -38,20 +39,20 @@ test('all fields', () => {
 });
 
 test('EKS Auto Mode has another API group, and no releases', () => {
-  expect(renderBinding('binding', ALL, undefined)).toMatchObject({ apiVersion: 'eks.amazonaws.com/v1', kind: 'TargetGroupBinding' });
+  expect(renderBinding('binding', ALL, autoModeController())).toMatchObject({ apiVersion: 'eks.amazonaws.com/v1', kind: 'TargetGroupBinding' });
 });
 
 const releases = ControllerVersion._known();
 test.each(Object.entries(FIELD_SINCE))('fails for %s before its release', (field, { prop, since }) => {
   const first = releases.findIndex(({ releaseTag }) => releaseTag === since);
   const binding = { ...LEAST, ...OPTIONS[field as keyof typeof OPTIONS] };
-  expect(() => renderBinding('binding', binding, releases[first - 1])).toThrow(new Error(
+  expect(() => renderBinding('binding', binding, loadBalancerController(releases[first - 1]))).toThrow(new Error(
     `binding.${prop} must be used with controller ${since} or later, got "${releases[first - 1].releaseTag}"; use a newer ControllerVersion, or leave it out`));
-  expect(renderBinding('binding', binding, releases[first]).spec).toHaveProperty(field);
+  expect(renderBinding('binding', binding, loadBalancerController(releases[first])).spec).toHaveProperty(field);
 });
 
 test('not several clusters is the same as nothing said, in any release', () => {
-  expect(renderBinding('binding', { ...LEAST, multiCluster: false }, ControllerVersion.V2_4_0).spec).toEqual({ targetGroupARN: 'arn', serviceRef: { name: 'shop', port: 80 } });
+  expect(renderBinding('binding', { ...LEAST, multiCluster: false }, loadBalancerController(ControllerVersion.V2_4_0)).spec).toEqual({ targetGroupARN: 'arn', serviceRef: { name: 'shop', port: 80 } });
 });
 
 const describeWithCharts = CHART_DIR === undefined ? describe.skip : describe;
@@ -63,7 +64,7 @@ describeWithCharts(`the definition of each release${CHART_DIR === undefined ? ' 
     const since = Object.fromEntries(Object.entries(FIELD_SINCE).filter(([, field]) => !version._isAtLeast(field.since))
       .flatMap(([field]) => Object.keys(OPTIONS[field as keyof typeof OPTIONS])).map((option) => [option, undefined]));
 
-    const { spec } = renderBinding('binding', { ...ALL, ...since }, version);
+    const { spec } = renderBinding('binding', { ...ALL, ...since }, loadBalancerController(version));
     expect(faultsIn(spec, definition.schema.openAPIV3Schema.properties.spec)).toEqual([]);
     // The fields that are held back are those that the definition has not.
     const fields = Object.keys(definition.schema.openAPIV3Schema.properties.spec.properties);

@@ -8,13 +8,13 @@ import {
   ControllerTaintEffect, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps, IngressTargetType, KubernetesClusterTag,
   LoadBalancerScheme, PodIdentityAgent, SubnetTagging, WebhookCertificate,
 } from '../../src';
-import { checkTypes } from '../../src/settings/settle';
+import { checkTypes } from '../../src/context/resolve-props';
 import { checkStruct } from '../../src/util/struct-check';
 import { STRUCTS } from '../../src/util/structs.generated';
 import { importCluster } from '../fixtures';
 import { membersOf } from '../support/interfaces';
 
-const members = membersOf('EksAlbIngressSupportProps', 'settings/eks-alb-ingress-support-props.ts');
+const members = membersOf('EksAlbIngressSupportProps', 'context/eks-alb-ingress-support-props.ts');
 /** A stack without anything that takes time. */
 function newNetwork() {
   const stack = new Stack(new App({ treeMetadata: false }), 'Stack');

@@ -24,9 +24,9 @@ test.each<[Partial<EksAlbIngressSupportProps>, string]>([
     'autoDeleteLoadBalancers must be left out in EKS Auto Mode: its load balancers carry other tags than those that the clean-up looks for; '
     + 'delete Ingresses that the app does not define before the stack'],
   [{ installController: true },
-    'ingressClass.ingressClassName must be set beside EKS Auto Mode, to other than the class of its own load balancing, got "alb"; try "alb-controller"'],
+    'ingressClass.ingressClassName must be set with EKS Auto Mode, to another name than the class of its own load balancing, got "alb"; try "alb-controller"'],
   [{ installController: true, ingressClass: { ingressClassName: 'alb' } },
-    'ingressClass.ingressClassName must be set beside EKS Auto Mode, to other than the class of its own load balancing, got "alb"; try "alb-controller"'],
+    'ingressClass.ingressClassName must be set with EKS Auto Mode, to another name than the class of its own load balancing, got "alb"; try "alb-controller"'],
 ])('fails for %j in EKS Auto Mode', (props, message) => {
   const cluster = newAutoModeCluster(stack, { vpc });
   expect(() => new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, ...props })).toThrow(new Error(message));
