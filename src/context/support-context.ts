@@ -3,9 +3,9 @@ import { Construct } from 'constructs';
 import type { EksAlbIngressSupportProps } from './eks-alb-ingress-support-props';
 import { TargetCluster } from '../cluster/target-cluster';
 import { ControllerIdentity } from '../iam/controller-identity';
+import type { ChartFeatures } from '../release/controller-features';
 import type { ControllerVersion } from '../release/controller-version';
 import type { ServingController } from '../release/serving-controller';
-import type { ChartFeatures } from '../release/controller-features';
 
 /**
  * The props with everything that follows from them: checked, and with each default that more than one module needs.
