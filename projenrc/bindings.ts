@@ -19,7 +19,8 @@ export class Bindings extends Component {
   constructor(project: awscdk.AwsCdkConstructLibrary) {
     super(project);
     const verify = project.addTask('bindings:verify', {
-      description: 'Make the packages of all languages from what is compiled, build the examples from them and compare their templates',
+      description: 'Make the packages of all languages from what is compiled, build the examples from them and compare their templates: of all, or those that are named',
+      receiveArgs: true,
       // Not type-checked again: the linter's and jest's runs do that.
       exec: 'ts-node --transpile-only --project tsconfig.dev.json examples/verify/index.ts',
     });
@@ -30,6 +31,8 @@ export class Bindings extends Component {
 
     // Every snippet of README and docstrings compiles, and is translated. The translations go with the package: the packages of other
     // languages are made from it, by jobs that have nothing else.
+    // The compiler takes the README into the packages of all languages.
+    project.preCompileTask.exec('ts-node --transpile-only --project tsconfig.dev.json scripts/readme-go.ts');
     project.postCompileTask.prependExec('jsii-rosetta extract --strict --compress-tablet');
     project.package.addField('jsiiRosetta', { exampleDependencies: { '@aws-cdk/lambda-layer-kubectl-v35': '^2' } });
     project.gitignore.exclude('.jsii.tabl.json.gz');

@@ -18,6 +18,7 @@ export const TRANSLATED = fs.existsSync(path.join(ROOT, '.jsii.tabl.json.gz'));
 
 /** The layer of kubectl that the examples use. Its packages for Java and Go are not in every registry: they are made here. */
 const KUBECTL_LAYER = '@aws-cdk/lambda-layer-kubectl-v35';
+const PYRIGHT = 'pyright@1.1.414';
 export const KUBECTL_LAYER_DIST = path.join(DIST, 'kubectl-layer');
 
 /** Packs what jsii has compiled, as npm would publish it, and returns the tarball's path. */
@@ -62,6 +63,12 @@ export class Stage {
   /** The whole package for a language, as it is published. */
   public async buildPackage(target: string): Promise<void> {
     await this.pacmak(PACKAGE.name, DIST, [target]);
+  }
+
+  /** Runs the type checker for Python. */
+  public async pyright(args: string[]): Promise<string> {
+    await this.install(PYRIGHT);
+    return run(path.join(this.directory, 'node_modules', '.bin', 'pyright'), args);
   }
 
   private async install(...packages: string[]): Promise<void> {

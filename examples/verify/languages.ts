@@ -1,6 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { DIST, KUBECTL_LAYER_DIST, PACKAGE, ROOT, Stage } from '../../scripts/packages';
+import { QUICK_START, quickStartApp, writeTranslations } from './translations';
 import { attempt, Outcome, run } from '../../scripts/shell';
 
 /** The package for npm; examples/typescript names it. */
@@ -17,7 +18,24 @@ export interface BuiltExample {
 
   /** Tests of the example's own. */
   readonly test?: () => Promise<unknown>;
+
+  /** The snippets of README and docstrings in this language. */
+  readonly snippets?: Snippets;
 }
+
+export interface Snippets {
+  /** What compiling them shows. */
+  readonly title: string;
+
+  /** Whether they are translations, which not every build has made. */
+  readonly needTranslations: boolean;
+
+  /** Compiles them all; the quick start can run then. */
+  readonly compile: () => Promise<string>;
+  readonly runQuickStart: RunApp;
+}
+
+const TRANSLATIONS = { title: 'translated snippets of README and docstrings compile', needTranslations: true };
 
 /** How the example of a language is built from the package of that language. */
 export interface Language {
@@ -37,7 +55,19 @@ export const TYPESCRIPT: Language = {
     // A copy, where the dependencies of this repository are out of reach.
     const cwd = copyOf('typescript', work);
     await run('npm', ['install', '--no-audit', '--no-fund', '--save-exact', TARBALL, `aws-cdk-lib@${CDK_VERSION}`], { cwd });
-    return { run: (env) => attempt('npx', ['--no-install', 'ts-node', '--prefer-ts-exts', 'app.ts'], { cwd, env }) };
+    const runApp = (app: string): RunApp => (env) => attempt('npx', ['--no-install', 'ts-node', '--prefer-ts-exts', app], { cwd, env });
+    return {
+      run: runApp('app.ts'),
+      snippets: {
+        title: 'quick start of the README compiles',
+        needTranslations: true,
+        compile: async () => {
+          fs.writeFileSync(path.join(cwd, 'quick-start.ts'), quickStartApp());
+          return run('npx', ['--no-install', 'tsc', '--noEmit', '--noUnusedLocals', 'false'], { cwd });
+        },
+        runQuickStart: runApp('quick-start.ts'),
+      },
+    };
   },
 };
 
@@ -53,6 +83,17 @@ const PYTHON: Language = {
     return {
       run: (env) => attempt(python, ['app.py'], { cwd, env }),
       test: () => run(python, ['-m', 'unittest', '--verbose'], { cwd }),
+      snippets: {
+        ...TRANSLATIONS,
+        compile: async () => {
+          const folder = path.join(cwd, 'snippets');
+          writeTranslations('python', folder);
+          // Classes of the CDK do not match the protocols that jsii writes for its interfaces: of arguments only the names are checked.
+          fs.writeFileSync(path.join(folder, 'pyrightconfig.json'), JSON.stringify({ reportArgumentType: false, reportWildcardImportFromLibrary: false }));
+          return stage.pyright(['--pythonpath', python, '--project', folder]);
+        },
+        runQuickStart: (env) => attempt(python, [`snippets/${QUICK_START}.py`], { cwd, env }),
+      },
     };
   },
 };
@@ -69,7 +110,19 @@ const JAVA: Language = {
     const mvn = ['--quiet', '--batch-mode', `-Dsupport.version=${PACKAGE.version}`];
     // Gets the plugin that runs it too, so that Maven need not look for newer versions of everything each time.
     await run('mvn', [...mvn, 'compile', 'exec:java', '-Dexec.skip=true'], { cwd });
-    return { run: (env) => attempt('mvn', [...mvn, '--offline', 'exec:java'], { cwd, env }) };
+    const runClass = (...options: string[]): RunApp => (env) => attempt('mvn', [...mvn, '--offline', 'exec:java', ...options], { cwd, env });
+    return {
+      run: runClass(),
+      test: () => run('mvn', [...mvn, 'test'], { cwd }),
+      snippets: {
+        ...TRANSLATIONS,
+        compile: async () => {
+          writeTranslations('java', path.join(cwd, 'src', 'main', 'java', 'com', 'example', 'snippets'));
+          return run('mvn', [...mvn, '--offline', 'compile'], { cwd });
+        },
+        runQuickStart: runClass(`-Dexec.mainClass=com.example.snippets.${QUICK_START}`),
+      },
+    };
   },
 };
 
@@ -79,10 +132,19 @@ const GO: Language = {
   async build(_stage, work) {
     // Not a copy: its go.mod finds the modules in dist/ by relative paths.
     const cwd = path.join(ROOT, 'examples', 'go');
-    const app = path.join(work, 'game-2048');
-    await run('go', ['vet', '.'], { cwd });
+    const [app, quickStart] = ['game-2048', 'quick-start'].map((program) => path.join(work, program));
+    await run('go', ['vet', './...'], { cwd });
     await run('go', ['build', '-o', app, '.'], { cwd });
-    return { run: (env) => attempt(app, [], { cwd, env }) };
+    return {
+      run: (env) => attempt(app, [], { cwd, env }),
+      test: () => run('go', ['test', './...'], { cwd }),
+      snippets: {
+        title: 'quick start of the README compiles',
+        needTranslations: false,
+        compile: () => run('go', ['build', '-o', quickStart, './quickstart'], { cwd }),
+        runQuickStart: (env) => attempt(quickStart, [], { cwd, env }),
+      },
+    };
   },
 };
 
@@ -99,7 +161,19 @@ const CSHARP: Language = {
       SupportVersion: PACKAGE.version,
     };
     await run('dotnet', ['build', '--nologo'], { cwd, env: restore });
-    return { run: (env) => attempt('dotnet', ['run', '--no-build'], { cwd, env: { ...restore, ...env } }) };
+    const snippets = copyOf('csharp', path.join(work, 'snippets'));
+    return {
+      run: (env) => attempt('dotnet', ['run', '--no-build'], { cwd, env: { ...restore, ...env } }),
+      snippets: {
+        ...TRANSLATIONS,
+        compile: async () => {
+          fs.readdirSync(snippets).filter((file) => file.endsWith('.cs')).forEach((file) => fs.rmSync(path.join(snippets, file)));
+          writeTranslations('csharp', snippets);
+          return run('dotnet', ['build', '--nologo', `-p:StartupObject=Snippets.${QUICK_START}`], { cwd: snippets, env: restore });
+        },
+        runQuickStart: (env) => attempt('dotnet', ['run', '--no-build'], { cwd: snippets, env: { ...restore, ...env } }),
+      },
+    };
   },
 };
 

@@ -1,8 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
 
-const STACK = 'Game2048OnEks';
-
 /** What one app synthesized. */
 export interface Synthesized {
   /** The aws-cdk-lib that did it. */
@@ -12,11 +10,11 @@ export interface Synthesized {
   readonly template: unknown;
 }
 
-export function readAssembly(outdir: string): Synthesized {
+export function readAssembly(outdir: string, stack: string): Synthesized {
   const read = (file: string) => JSON.parse(fs.readFileSync(path.join(outdir, file), 'utf8'));
   return {
     cdkVersion: read('tree.json').tree.constructInfo.version,
-    template: normalize(read(`${STACK}.template.json`)),
+    template: normalize(read(`${stack}.template.json`)),
   };
 }
 
