@@ -44,6 +44,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   authorAddress: `https://github.com/${organization}`,
   authorOrganization: true,
   repositoryUrl: `https://github.com/${organization}/${name}.git`,
+  homepage: `https://github.com/${organization}/${name}#readme`,
   license: 'Apache-2.0',
   defaultReleaseBranch: 'main',
   packageManager: javascript.NodePackageManager.NPM,
@@ -94,7 +95,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
     mavenArtifactId: name,
     javaPackage: 'io.github.cdk_eks_alb_ingress.support',
   },
-  publishToNuget: { packageId: 'CdkEksAlbIngress.Support', dotNetNamespace: 'CdkEksAlbIngress.Support' },
+  publishToNuget: {
+    packageId: 'CdkEksAlbIngress.Support',
+    dotNetNamespace: 'CdkEksAlbIngress.Support',
+    iconUrl: `https://raw.githubusercontent.com/${organization}/${name}/main/docs/images/icon.png`,
+  },
   publishToGo: { moduleName: `github.com/${organization}/${name}-go`, packageName: 'albingress' },
 
   devDeps: [

@@ -6,7 +6,7 @@ const APPS = {
   python: 'python3 app.py',
   java: 'mvn --quiet compile exec:java',
   go: 'go run .',
-  csharp: 'dotnet run',
+  csharp: 'dotnet run --project src/Game2048',
 };
 
 /** What the toolchains leave in the folders of the examples. */
@@ -23,6 +23,10 @@ export class Bindings extends Component {
       receiveArgs: true,
       // Not type-checked again: the linter's and jest's runs do that.
       exec: 'ts-node --transpile-only --project tsconfig.dev.json examples/verify/index.ts',
+    });
+    project.addTask('consumers:verify', {
+      description: 'Run a small app from the packed library as CommonJS, ES module and TypeScript, with npm and pnpm, and check its types with three compilers',
+      exec: 'ts-node --transpile-only --project tsconfig.dev.json examples/verify/consumers.ts',
     });
     const bindings = project.addTask('bindings', { description: 'Compile, then bindings:verify' });
     bindings.spawn(project.preCompileTask);
@@ -49,7 +53,7 @@ export class Bindings extends Component {
       new JsonFile(project, `examples/${folder}/cdk.json`, { obj: { app, context }, marker: false });
     }
     for (const output of BUILD_OUTPUTS) {
-      project.gitignore.exclude(`/examples/*/${output}/`);
+      project.gitignore.exclude(`/examples/**/${output}/`);
     }
   }
 }

@@ -17,6 +17,9 @@ export class Library extends Component {
       './.jsii': './.jsii',
     });
 
+    // By these PyPI's readers filter; jsii writes those of the audience, the licence and the maturity itself.
+    project.tryFindObjectFile('package.json')!.addOverride('jsii.targets.python.classifiers', ['Framework :: AWS CDK', 'Framework :: AWS CDK :: 2']);
+
     const declarations = project.addTask('hidden-declarations', {
       description: 'Remove the declarations of compiled files that no app can import',
       exec: 'ts-node --transpile-only --project tsconfig.dev.json scripts/hidden-declarations.ts',

@@ -9,8 +9,12 @@ export const DIST = path.join(ROOT, 'dist');
 export const PACKAGE: {
   name: string;
   version: string;
+  description: string;
+  homepage: string;
+  keywords: string[];
+  repository: { url: string };
   peerDependencies: Record<string, string>;
-  jsii: { targets: { dotnet: { packageId: string }; go: { packageName: string } } };
+  jsii: { targets: { dotnet: { packageId: string; iconUrl: string }; go: { packageName: string } } };
 } = readJson(path.join(ROOT, 'package.json'));
 
 /** Whether the snippets of README and docstrings have been translated: packing takes the translations along. */

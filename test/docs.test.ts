@@ -73,7 +73,7 @@ describe('what the README says of the packages', () => {
     ['Python', `pip install ${python.distName}`, `from ${python.module} import `, 'python/app.py', 'python/requirements.txt', `\n${python.distName}\n`],
     ['Java', `<groupId>${groupId}</groupId>\n  <artifactId>${artifactId}</artifactId>`, `import ${javaPackage}.EksAlbIngressSupport;`,
       'java/src/main/java/com/example/game2048/Game2048App.java', 'java/pom.xml', `<artifactId>${artifactId}</artifactId>`],
-    ['C#', `dotnet add package ${dotnet.packageId}`, `using ${dotnet.namespace};`, 'csharp/Program.cs', 'csharp/Game2048.csproj', `"${dotnet.packageId}"`],
+    ['C#', `dotnet add package ${dotnet.packageId}`, `using ${dotnet.namespace};`, 'csharp/src/Game2048/Program.cs', 'csharp/src/Game2048/Game2048.csproj', `"${dotnet.packageId}"`],
     ['Go', `go get ${goModule}`, `"${goModule}"`, 'go/main.go', 'go/go.mod', `\t${goModule} `],
   ])('%s: as package.json and the example have it', (language, install, use, example, dependencies, dependency) => {
     expect(fold(language)).toContain(install);
@@ -89,7 +89,7 @@ describe('what the README says of the packages', () => {
     expect(used('Java', /EksAlbIngressSupport\.Builder\.create\(/)).toBeDefined();
     expect(read('examples/java/src/main/java/com/example/game2048/Game2048App.java')).toContain('EksAlbIngressSupport.Builder.create(');
     expect(used('C#', /new EksAlbIngressSupport\(this, "AlbIngress", new EksAlbIngressSupportProps/)).toBeDefined();
-    expect(read('examples/csharp/Program.cs')).toContain('new EksAlbIngressSupport(stack, "AlbIngress", new EksAlbIngressSupportProps');
+    expect(read('examples/csharp/src/Game2048/Program.cs')).toContain('new EksAlbIngressSupport(stack, "AlbIngress", new EksAlbIngressSupportProps');
     expect(used('Go', /albingress\.NewEksAlbIngressSupport\(stack, jsii\.String\("AlbIngress"\), &albingress\.EksAlbIngressSupportProps/)).toBeDefined();
     expect(read('examples/go/main.go')).toContain('albingress.NewEksAlbIngressSupport(stack, jsii.String("AlbIngress"), &albingress.EksAlbIngressSupportProps');
   });

@@ -10,7 +10,7 @@ import * as os from 'os';
 import * as path from 'path';
 import { Language, OTHERS, RunApp, TARBALL, TYPESCRIPT } from './languages';
 import { Report } from './report';
-import { checkRequirements, checkTranslations } from './requirements';
+import { checkMetadata, checkRequirements, checkTranslations } from './requirements';
 import { differences, readAssembly, Synthesized } from './template';
 import { QUICK_START } from './translations';
 import { pack, ROOT, Stage, TRANSLATED } from '../../scripts/packages';
@@ -33,6 +33,7 @@ async function main(): Promise<void> {
     });
     if (stage) {
       await report.check('packages: ask for the lowest versions of what package.json names', async () => checkRequirements());
+      await report.check('packages: what their pages show', async () => checkMetadata());
       if (TRANSLATED) {
         await report.check('packages: READMEs in their languages', async () => checkTranslations());
       } else {

@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { DIST, KUBECTL_LAYER_DIST, PACKAGE, ROOT, Stage } from '../../scripts/packages';
 import { QUICK_START, quickStartApp, writeTranslations } from './translations';
+import { DIST, KUBECTL_LAYER_DIST, PACKAGE, ROOT, Stage } from '../../scripts/packages';
 import { attempt, Outcome, run } from '../../scripts/shell';
 
 /** The package for npm; examples/typescript names it. */
@@ -55,15 +55,17 @@ export const TYPESCRIPT: Language = {
     // A copy, where the dependencies of this repository are out of reach.
     const cwd = copyOf('typescript', work);
     await run('npm', ['install', '--no-audit', '--no-fund', '--save-exact', TARBALL, `aws-cdk-lib@${CDK_VERSION}`], { cwd });
-    const runApp = (app: string): RunApp => (env) => attempt('npx', ['--no-install', 'ts-node', '--prefer-ts-exts', app], { cwd, env });
+    await run('npx', ['--no-install', 'tsc'], { cwd });
+    const runApp = (app: string): RunApp => (env) => attempt('npx', ['--no-install', 'tsx', app], { cwd, env });
     return {
       run: runApp('app.ts'),
+      test: () => run('npx', ['--no-install', 'jest'], { cwd }),
       snippets: {
         title: 'quick start of the README compiles',
         needTranslations: true,
         compile: async () => {
           fs.writeFileSync(path.join(cwd, 'quick-start.ts'), quickStartApp());
-          return run('npx', ['--no-install', 'tsc', '--noEmit', '--noUnusedLocals', 'false'], { cwd });
+          return run('npx', ['--no-install', 'tsc', '--noUnusedLocals', 'false'], { cwd });
         },
         runQuickStart: runApp('quick-start.ts'),
       },
@@ -160,15 +162,17 @@ const CSHARP: Language = {
       RestoreAdditionalProjectSources: path.join(DIST, 'dotnet'),
       SupportVersion: PACKAGE.version,
     };
-    await run('dotnet', ['build', '--nologo'], { cwd, env: restore });
-    const snippets = copyOf('csharp', path.join(work, 'snippets'));
+    const app = path.join(cwd, 'src', 'Game2048');
+    await run('dotnet', ['build', '--nologo'], { cwd: app, env: restore });
+    const snippets = path.join(cwd, 'src', 'Snippets');
     return {
-      run: (env) => attempt('dotnet', ['run', '--no-build'], { cwd, env: { ...restore, ...env } }),
+      run: (env) => attempt('dotnet', ['run', '--no-build'], { cwd: app, env: { ...restore, ...env } }),
+      test: () => run('dotnet', ['test', '--nologo'], { cwd: path.join(cwd, 'test', 'Game2048.Tests'), env: restore }),
       snippets: {
         ...TRANSLATIONS,
         compile: async () => {
-          fs.readdirSync(snippets).filter((file) => file.endsWith('.cs')).forEach((file) => fs.rmSync(path.join(snippets, file)));
           writeTranslations('csharp', snippets);
+          fs.copyFileSync(path.join(app, 'Game2048.csproj'), path.join(snippets, 'Snippets.csproj'));
           return run('dotnet', ['build', '--nologo', `-p:StartupObject=Snippets.${QUICK_START}`], { cwd: snippets, env: restore });
         },
         runQuickStart: (env) => attempt('dotnet', ['run', '--no-build'], { cwd: snippets, env: { ...restore, ...env } }),

@@ -1,3 +1,6 @@
+/** A compiler may print thousands of errors. */
+const LONGEST = 5000;
+
 /** Runs checks one by one or at once, prints how each ended, and sets the exit code. */
 export class Report {
   private passed = 0;
@@ -13,7 +16,7 @@ export class Report {
       return result;
     } catch (error) {
       this.failed++;
-      console.log(`failed: ${title} (${seconds(start)})\n${(error as Error).message}`);
+      console.log(`failed: ${title} (${seconds(start)})\n${(error as Error).message.slice(0, LONGEST)}`);
       return undefined;
     }
   }

@@ -1,7 +1,7 @@
 import * as assert from 'assert';
 import * as fs from 'fs';
 import * as path from 'path';
-import { DIST, PACKAGE } from '../../scripts/packages';
+import { DIST, PACKAGE, ROOT } from '../../scripts/packages';
 
 /** How the packages of each language are called. */
 const PEERS: { [npmName: string]: { python: string; java: string; dotnet: string; go: string } } = {
@@ -35,6 +35,32 @@ export function checkRequirements(): void {
     };
     for (const [language, line] of Object.entries(expected) as [keyof typeof expected, string][]) {
       assert.ok(files[language].includes(line), `the package for ${language} lacks ${line}\nin\n${files[language]}`);
+    }
+  }
+}
+
+/** Checks what the page of each package shows, on npm, PyPI, Maven Central and NuGet. */
+export function checkMetadata(): void {
+  const { homepage, description, keywords, repository } = PACKAGE;
+  const { packageId, iconUrl } = PACKAGE.jsii.targets.dotnet;
+  assert.match(homepage, /^https:\/\/github\.com\/[\w-]+\/[\w-]+#readme$/, 'homepage of package.json');
+  assert.strictEqual(`${homepage.replace('#readme', '')}.git`, repository.url, 'repository of package.json');
+  assert.ok(fs.existsSync(path.join(ROOT, iconUrl.replace(/^.*\/main\//, ''))), `${iconUrl} is not in this repository`);
+  const expected: [file: string[], lines: string[]][] = [
+    [['python', 'setup.py'], [
+      `"url": "${homepage}"`, `"description": "${description}"`, '"license": "Apache-2.0"',
+      '"Framework :: AWS CDK"', '"Framework :: AWS CDK :: 2"', '"Intended Audience :: Developers"', '"License :: OSI Approved"', '"Typing :: Typed"',
+    ]],
+    [['java', 'pom.xml'], [`<url>${homepage}</url>`, `<description>${description}</description>`, '<name>Apache License 2.0</name>']],
+    [['dotnet', packageId, `${packageId}.csproj`], [
+      `<ProjectUrl>${homepage}</ProjectUrl>`, `<IconUrl>${iconUrl}</IconUrl>`, `<PackageTags>${keywords.join(';')}</PackageTags>`,
+      '<PackageLicenseExpression>Apache-2.0</PackageLicenseExpression>',
+    ]],
+  ];
+  for (const [file, lines] of expected) {
+    const text = read(...file);
+    for (const line of lines) {
+      assert.ok(text.includes(line), `${file.join('/')} lacks ${line}\nin\n${text.slice(0, 3000)}`);
     }
   }
 }

@@ -4,7 +4,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks-v2';
 import { ControllerVersion, EksAlbIngressSupport } from 'cdk-eks-alb-ingress-support';
 
-const app = new App();
+const app = new App({ context: { '@aws-cdk/aws-eks:useNativeOidcProvider': true } });
 
 const own = new Stack(app, 'OwnVpc');
 const vpc = new ec2.Vpc(own, 'Vpc', { maxAzs: 2 });
