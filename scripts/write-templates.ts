@@ -1,7 +1,7 @@
 /**
  * Writes the templates of the whole spread of options into a directory, for a linter to read.
  *
- * Usage: `ts-node scripts/write-templates.ts <directory>`
+ * Usage: `ts-node scripts/write-templates.ts <directory> [all-flags]`, the latter with all recommended feature flags.
  */
 import '../test/setup';
 import * as fs from 'fs';
@@ -9,15 +9,18 @@ import * as path from 'path';
 import { App } from 'aws-cdk-lib';
 import { AUTO_MODE_GATEWAYS, OPTION_SPREAD } from '../test/support/option-spread';
 
-const [directory] = process.argv.slice(2);
+const [directory, flags] = process.argv.slice(2);
 if (!directory) {
   throw new Error('a directory to write to must be given');
 }
 fs.mkdirSync(directory, { recursive: true });
 
 const { [AUTO_MODE_GATEWAYS]: _, ...known } = OPTION_SPREAD;
+const recommended: Record<string, unknown> = flags === 'all-flags'
+  ? JSON.parse(fs.readFileSync(require.resolve('aws-cdk-lib/recommended-feature-flags.json'), 'utf8'))
+  : {};
 for (const [name, define] of Object.entries(known)) {
-  const app = new App({ context: { '@aws-cdk/aws-eks:useNativeOidcProvider': true }, treeMetadata: false });
+  const app = new App({ context: { ...recommended, '@aws-cdk/aws-eks:useNativeOidcProvider': true }, treeMetadata: false });
   define(app);
   const { directory: outdir } = app.synth();
   // Nested stacks are no artifacts of the assembly; their templates lie beside the others.

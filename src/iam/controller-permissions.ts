@@ -5,6 +5,7 @@ import { attachPolicies } from './attach-policies';
 import { ControllerIdentity } from './controller-identity';
 import { ControllerPolicyOptions, RenderControllerPolicyProps, renderControllerPolicy, renderWebAclNames } from './controller-policy';
 import { splitPolicy } from './policy-size';
+import { resolveTokensOnly } from './rendered-policy';
 import { TargetCluster } from '../cluster/target-cluster';
 import { ControllerVersion } from '../release/controller-version';
 import { GateSettings, mayBeOn } from '../release/feature-gates';
@@ -73,6 +74,7 @@ export class ControllerPermissions implements IDependable {
     const before = this.policies.length;
     const policies = parts.map((statements, index) =>
       new iam.ManagedPolicy(this.scope, `Policy${before + index || ''}`, { description: 'Permissions of the AWS Load Balancer Controller', statements }));
+    policies.forEach(resolveTokensOnly);
     this.policies.push(...attachPolicies(this.scope, policies, this.role));
   }
 }
