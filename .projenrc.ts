@@ -1,10 +1,11 @@
-import { awscdk, javascript } from 'projen';
+import { awscdk, javascript, release } from 'projen';
 import { Bindings } from './projenrc/bindings';
 import { EndToEnd } from './projenrc/end-to-end';
 import { Examples } from './projenrc/examples';
 import { Floor } from './projenrc/floor';
 import { Integ } from './projenrc/integ';
 import { Library } from './projenrc/library';
+import { RELEASE_ENVIRONMENT, Releases } from './projenrc/releases';
 import { Workflows } from './projenrc/workflows';
 
 /**
@@ -89,7 +90,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
   // Later ones are for Node.js 22 alone: "npm ci" would warn of each of their packages on Node.js 20.
   bumpPackage: 'commit-and-tag-version@^12',
 
-  publishToPypi: { distName: name, module: 'cdk_eks_alb_ingress_support' },
+  // A build that does not change the branch needs no permission to write.
+  buildWorkflowOptions: { mutableBuild: false },
+  // By hand, and with the approval of the environment's reviewers; registries trust the workflow instead of a stored token, where they can.
+  releaseTrigger: release.ReleaseTrigger.workflowDispatch(),
+  releaseEnvironment: RELEASE_ENVIRONMENT,
+  npmTrustedPublishing: true,
+  npmProvenance: true,
+  publishToPypi: { distName: name, module: 'cdk_eks_alb_ingress_support', trustedPublishing: true, attestations: true },
   publishToMaven: {
     mavenGroupId: `io.github.${organization}`,
     mavenArtifactId: name,
@@ -99,6 +107,21 @@ const project = new awscdk.AwsCdkConstructLibrary({
     packageId: 'CdkEksAlbIngress.Support',
     dotNetNamespace: 'CdkEksAlbIngress.Support',
     iconUrl: `https://raw.githubusercontent.com/${organization}/${name}/main/docs/images/icon.png`,
+    trustedPublishing: true,
+  },
+  pullRequestTemplateContents: [
+    'Fixes #',
+    '',
+    '- [ ] Logical ids: unchanged, or the description says what is replaced and how users keep it (`test/logical-ids.test.ts`)',
+    '- [ ] Docs: the page and the troubleshooting rows that this changes',
+    '- [ ] Release note: the title says what a user notices (`feat` and `fix` only for that)',
+    '- [ ] Controller facts: restated from a release, compared by a test (`scripts/fetch-upstream.sh`)',
+  ],
+  // The types that this repository's commits have.
+  githubOptions: {
+    pullRequestLintOptions: {
+      semanticTitleOptions: { types: ['feat', 'fix', 'docs', 'test', 'refactor', 'perf', 'style', 'build', 'ci', 'chore', 'revert'] },
+    },
   },
   publishToGo: { moduleName: `github.com/${organization}/${name}-go`, packageName: 'albingress' },
 
@@ -221,6 +244,8 @@ new Bindings(project);
 new EndToEnd(project);
 new Integ(project);
 new Workflows(project);
+new Releases(project);
+project.autoMerge!.addConditions('status-success=gate');
 new Floor(project, {
   cdkVersion: CDK_FLOOR,
   constructsVersion: CONSTRUCTS_FLOOR,
