@@ -22,6 +22,7 @@ import { CONTROLLER, ControllerVersion } from './release/controller-version';
 import { NodeSecurityGroups } from './target-group-binding/node-security-groups';
 import { BindingHost, TargetGroupBinding } from './target-group-binding/target-group-binding';
 import { TargetGroupBindingOptions } from './target-group-binding/target-group-binding-options';
+import { acknowledgeWith } from './util/messages';
 import { excludeUserWorkloads } from './util/user-workloads';
 
 /**
@@ -141,7 +142,9 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
    * alb.addListener('Http', { port: 80, defaultTargetGroups: [shop.targetGroup] });
    */
   public addTargetGroupBinding(id: string, options: TargetGroupBindingOptions): TargetGroupBinding {
-    return TargetGroupBinding._define(() => this.beside(), id, options, this.bindingHost);
+    const binding = TargetGroupBinding._define(() => this.beside(), id, options, this.bindingHost);
+    acknowledgeWith(binding, this);
+    return binding;
   }
 
   /** Bindings wait for this construct, and for what in turn may wait for it: they cannot be part of it. */

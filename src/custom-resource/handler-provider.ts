@@ -88,7 +88,7 @@ export class HandlerProvider extends CustomResourceProviderBase {
     }
     if (this.size.update > INLINE_POLICIES_LIMIT && !this.isTight) {
       this.isTight = true;
-      warn(this, 'handlerRoleTight', `the role of ${this.node.path} may have more than the 10,240 characters that IAM allows in inline policies, in an update `
+      warn(scope, 'handlerRoleTight', `the role of ${this.node.path} may have more than the 10,240 characters that IAM allows in inline policies, in an update `
         + 'that changes all of its rights and has the old ones next to the new ones; define some of the clusters in another stack');
     }
   }

@@ -1,5 +1,5 @@
 import { CfnResource } from 'aws-cdk-lib';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { PREFIX } from './annotations';
 import { lintBackends } from './backend-lint';
 import type { Ingress } from './ingress';
@@ -17,6 +17,7 @@ import { isUnknown } from '../util/tokens';
 
 /** What is known of a cluster beside its manifests. */
 export interface AppManifestsProps {
+  readonly support: Construct;
   readonly target: TargetCluster;
   readonly nodeCapacity: ClusterCapacity;
   readonly servedBy: ServingController;
@@ -75,7 +76,7 @@ export class AppManifests {
         const key = `${resource.node.path} ${message}`;
         if (!this.told.has(key)) {
           this.told.add(key);
-          warn(resource, name, message);
+          warn(resource, name, message, this.props.support);
         }
       }
     }

@@ -17,7 +17,7 @@ import { KubernetesObject } from '../cluster/manifest-objects';
 import { check, checkAgainstClass, describe, Description, rejectFindings, toAnnotations } from '../options/option';
 import { rejectUnwatched } from '../release/feature-gates';
 import { isInstance, markInstances } from '../util/class-marker';
-import { invalidProp } from '../util/messages';
+import { acknowledgeWith, invalidProp } from '../util/messages';
 import { checkStruct } from '../util/struct-check';
 import { excludeUserWorkloads, UserWorkloads } from '../util/user-workloads';
 import { kubernetesNameOf, validateDnsLabel, validateDnsSubdomain } from '../util/validation';
@@ -191,6 +191,7 @@ export class Ingress extends Construct {
     });
     this.manifest.node.addDependency(props.ingressClass, ...props.certificates ?? [], ...props.securityGroups ?? []);
     this.allow(props);
+    acknowledgeWith(this, environment.support);
     if (props.zone) {
       new AliasRecords(this, 'Records', {
         prop: `${prop}.zone`,

@@ -54,8 +54,8 @@ interface DependencyRequest {
   readonly resource: CfnResource;
 }
 
-/** Adds a warning to a construct, once. */
-export type Report = (construct: IConstruct, warning: string, message: string) => void;
+/** Adds a warning to a construct, once, unless it is acknowledged there or on the support. */
+export type Report = (construct: IConstruct, warning: string, message: string, support: Construct) => void;
 
 /** The order around one controller: nodes and network, then controller, then workloads. */
 export class ControllerOrder {
@@ -179,7 +179,7 @@ export class ControllerOrder {
     const obstacle = others.map((other) => plan.addDependency(manifest, other)).find((path) => path !== undefined);
     if (obstacle) {
       report(manifest, 'workloadNotOrdered', `${manifest.node.path} needs ${needed}, and cannot be deployed after it and deleted before it: `
-        + `${describe(obstacle)}; remove that dependency, or define the manifest in the stack of the construct or a later one`);
+        + `${describe(obstacle)}; remove that dependency, or define the manifest in the stack of the construct or a later one`, this.props.support);
     }
   }
 
@@ -213,7 +213,7 @@ export class ControllerOrder {
     for (const [[first, path], ...others] of causes.values()) {
       const more = others.length > 0 ? ` and ${others.length} more` : '';
       report(support, 'controllerNotOrdered', `the controller of ${support.node.path} cannot depend on ${first.node.path}${more}, which may be deleted `
-        + `before it: ${describe(path)}; if the controller needs it, remove that dependency, or let only what needs the controller depend on it`);
+        + `before it: ${describe(path)}; if the controller needs it, remove that dependency, or let only what needs the controller depend on it`, support);
     }
   }
 

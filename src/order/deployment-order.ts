@@ -1,7 +1,7 @@
 import { AspectPriority, Aspects, CfnResource, IAspect, Stack, Stage } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { IConstruct } from 'constructs';
-import { ControllerOrder, OrderedController } from './controller-order';
+import { Construct, IConstruct } from 'constructs';
+import { ControllerOrder, OrderedController, Report } from './controller-order';
 import { addLazyDependency } from './lazy-dependency';
 import { describe, OrderPlan } from './order-plan';
 import { NetworkResources } from './prerequisites';
@@ -80,17 +80,17 @@ export class DeploymentOrder {
     }
     const all = [...orders.values()];
     const plan = new OrderPlan(resources, all.flatMap(({ sources }) => sources), this.controllers.map(({ support }) => support));
-    const report = (construct: IConstruct, warning: string, message: string) => this.report(construct, warning, message);
+    const report: Report = (...warning) => this.report(...warning);
     all.forEach((order) => order.orderBefore(plan));
     all.forEach((order) => order.orderWorkloads(plan, report));
     all.forEach((order) => order.orderRest(plan, report));
     return plan;
   }
 
-  private report(construct: IConstruct, warning: string, message: string): void {
+  private report(construct: IConstruct, warning: string, message: string, support: Construct): void {
     if (!this.reported.has(message)) {
       this.reported.add(message);
-      warn(construct, warning, message);
+      warn(construct, warning, message, support);
     }
   }
 

@@ -16,9 +16,39 @@ export function invalidProp(prop: string, rule: string, got: unknown, remedy: st
  * Attaches a warning that the user can acknowledge, with `Annotations.of(scope).acknowledgeWarning(id)`.
  *
  * @param name the warning's own part of the id, in camelCase
+ * @param support the construct that the warning can be acknowledged on as well, where it is not one of the scopes. Only for warnings
+ * that are added when the app is prepared, after all acknowledgements.
  */
-export function warn(scope: IConstruct, name: string, message: string): void {
-  Annotations.of(scope).addWarningV2(`${WARNING_PREFIX}.${name}`, message);
+export function warn(scope: IConstruct, name: string, message: string, support?: Construct): void {
+  const id = `${WARNING_PREFIX}.${name}`;
+  if (!support || !isAcknowledged(support, id)) {
+    Annotations.of(scope).addWarningV2(id, message);
+  }
+}
+
+/**
+ * Lets the warnings of a construct that is not a child of the support be acknowledged on the support as well.
+ *
+ * To be called after the construct has added its own validations, which may warn.
+ */
+export function acknowledgeWith(construct: IConstruct, support: Construct): void {
+  construct.node.addValidation({
+    validate: () => {
+      const ids = construct.node.findAll().flatMap(({ node }) => node.metadata)
+        .flatMap(({ data }) => typeof data === 'string' ? /\[ack: ([^\]]+)\]$/.exec(data)?.[1] ?? [] : [])
+        .filter((id) => id.startsWith(`${WARNING_PREFIX}.`));
+      new Set(ids.filter((id) => isAcknowledged(support, id))).forEach((id) => Annotations.of(construct).acknowledgeWarning(id));
+      return [];
+    },
+  });
+}
+
+/** The CDK does not show what is acknowledged: a child that gets the warning, and is removed again, does. */
+function isAcknowledged(scope: Construct, id: string): boolean {
+  const probe = new Construct(scope, 'AcknowledgementProbe');
+  Annotations.of(probe).addWarningV2(id, id);
+  scope.node.tryRemoveChild(probe.node.id);
+  return probe.node.metadata.length === 0;
 }
 
 /** Longest description of a value: of a whole chart's values, the beginning has to do. */

@@ -75,7 +75,7 @@ describe('the inline policies of a role have 10,240 characters', () => {
     allow(200, true);
     allow(200, true);
     const warnings = Annotations.fromStack(stack).findWarning('*', Match.anyValue());
-    expect(warnings.map(({ id, entry }) => [id, entry.data])).toEqual([['/Stack/Provider', 'the role of Stack/Provider may have more than the 10,240 '
+    expect(warnings.map(({ id, entry }) => [id, entry.data])).toEqual([['/Stack/Cluster1', 'the role of Stack/Provider may have more than the 10,240 '
       + 'characters that IAM allows in inline policies, in an update that changes all of its rights and has the old ones next to the new ones; '
       + 'define some of the clusters in another stack [ack: cdk-eks-alb-ingress-support:EksAlbIngressSupport.handlerRoleTight]']]);
   });
