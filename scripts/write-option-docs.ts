@@ -6,15 +6,16 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { ANNOTATION_FAMILIES, INGRESS_OPTIONS, OTHER_ANNOTATIONS } from '../src/ingress/ingress-option-table';
-import { fieldOf, Form, Options, placeOf } from '../src/options/option';
+import { fieldOf, Form, Option, Options, placeOf } from '../src/options/option';
 
 export const OPTION_PAGE = path.join(__dirname, '..', 'docs', 'ingress-options.md');
 
 export function optionPage(): string {
   const families: Options = Object.fromEntries(Object.entries(ANNOTATION_FAMILIES as Options)
     .map(([key, option]) => [`${key}.…`, { ...option, annotation: { ...placeOf(option, 'annotation')!, at: `${key}.…` } }]));
-  const withField = Object.fromEntries(Object.entries(families).filter(([, { field }]) => field));
-  const without = Object.fromEntries(Object.entries({ ...OTHER_ANNOTATIONS, ...families }).filter(([key]) => !(key in withField)));
+  const others = Object.entries<Option>({ ...OTHER_ANNOTATIONS, ...families });
+  const withField = Object.fromEntries(others.filter(([, { field }]) => field));
+  const without = Object.fromEntries(others.filter(([, { field }]) => !field));
   return `# Options of Ingresses and classes
 
 What each option becomes, and which release of the controller has it. Use it to translate an annotation to a field of \`addIngress()\`, or to

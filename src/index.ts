@@ -33,6 +33,7 @@ export { IngressAuth } from './ingress/ingress-auth';
 export type { IngressAuthOptions, IngressCognitoOptions, IngressOidcOptions } from './ingress/ingress-auth';
 export type { IngressLoadBalancerOptions, IngressLogs } from './ingress/ingress-load-balancer-options';
 export type { IngressHealthCheck, IngressOptions } from './ingress/ingress-options';
+export { IngressRewrite } from './ingress/ingress-rewrite';
 export { IngressPathType } from './ingress/ingress-rule';
 export type { IngressRule } from './ingress/ingress-rule';
 

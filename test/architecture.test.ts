@@ -43,7 +43,7 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
   'ingress': {
     imports: ['cluster', 'options', 'release', 'util'],
     entryPoints: ['ingress', 'ingress-action', 'ingress-auth', 'ingress-class-objects', 'ingress-class-options', 'ingress-classes',
-      'ingress-load-balancer-options', 'ingress-options', 'ingress-rule', 'ingress-web-acl'],
+      'ingress-load-balancer-options', 'ingress-options', 'ingress-rewrite', 'ingress-rule', 'ingress-web-acl'],
   },
   'custom-resource': {
     imports: ['util'],

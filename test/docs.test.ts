@@ -16,7 +16,7 @@ const SNIPPETS = Object.fromEntries(PAGES.flatMap((page) =>
 
 function fileOf(code: string, fixture = 'default'): string {
   const imports = code.match(/^import .*$/gm) ?? [];
-  return [...imports, read(`rosetta/${fixture}.ts-fixture`).replace('/// here', `{\n${code.replace(/^import .*$/gm, '')}}`)].join('\n');
+  return [...imports, read(`rosetta/${fixture}.ts-fixture`).replace('/// here', () => `{\n${code.replace(/^import .*$/gm, '')}}`)].join('\n');
 }
 
 test('every TypeScript snippet compiles', () => {

@@ -32,7 +32,7 @@ export function annotationOf(key: string): Option | undefined {
 /** The field that sets an annotation, by key without prefix; nothing if no field does. */
 export function fieldNameOf(key: string): string | undefined {
   const name = NAMES.get(key);
-  return name === undefined ? familyOf(key)?.field : name in INGRESS_OPTIONS ? fieldOf(INGRESS_OPTIONS, name, 'annotation') : undefined;
+  return name === undefined ? familyOf(key)?.field : name in INGRESS_OPTIONS ? fieldOf(ROWS, name, 'annotation') : ROWS[name].field;
 }
 
 /** Finds annotations that the controller does not read. A release that is newer than the table may read more. */

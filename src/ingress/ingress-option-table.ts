@@ -187,7 +187,7 @@ export const OTHER_ANNOTATIONS = {
   'frontend-nlb-healthcheck-success-codes': { value: text(), annotation: { at: 'frontend-nlb-healthcheck-success-codes', since: 'v2.13.0' } },
   'frontend-nlb-eip-allocations': { value: listOf(text(), 'Elastic IP addresses'), annotation: { at: 'frontend-nlb-eip-allocations', since: 'v2.14.0' } },
   'frontend-nlb-tags': { value: TAGS, annotation: { at: 'frontend-nlb-tags', since: 'v2.14.0' } },
-  'use-regex-path-match': { value: flag(), annotation: { at: 'use-regex-path-match', since: 'v2.14.1' } },
+  'use-regex-path-match': { value: flag(), field: 'rules', annotation: { at: 'use-regex-path-match', since: 'v2.14.1' } },
   'jwt-validation': { value: json('an issuer of tokens'), annotation: { at: 'jwt-validation', since: 'v2.15.0' } },
   'frontend-nlb-attributes': { value: mapOf(), annotation: { at: 'frontend-nlb-attributes', since: 'v3.2.0' } },
   'create-acm-cert': { value: flag(), annotation: { at: 'create-acm-cert', since: 'v3.3.0' } },
@@ -200,6 +200,6 @@ export const ANNOTATION_FAMILIES = {
   'actions': { value: json('an action'), field: 'rules', annotation: 'actions' },
   'conditions': { value: json('a list of conditions'), field: 'rules', annotation: 'conditions' },
   'listener-attributes': { value: mapOf(), field: 'listeners', annotation: { at: 'listener-attributes', since: 'v2.9.0' } },
-  'transforms': { value: json('a list of transforms'), annotation: { at: 'transforms', since: 'v2.14.1' } },
+  'transforms': { value: json('a list of transforms'), field: 'rules', annotation: { at: 'transforms', since: 'v2.14.1' } },
   'target-control-port': { value: integer(1, 65535), annotation: { at: 'target-control-port', since: 'v2.16.0' } },
 } as const satisfies { readonly [key: string]: Option };

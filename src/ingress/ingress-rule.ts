@@ -1,5 +1,6 @@
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { IngressAction } from './ingress-action';
+import type { IngressRewrite } from './ingress-rewrite';
 
 /**
  * How the path of a rule is compared with that of a request.
@@ -9,8 +10,10 @@ export enum IngressPathType {
   EXACT = 'Exact',
   /** The path, and what lies below it. */
   PREFIX = 'Prefix',
-  /** A pattern of the load balancer's, with the wildcards `*` and `?`. */
+  /** A pattern of the load balancer, with the wildcards `*` and `?`. Not in an Ingress with `REGEX`. */
   IMPLEMENTATION_SPECIFIC = 'ImplementationSpecific',
+  /** A regular expression for the whole path, such as `/old/(.*)`. Requires controller v2.14.1 or later. */
+  REGEX = 'Regex',
 }
 
 /**
@@ -25,7 +28,8 @@ export interface IngressRule {
   readonly host?: string;
 
   /**
-   * Path of the requests, starting with `/`. Wildcards are for `pathType` `IMPLEMENTATION_SPECIFIC` only.
+   * Path of the requests, starting with `/`. Wildcards are for `pathType` `IMPLEMENTATION_SPECIFIC` only, and regular expressions, of at
+   * most 128 characters, for `REGEX`.
    *
    * @default '/'
    */
@@ -67,7 +71,15 @@ export interface IngressRule {
   readonly action?: IngressAction;
 
   /**
-   * What requests must have beside host and path: all of it.
+   * How path and host are changed before a target gets the request. For rules that forward to Services or target groups. Requires
+   * controller v2.14.1 or later.
+   *
+   * @default - targets get the path and the host that the client sent
+   */
+  readonly rewrite?: IngressRewrite;
+
+  /**
+   * What requests must have in addition to host and path: all of it.
    *
    * Paths are for `path` to say, and hosts either for `host` or, if there are several, for one condition in place of it: the controller
    * takes each path, and each host, for one more that requests may have. Such hosts get no alias records, and no certificates are

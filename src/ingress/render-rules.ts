@@ -1,4 +1,5 @@
 import { IngressAction } from './ingress-action';
+import { checkExpression } from './ingress-rewrite';
 import { IngressPathType, IngressRule } from './ingress-rule';
 import type { Description, Setting } from '../options/option';
 import { jsonText } from '../options/value-types';
@@ -22,16 +23,18 @@ export function renderRules(prop: string, rules: IngressRule[] = [], defaultRule
     throw invalidProp(`${prop}.rules`, 'must have a rule, where there is no defaultRule', rules, 'say which Service gets the requests');
   }
   const backends = new Backends(rules);
+  backends.useExpressions(prop, rules);
   const byHost = new Map<string | undefined, unknown[]>();
   rules.forEach((rule, index) => {
     const name = `${prop}.rules[${index}]`;
     checkPath(name, rule);
+    checkRewrite(name, rule);
     checkHost(name, rule.host);
     checkConditions(name, rule);
     checkReach(prop, rules, index);
     const paths = byHost.get(rule.host) ?? [];
     byHost.set(rule.host, paths);
-    paths.push({ path: rule.path ?? '/', pathType: rule.pathType ?? IngressPathType.PREFIX, backend: backends.of(name, rule) });
+    paths.push({ ...pathOf(rule), backend: backends.of(name, rule) });
   });
   const defaultBackend = defaultRule && backends.of(`${prop}.defaultRule`, checkDefault(prop, defaultRule));
   return {
@@ -56,14 +59,14 @@ class Backends {
   }
 
   public of(name: string, rule: IngressRule) {
-    const { service, port, portName, conditions } = rule;
+    const { service, port, portName, conditions, rewrite } = rule;
     const action = checkBackend(name, rule);
     const conditioned = conditions !== undefined && conditions.length > 0;
-    if (!action && !conditioned) {
+    if (!action && !conditioned && !rewrite) {
       this.services.push(service!);
       return { service: { name: service, port: portName !== undefined ? { name: portName } : { number: port } } };
     }
-    // Conditions of a Service would be those of all rules with that Service.
+    // Conditions and transforms of a Service would be those of all rules with that Service.
     const alias = this.newName();
     const { _json, _services } = action ?? IngressAction._toService(service!, portName ?? port!);
     this.services.push(..._services);
@@ -71,7 +74,22 @@ class Backends {
     if (conditioned) {
       this.options.set(`conditions.${alias}`, { value: conditions.map((condition) => renderCondition(condition.renderRawCondition())), at: `${name}.conditions` });
     }
+    if (rewrite) {
+      this.options.set(`transforms.${alias}`, { value: rewrite._transforms(), at: `${name}.rewrite` });
+    }
     return { service: { name: alias, port: { name: 'use-annotation' } } };
+  }
+
+  /** One annotation decides for the Ingress whether the controller reads paths of type ImplementationSpecific as regular expressions. */
+  public useExpressions(prop: string, rules: IngressRule[]): void {
+    const index = rules.findIndex(({ pathType }) => pathType === IngressPathType.REGEX);
+    const other = rules.findIndex(({ pathType }) => pathType === IngressPathType.IMPLEMENTATION_SPECIFIC);
+    if (index === -1) return;
+    if (other !== -1) {
+      throw invalidProp(`${prop}.rules[${other}].pathType`, `must not be IMPLEMENTATION_SPECIFIC where rules[${index}] has REGEX`, rules[other].path,
+        'write it as a regular expression with REGEX too, or put it in another Ingress of the group');
+    }
+    this.options.set('use-regex-path-match', { value: true, at: `${prop}.rules[${index}].pathType` });
   }
 
   private newName(): string {
@@ -117,8 +135,36 @@ function checkHost(name: string, host: string | undefined): void {
   throw invalidProp(`${name}.host`, 'must be a DNS name in lower case, which may start with *.', host, 'write it like "shop.example.com"');
 }
 
+/** The controller removes the first slash of an expression, which Kubernetes requires: `path[1:]` in `pkg/ingress/model_build_listener_rules.go`. */
+function pathOf({ path = '/', pathType = IngressPathType.PREFIX }: IngressRule) {
+  return pathType === IngressPathType.REGEX
+    ? { path: `/${wholePath(path)}`, pathType: IngressPathType.IMPLEMENTATION_SPECIFIC }
+    : { path, pathType };
+}
+
+/** Anchors an expression at both ends. */
+function wholePath(expression: string): string {
+  const ends = [expression.startsWith('^'), /(^|[^\\])(\\\\)*\$$/.test(expression)];
+  if (ends.every((anchored) => anchored)) return expression;
+  return expression.includes('|') ? `^(?:${expression})$` : `${ends[0] ? '' : '^'}${expression}${ends[1] ? '' : '$'}`;
+}
+
+/** Elastic Load Balancing transforms requests of rules that forward only. */
+function checkRewrite(name: string, { action, rewrite }: IngressRule): void {
+  if (rewrite && action && action._json.type !== 'forward') {
+    throw invalidProp(`${name}.rewrite`, 'must be left out where the action does not forward', action._json.type, 'change the request in the action, or forward it');
+  }
+}
+
 /** Kubernetes rejects paths of the first kind, the controller those of the second. */
 function checkPath(name: string, { path, pathType = IngressPathType.PREFIX }: IngressRule): void {
+  if (pathType === IngressPathType.REGEX) {
+    if (path === undefined || (!isUnknown(path) && !/^\^?\//.test(path))) {
+      throw invalidProp(`${name}.path`, 'must be a regular expression that starts with / where pathType is REGEX', path, 'write it like "/old/(.*)"');
+    }
+    checkExpression(`${name}.path`, wholePath(path), 128);
+    return;
+  }
   if (path === undefined || isUnknown(path)) return;
   if (!path.startsWith('/')) {
     throw invalidProp(`${name}.path`, 'must start with /', path, `try ${JSON.stringify(`/${path}`)}`);
@@ -162,7 +208,7 @@ function requestsOf({ host, path = '/', pathType = IngressPathType.PREFIX, condi
 }
 
 function checkDefault(prop: string, rule: IngressRule): IngressRule {
-  for (const field of ['host', 'path', 'pathType', 'conditions'] as const) {
+  for (const field of ['host', 'path', 'pathType', 'conditions', 'rewrite'] as const) {
     if (rule[field] !== undefined) {
       throw invalidProp(`${prop}.defaultRule`, `must have no ${field}: it is for what no rule fits`, rule[field], 'leave it out, or put it among the rules');
     }

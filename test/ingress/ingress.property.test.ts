@@ -5,8 +5,8 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as fc from 'fast-check';
 import { Shop } from './support';
 import {
-  ControllerVersion, IngressAction, IngressHealthCheck, IngressListener, IngressOptions, IngressPathType, IngressRule, IngressTargetType,
-  IngressWebAcl, LoadBalancerScheme,
+  ControllerVersion, IngressAction, IngressHealthCheck, IngressListener, IngressOptions, IngressPathType, IngressRewrite, IngressRule,
+  IngressTargetType, IngressWebAcl, LoadBalancerScheme,
 } from '../../src';
 import { annotationOptions } from '../../src/ingress/annotations';
 import { checkCombinations } from '../../src/ingress/ingress-checks';
@@ -50,6 +50,7 @@ const rule: fc.Arbitrary<IngressRule> = fc.oneof(
   path: fc.oneof(word.map((text) => `/${text}`), word, fc.constant('/*')),
   pathType: some(Object.values(IngressPathType)),
   conditions: fc.constant([elbv2.ListenerCondition.httpHeader('X-A', ['1'])]),
+  rewrite: some([IngressRewrite.stripPrefix('/a'), IngressRewrite.path('^/(.*)$', '/b/$1').host('b.example.com'), IngressRewrite.hostHeader('b')]),
 }).map((match) => ({ ...match, ...backend })));
 
 const healthCheck = part<IngressHealthCheck>({

@@ -459,8 +459,8 @@ describe('fails for', () => {
       + 'did you mean alb.ingress.kubernetes.io/customer-owned-ipv4-pool?'],
     ['an annotation before its time', { controllerVersion: ControllerVersion.V2_8_0 }, { ...RULES, annotations: { 'alb.ingress.kubernetes.io/jwt-validation': '{}' } },
       'annotations alb.ingress.kubernetes.io/jwt-validation must be used with controller v2.15.0 or later, got "v2.8.0"; use a newer ControllerVersion'],
-    ['a value that cannot be', {}, { ...RULES, annotations: { 'alb.ingress.kubernetes.io/use-regex-path-match': 'yes' } },
-      'annotations alb.ingress.kubernetes.io/use-regex-path-match must be true or false, got "yes"; correct it'],
+    ['a value that cannot be', {}, { ...RULES, annotations: { 'alb.ingress.kubernetes.io/create-acm-cert': 'yes' } },
+      'annotations alb.ingress.kubernetes.io/create-acm-cert must be true or false, got "yes"; correct it'],
     ['a class as an annotation', {}, { ...RULES, annotations: { 'kubernetes.io/ingress.class': 'alb' } },
       'annotations must leave out the class, which overrides spec.ingressClassName, got "kubernetes.io/ingress.class"; use addIngress() of the class'],
   ])('%s', (_, props, options, message) => {

@@ -9,5 +9,5 @@ test('each option has a row with its annotation and its path in a class', () => 
   expect(optionPage()).toContain('| `inboundCidrs` | CIDR blocks | `inbound-cidrs` | `inboundCIDRs`, v2.5.0 | port | annotation only |\n');
   expect(optionPage()).toContain('| `redirectHttp` (class: `sslRedirectPort`) |');
   expect(optionPage()).toContain('| `subnetTags` |');
-  expect(optionPage()).toContain('| `transforms.…` |');
+  expect(optionPage()).toContain('| `rules` | a list of transforms | `transforms.…`, v2.14.1 |');
 });

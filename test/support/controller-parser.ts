@@ -79,6 +79,7 @@ const CHECKS: { readonly [key: string]: (text: string) => void } = {
   'unhealthy-threshold-count': (text) => integer(text, 2, 10),
   'success-codes': () => undefined,
   'ssl-redirect': (text) => integer(text, 1, 65535),
+  'use-regex-path-match': (text) => oneOf(text, 'true', 'false'),
   'listen-ports': (text) => listenPorts(text),
 };
 
@@ -102,6 +103,7 @@ export function acceptIngress({ metadata, spec }: any): void {
     const [family, name] = [key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1)];
     if (family === 'actions') acceptAction(JSON.parse(text));
     else if (family === 'conditions') JSON.parse(text).forEach(acceptCondition);
+    else if (family === 'transforms') acceptTransforms(JSON.parse(text));
     else if (family === 'listener-attributes') check(/^HTTPS?-\d+$/.test(name) && Object.keys(parseMap(text)).length > 0, `attributes of ${name}`);
     else if (CHECKS[key]) CHECKS[key](text);
     else throw new Error(`unknown annotation ${key}`);
@@ -116,6 +118,10 @@ export function acceptIngress({ metadata, spec }: any): void {
   const backends = [...(spec.rules ?? []).flatMap(({ http }: any) => http.paths.map((path: any) => {
     check(path.path.startsWith('/'), `path ${path.path}`);
     check(path.pathType === 'ImplementationSpecific' || !/[*?]/.test(path.path), `wildcards in ${path.path}`);
+    if (path.pathType === 'ImplementationSpecific' && annotations['use-regex-path-match'] === 'true') {
+      const expression = path.path.slice(1);
+      check(expression.length <= 128 && new RegExp(expression).source !== '', `expression ${expression}`);
+    }
     return path.backend;
   })), ...spec.defaultBackend ? [spec.defaultBackend] : []];
   check(backends.length > 0, 'nothing to do');
@@ -135,6 +141,16 @@ function acceptAction({ type, fixedResponseConfig, redirectConfig, forwardConfig
       check(serviceName === undefined || servicePort !== undefined, 'missing servicePort');
       check(forwardConfig.targetGroups.length < 2 || Number.isInteger(weight), 'weight');
     }
+  }
+}
+
+/** As `Validate` of transforms in `pkg/ingress/config_types.go`, and the limits of Elastic Load Balancing. */
+function acceptTransforms(transforms: any[]): void {
+  check(new Set(transforms.map(({ type }) => type)).size === transforms.length, 'one transform of a type');
+  for (const { type, urlRewriteConfig, hostHeaderRewriteConfig } of transforms) {
+    oneOf(type, 'url-rewrite', 'host-header-rewrite');
+    const { rewrites } = type === 'url-rewrite' ? urlRewriteConfig : hostHeaderRewriteConfig;
+    check(rewrites.length === 1 && rewrites.every(({ regex, replace }: any) => regex.length <= 1024 && replace.length <= 1024), 'rewrites');
   }
 }
 
