@@ -28,6 +28,10 @@ export class Bindings extends Component {
       description: 'Run a small app from the packed library as CommonJS, ES module and TypeScript, with npm and pnpm, and check its types with three compilers',
       exec: 'ts-node --transpile-only --project tsconfig.dev.json examples/verify/consumers.ts',
     });
+    project.addTask('libraries:verify', {
+      description: 'Synthesize the packed library with constructs of cdk8s-plus and cdk-eks-karpenter, and with weak references between stacks',
+      exec: 'ts-node --transpile-only --project tsconfig.dev.json examples/verify/libraries.ts',
+    });
     const bindings = project.addTask('bindings', { description: 'Compile, then bindings:verify' });
     bindings.spawn(project.preCompileTask);
     bindings.spawn(project.compileTask);

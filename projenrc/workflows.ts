@@ -46,6 +46,12 @@ export class Workflows extends Component {
       ],
     });
 
+    endToEnd.addJob('libraries', {
+      runsOn: ['ubuntu-latest'],
+      permissions: { contents: JobPermission.READ },
+      steps: [CHECKOUT, NODE, { run: 'npm ci' }, { run: 'npx projen pack' }, { name: 'Constructs of other libraries', run: 'npx projen libraries:verify' }],
+    });
+
     const upstream = new GithubWorkflow(project.github!, 'upstream');
     upstream.on({ schedule: [{ cron: '0 6 * * 1' }], workflowDispatch: {} });
     upstream.addJob('check', {
