@@ -41,9 +41,13 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
     entryPoints: ['network-tags', 'subnets', 'tagged-network'],
   },
   'ingress': {
-    imports: ['cluster', 'options', 'release', 'util'],
+    imports: ['gateway', 'cluster', 'options', 'release', 'util'],
     entryPoints: ['ingress', 'ingress-action', 'ingress-auth', 'ingress-class-objects', 'ingress-class-options', 'ingress-classes',
       'ingress-load-balancer-options', 'ingress-options', 'ingress-rewrite', 'ingress-rule', 'ingress-web-acl'],
+  },
+  'gateway': {
+    imports: ['cluster', 'release'],
+    entryPoints: ['gateway-lint'],
   },
   'custom-resource': {
     imports: ['util'],

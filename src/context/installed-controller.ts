@@ -52,6 +52,7 @@ export class InstalledController implements ControllerStrategy {
       controller,
       apiClients: [serviceAccount, controller, ...definitions],
       features: context,
+      upgradesDefinitions: definitions.length > 0 || context.upgradeCrds,
       permitWebAclNames: () => permissions.permitWebAclNames(),
     };
   }

@@ -55,6 +55,8 @@ export interface DefinedController {
   readonly apiClients: Construct[];
   /** The features of the controller, as its chart switches them. */
   readonly features: ChartFeatures;
+  /** Whether the definitions of the controller's kinds are brought up to date with its release. */
+  readonly upgradesDefinitions?: boolean;
   /** Permits tags of the user's, where that takes a policy of its own. Returns what must be deployed first. */
   readonly permitTags?: () => Construct[];
   /** Permits the look-up of web ACLs by name, which upstream's policy does not. */

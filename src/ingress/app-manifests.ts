@@ -10,6 +10,8 @@ import { ClusterCapacity } from '../cluster/capacity';
 import { propertiesOf } from '../cluster/cdk-internals';
 import { DEFAULT_CLASS, isUnknownValue, KubernetesObject } from '../cluster/manifest-objects';
 import { TargetCluster } from '../cluster/target-cluster';
+import { lintGateways } from '../gateway/gateway-lint';
+import { ChartFeatures } from '../release/controller-features';
 import type { ServingController } from '../release/serving-controller';
 import { isInstance } from '../util/class-marker';
 import { warn } from '../util/messages';
@@ -22,6 +24,10 @@ export interface AppManifestsProps {
   readonly nodeCapacity: ClusterCapacity;
   readonly servedBy: ServingController;
   readonly defaultTargetType?: string;
+  readonly features: ChartFeatures;
+  readonly featureGates?: { [gate: string]: boolean };
+  readonly values?: { [key: string]: any };
+  readonly upgradesDefinitions?: boolean;
   /** Classes of the support, by name; more may come. */
   readonly classes: ReadonlyMap<string, { readonly options: IngressClassOptions }>;
 }
@@ -66,6 +72,7 @@ export class AppManifests {
 
   /** Attaches warnings, and finds what would fail when it is deployed; to be called when all manifests are known. */
   public lint(): string[] {
+    this.lintGateways();
     const linted = [...this.manifests.values()].filter(({ objects }) => objects.some(({ kind = '' }) => LINTED.includes(kind)));
     if (linted.length === 0) {
       return [];
@@ -73,14 +80,33 @@ export class AppManifests {
     const context = this.contextOf();
     for (const { resource, objects } of linted) {
       for (const { name, message } of objects.flatMap((object) => isTyped(resource) ? lintBackends(object, context) : lintObject(object, context))) {
-        const key = `${resource.node.path} ${message}`;
-        if (!this.told.has(key)) {
-          this.told.add(key);
-          warn(resource, name, message, this.props.support);
-        }
+        this.warnOnce(resource, name, message);
       }
     }
     return namesakesIn(linted);
+  }
+
+  private lintGateways(): void {
+    const { servedBy, features, featureGates, values, upgradesDefinitions = false } = this.props;
+    const manifests = [...this.manifests.values()];
+    const warnings = lintGateways(manifests.flatMap(({ objects }) => objects), {
+      version: servedBy.autoMode ? undefined : servedBy.version,
+      featureGates,
+      values,
+      targetGroupBindingOnly: features.targetGroupBindingOnly,
+      upgradesDefinitions,
+    });
+    for (const { object, name, message } of warnings) {
+      this.warnOnce(manifests.find(({ objects }) => objects.includes(object))!.resource, name, message);
+    }
+  }
+
+  private warnOnce(resource: CfnResource, name: string, message: string): void {
+    const key = `${resource.node.path} ${message}`;
+    if (!this.told.has(key)) {
+      this.told.add(key);
+      warn(resource, name, message, this.props.support);
+    }
   }
 
   private contextOf(): LintContext {

@@ -92,9 +92,6 @@ export function checkSupported(own: Description, settings: ControllerSettings, {
   if (values?.enableBackendSecurityGroup === false) {
     add('manageNodeRules', 'must be false where values.enableBackendSecurityGroup is false', 'set one of them', (value) => value === true);
   }
-  if (autoMode) {
-    add('auth.type', 'must not be oidc in EKS Auto Mode, which does not support it', 'use Amazon Cognito, or installController', (value) => value === 'oidc');
-  }
   if (!autoMode && !version._isAtLeast('v2.5.0')) {
     add('groupOrder', 'must be from 1 to 1000 before controller v2.5.0', 'use a newer ControllerVersion', (value) => !isUnknown(value) && value < 1);
   }

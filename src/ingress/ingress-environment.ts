@@ -35,6 +35,8 @@ export interface IngressSupport {
   /** The class that comes with the controller. */
   readonly ingressClass?: IngressClassOptions;
   readonly featureGates?: { [gate: string]: boolean };
+  /** Whether the definitions of the controller's kinds are brought up to date with its release. */
+  readonly upgradesDefinitions?: boolean;
   readonly values?: { [key: string]: any };
 }
 

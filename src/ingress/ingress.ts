@@ -255,9 +255,15 @@ export class Ingress extends Construct {
     }
   }
 
-  /** The controller's own permissions are for no Secret. It watches this one, so that a change reaches the load balancer. */
+  /**
+   * The controller's own permissions are for no Secret. It watches this one, so that a change reaches the load balancer.
+   *
+   * The controllers of EKS Auto Mode are members of the group `eks:managed`, and only read it.
+   *
+   * @see https://docs.aws.amazon.com/eks/latest/userguide/auto-managed-rbac-example.html
+   */
   private allowSecret(secretName: string): Construct {
-    const { target, serviceAccountName, controllerNamespace } = this.environment;
+    const { target, servedBy, serviceAccountName, controllerNamespace } = this.environment;
     const metadata = { name: `${this.ingressName}-oidc-secret`, namespace: this.namespace };
     return target.newManifest(this, 'SecretAccess', {
       manifest: [
@@ -265,14 +271,16 @@ export class Ingress extends Construct {
           apiVersion: 'rbac.authorization.k8s.io/v1',
           kind: 'Role',
           metadata,
-          rules: [{ apiGroups: [''], resources: ['secrets'], resourceNames: [secretName], verbs: ['get', 'list', 'watch'] }],
+          rules: [{ apiGroups: [''], resources: ['secrets'], resourceNames: [secretName], verbs: servedBy.autoMode ? ['get'] : ['get', 'list', 'watch'] }],
         },
         {
           apiVersion: 'rbac.authorization.k8s.io/v1',
           kind: 'RoleBinding',
           metadata,
           roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: metadata.name },
-          subjects: [{ kind: 'ServiceAccount', name: serviceAccountName, namespace: controllerNamespace }],
+          subjects: [servedBy.autoMode
+            ? { kind: 'Group', name: 'eks:managed', apiGroup: 'rbac.authorization.k8s.io' }
+            : { kind: 'ServiceAccount', name: serviceAccountName, namespace: controllerNamespace }],
         },
       ],
     });

@@ -11,8 +11,8 @@ const CONTROLLER_GROUPS = ['elbv2.k8s.aws', 'gateway.k8s.aws', 'aga.k8s.aws'];
 
 const GATEWAY_API = 'gateway.networking.k8s.io';
 
-/** Prefix of `controllerName` in the GatewayClasses of the controller: `gateway.k8s.aws/alb` and `gateway.k8s.aws/nlb`. */
-const GATEWAY_CONTROLLERS = 'gateway.k8s.aws/';
+/** Prefixes of `controllerName` in GatewayClasses: `gateway.k8s.aws/alb` of the controller, `eks.amazonaws.com/gateway-alb` of EKS Auto Mode, the same for `nlb`. */
+const GATEWAY_CONTROLLERS = ['gateway.k8s.aws/', 'eks.amazonaws.com/gateway-'];
 
 /** Kinds that EKS Auto Mode defines and adds finalizers to. A class leaves nothing to clean up. */
 const AUTO_MODE_KINDS = ['TargetGroupBinding'];
@@ -30,7 +30,7 @@ export function needsController({ apiVersion = '', kind = '', spec }: Kubernetes
   return kind === 'Ingress'
     || (kind === 'Service' && (spec?.type === 'LoadBalancer' || isUnknownValue(spec?.type)))
     || (kind === 'Gateway' && group === GATEWAY_API)
-    || (kind === 'GatewayClass' && (isUnknownValue(spec?.controllerName) || String(spec?.controllerName).startsWith(GATEWAY_CONTROLLERS)))
+    || (kind === 'GatewayClass' && (isUnknownValue(spec?.controllerName) || GATEWAY_CONTROLLERS.some((prefix) => String(spec?.controllerName).startsWith(prefix))))
     || (AUTO_MODE_KINDS.includes(kind) && group === AUTO_MODE)
     || CONTROLLER_GROUPS.includes(group);
 }

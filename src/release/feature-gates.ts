@@ -79,6 +79,14 @@ export function mayBeOn(gate: string, { featureGates, values }: GateSettings): b
     || Token.isUnresolved(switches?.[gate]) || String(switches?.[gate]) === 'true');
 }
 
+/** How a gate is switched; undefined if it is left to the controller, or known at deployment only. */
+export function switchedGate(gate: string, { featureGates, values }: GateSettings): boolean | undefined {
+  const { controllerConfig } = values ?? {};
+  const gates = Token.isUnresolved(controllerConfig) ? undefined : controllerConfig?.featureGates;
+  const [ofValues, ofProp] = [gates?.[gate], featureGates?.[gate]].map((value) => Token.isUnresolved(value) || value === undefined ? undefined : String(value) === 'true');
+  return ofValues ?? ofProp;
+}
+
 function span({ since, until }: { since: string; until?: string }): string {
   return until === undefined ? `${since} and later` : `${since} up to ${until}`;
 }

@@ -288,12 +288,14 @@ describe('a path with wildcards', () => {
 test.each<[Raw, string]>([
   [{ annotations: { 'group.name': 'g' } },
     `ingressAnnotationNotInAutoMode: Ingress shop/raw ${PREFIX}group.name must be left out in EKS Auto Mode, which does not support it, got "g"; set it in the class`],
-  [{ annotations: { 'auth-type': 'oidc' } },
-    `ingressAnnotationNotInAutoMode: Ingress shop/raw ${PREFIX}auth-type must not be oidc in EKS Auto Mode, which does not support it, got "oidc"; use Amazon Cognito, or installController`],
   [{ annotations: { 'kubernetes.io/ingress.class': 'alb' } },
     'ingressAnnotationNotInAutoMode: Ingress shop/raw has the annotation kubernetes.io/ingress.class, which EKS Auto Mode does not support; set spec.ingressClassName'],
 ])('warns in EKS Auto Mode of %j', (ingress, message) => {
   expect(said([raw(ingress)], {}, true)).toEqual([message]);
+});
+
+test('does not warn in EKS Auto Mode of OIDC, which works there with a Role for the group eks:managed', () => {
+  expect(said([raw({ annotations: { 'auth-type': 'oidc' } })], {}, true)).toEqual([]);
 });
 
 test('annotations of Services are read too', () => {

@@ -288,9 +288,14 @@ describe('authentication', () => {
       'addIngress(Shop).auth must come with an HTTPS listener, got "no HTTPS listener"; add certificates, or an HTTPS listener');
   });
 
-  test('fails for OIDC in EKS Auto Mode', () => {
-    expect(() => new Shop({}, newStack(), true).support.addIngress('Shop', { ...secure, auth: oidc() })).toThrow(
-      'addIngress(Shop).auth must not be oidc in EKS Auto Mode, which does not support it, got "oidc"; use Amazon Cognito, or installController');
+  test('OIDC in EKS Auto Mode lets the group of its controllers read the Secret, before the Ingress', () => {
+    const shop = new Shop({}, newStack(), true);
+    shop.support.addIngress('Shop', { ...secure, auth: oidc() });
+    const [role, binding] = kubernetesObjects(shop.stack).filter(({ metadata }) => metadata.name === 'shop-oidc-secret');
+    expect(role).toMatchObject({ kind: 'Role', metadata: { namespace: 'shop' }, rules: [{ apiGroups: [''], resources: ['secrets'], resourceNames: ['oidc'], verbs: ['get'] }] });
+    expect(binding).toMatchObject({ kind: 'RoleBinding', subjects: [{ kind: 'Group', name: 'eks:managed', apiGroup: 'rbac.authorization.k8s.io' }] });
+    const graph = soundGraph(shop.stack.node.root as App);
+    expect(graph.comesAfter(graph.theOne(MANIFEST, kinds('Ingress')), graph.theOne(MANIFEST, kinds('RoleBinding')))).toBe(true);
   });
 });
 

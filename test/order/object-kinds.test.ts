@@ -106,6 +106,7 @@ test.each<[string, Record<string, any>, Record<string, any>, boolean]>([
 
 test.each<[string, Record<string, any>, boolean]>([
   ['a GatewayClass of the controller', gatewayClass(), true],
+  ['a GatewayClass of EKS Auto Mode', gatewayClass({ controllerName: 'eks.amazonaws.com/gateway-alb' }), true],
   ['a GatewayClass of another one', gatewayClass({ controllerName: 'istio.io/gateway-controller' }), false],
   ['a TargetGroupBinding', newObject('elbv2.k8s.aws/v1beta1', 'TargetGroupBinding', 'shop'), true],
   ['a TargetGroupBinding of EKS Auto Mode', newObject('eks.amazonaws.com/v1', 'TargetGroupBinding', 'shop'), true],
@@ -116,7 +117,7 @@ test.each<[string, Record<string, any>, boolean]>([
   const stack = newStack();
   const vpc = newVpc(stack);
   const cluster = newCluster(stack, 'aws-eks-v2', { vpc });
-  const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc });
+  const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, upgradeCrds: true });
   const node = nodeOf(newManifest(stack, cluster, manifest));
   expect(soundGraph(stack.node.root as App).comesAfter(node, nodeOf(support.controller!))).toBe(expected);
 });
