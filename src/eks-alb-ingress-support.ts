@@ -19,8 +19,9 @@ import type { IngressOptions } from './ingress/ingress-options';
 import { TaggedNetwork } from './network/tagged-network';
 import { DeploymentOrder } from './order/deployment-order';
 import { CONTROLLER, ControllerVersion } from './release/controller-version';
+import { BindingHost } from './target-group-binding/binding-definition';
 import { NodeSecurityGroups } from './target-group-binding/node-security-groups';
-import { BindingHost, TargetGroupBinding } from './target-group-binding/target-group-binding';
+import { NetworkTargetGroupBinding, TargetGroupBinding } from './target-group-binding/target-group-binding';
 import { TargetGroupBindingOptions } from './target-group-binding/target-group-binding-options';
 import { acknowledgeWith } from './util/messages';
 import { excludeUserWorkloads } from './util/user-workloads';
@@ -128,13 +129,13 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
   }
 
   /**
-   * Has pods registered in a target group, for a load balancer that CDK defines.
+   * Registers pods in a target group of an Application Load Balancer that the CDK defines.
    *
-   * Alarms, web ACLs, access logs, authentication and records are then CDK's own constructs, as with any load balancer.
+   * Alarms, web ACLs, access logs, authentication and records are then the CDK's own constructs, as for any load balancer.
    *
-   * @param id id of the binding, beside this construct or in the `scope` of the options
+   * @param id id of the binding, in the scope of this construct or in the `scope` of the options
    * @param options the Service, and the target group
-   * @returns the binding, with its target group to be given to listeners
+   * @returns the binding, with the target group for listeners
    *
    * @example
    * const alb = new elbv2.ApplicationLoadBalancer(this, 'Alb', { vpc, internetFacing: true });
@@ -145,6 +146,22 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
     const binding = TargetGroupBinding._define(() => this.beside(), id, options, this.bindingHost);
     acknowledgeWith(binding, this);
     return binding;
+  }
+
+  /**
+   * Registers pods in a target group of a Network Load Balancer that the CDK defines.
+   *
+   * @param id id of the binding, in the scope of this construct or in the `scope` of the options
+   * @param options the Service, and the target group
+   * @returns the binding, with the target group for listeners
+   *
+   * @example
+   * const nlb = new elbv2.NetworkLoadBalancer(this, 'Nlb', { vpc });
+   * const mqtt = albIngress.addNetworkTargetGroupBinding('Mqtt', { service: 'mqtt', namespace: 'iot', port: 8883 });
+   * nlb.addListener('Mqtt', { port: 8883, defaultTargetGroups: [mqtt.targetGroup] });
+   */
+  public addNetworkTargetGroupBinding(id: string, options: TargetGroupBindingOptions): NetworkTargetGroupBinding {
+    return NetworkTargetGroupBinding._define(() => this.beside(), id, options, this.bindingHost);
   }
 
   /** Bindings wait for this construct, and for what in turn may wait for it: they cannot be part of it. */

@@ -40,5 +40,5 @@ export type { IngressRule } from './ingress/ingress-rule';
 export { KubernetesClusterTag, SubnetTagging } from './network/network-tags';
 export type { NetworkTagsOptions } from './network/network-tags';
 
-export { TargetGroupBinding } from './target-group-binding/target-group-binding';
+export { NetworkTargetGroupBinding, TargetGroupBinding } from './target-group-binding/target-group-binding';
 export type { TargetGroupBindingOptions } from './target-group-binding/target-group-binding-options';

@@ -17,8 +17,8 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
     entryPoints: [],
   },
   'target-group-binding': {
-    imports: ['ingress', 'cluster', 'release', 'util'],
-    entryPoints: ['node-security-groups', 'target-group-binding', 'target-group-binding-options'],
+    imports: ['ingress', 'cluster', 'options', 'release', 'util'],
+    entryPoints: ['binding-definition', 'node-security-groups', 'target-group-binding', 'target-group-binding-options'],
   },
   'order': {
     imports: ['cluster', 'util'],
@@ -43,7 +43,7 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
   'ingress': {
     imports: ['gateway', 'cluster', 'options', 'release', 'util'],
     entryPoints: ['ingress', 'ingress-action', 'ingress-auth', 'ingress-class-objects', 'ingress-class-options', 'ingress-classes',
-      'ingress-load-balancer-options', 'ingress-options', 'ingress-rewrite', 'ingress-rule', 'ingress-web-acl'],
+      'ingress-load-balancer-options', 'ingress-options', 'ingress-rewrite', 'ingress-rule', 'ingress-value-types', 'ingress-web-acl'],
   },
   'gateway': {
     imports: ['cluster', 'release'],

@@ -1,66 +1,51 @@
-import { renderLabelSelector } from '../ingress/ingress-class-objects';
-import type { IngressLabelSelector } from '../ingress/ingress-class-options';
-import type { ControllerVersion } from '../release/controller-version';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { LABEL_SELECTOR } from '../ingress/ingress-value-types';
+import { check, describe, Options, rejectFindings, toSpec } from '../options/option';
+import { flag, integer, oneOf, text } from '../options/value-types';
 import type { ServingController } from '../release/serving-controller';
-import { invalidProp } from '../util/messages';
-
-/** A TargetGroupBinding; what is undefined is left to the controller. */
-export interface BindingObject {
-  readonly name: string;
-  readonly namespace: string;
-  readonly service: string;
-  readonly port: number;
-  readonly targetGroupArn: string;
-  readonly targetType?: string;
-  readonly ipAddressType?: string;
-  readonly vpcId?: string;
-  readonly nodeSelector?: IngressLabelSelector;
-  readonly multiCluster?: boolean;
-}
 
 /**
- * The controller release whose definition first had each field.
+ * The options of a binding that are fields of a TargetGroupBinding, each described once.
  *
- * The API server drops fields it does not know without a word. Read from `crds/crds.yaml` of the charts; what is not listed was
- * there in v2.4.0.
+ * Read from `crds/crds.yaml` of the charts; what is older than v2.4.0 has no release here. The API server drops a field that the definition
+ * does not have, without an error.
  */
-export const FIELD_SINCE = {
-  vpcID: { prop: 'vpc', since: 'v2.8.0' },
-  multiClusterTargetGroup: { prop: 'multiCluster', since: 'v2.10.0' },
-} as const;
+export const BINDING_OPTIONS = {
+  targetGroup: { value: text(), plain: (targetGroup: elbv2.ITargetGroup) => targetGroup.targetGroupArn, spec: 'targetGroupARN' },
+  targetType: { value: oneOf({ instance: true, ip: true }), spec: 'targetType' },
+  ipAddressType: { value: oneOf({ ipv4: true, ipv6: true }), spec: 'ipAddressType' },
+  vpc: { value: text(), plain: ({ vpcId }: ec2.IVpc) => vpcId, spec: { at: 'vpcID', since: 'v2.8.0' } },
+  service: {
+    value: text("a DNS label (a-z, 0-9, '-', starting and ending alphanumeric, at most 63 characters)", /^(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'rename it'),
+    spec: 'serviceRef.name',
+  },
+  port: { value: integer(1, 65535, 'use the port of the Service'), spec: 'serviceRef.port' },
+  nodeSelector: { value: LABEL_SELECTOR, spec: 'nodeSelector' },
+  multiCluster: {
+    value: flag(),
+    plain: (isSet: boolean) => isSet || undefined,
+    spec: { at: 'multiClusterTargetGroup', since: 'v2.10.0' },
+  },
+} satisfies Options;
+
+/** Values by the names of the options, and the metadata. */
+export type BindingObject = { readonly [option in keyof typeof BINDING_OPTIONS]?: unknown } & { readonly name: string; readonly namespace: string };
 
 /**
- * Renders a TargetGroupBinding: of the controller's API group, or of that of EKS Auto Mode where there is no controller.
+ * Renders a TargetGroupBinding, in the API group of the controller or of EKS Auto Mode.
  *
- * Without `networking`, which says whom the security groups let in, the controller leaves them alone.
+ * It has no `networking`, so that the controller does not change security groups.
  *
- * @param prop what to call the options in messages
+ * @param prop name of the options in messages
  */
 export function renderBinding(prop: string, binding: BindingObject, servedBy: ServingController): Record<string, unknown> {
-  const spec = {
-    targetGroupARN: binding.targetGroupArn,
-    targetType: binding.targetType,
-    ipAddressType: binding.ipAddressType,
-    vpcID: binding.vpcId,
-    serviceRef: { name: binding.service, port: binding.port },
-    nodeSelector: binding.nodeSelector && renderLabelSelector(`${prop}.nodeSelector`, binding.nodeSelector),
-    multiClusterTargetGroup: binding.multiCluster || undefined,
-  };
-  if (!servedBy.autoMode) {
-    requireReleases(prop, spec, servedBy.version);
-  }
+  const description = describe(BINDING_OPTIONS, 'spec', prop, binding);
+  rejectFindings(check(BINDING_OPTIONS, 'spec', description, servedBy));
   return {
     apiVersion: servedBy.apiVersion,
     kind: 'TargetGroupBinding',
     metadata: { name: binding.name, namespace: binding.namespace },
-    spec: Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== undefined)),
+    spec: toSpec(BINDING_OPTIONS, description, servedBy),
   };
-}
-
-function requireReleases(prop: string, spec: { readonly [field: string]: unknown }, version: ControllerVersion): void {
-  for (const [field, { prop: option, since }] of Object.entries(FIELD_SINCE)) {
-    if (spec[field] !== undefined && !version._isAtLeast(since)) {
-      throw invalidProp(`${prop}.${option}`, `must be used with controller ${since} or later`, version.releaseTag, 'use a newer ControllerVersion, or leave it out');
-    }
-  }
 }

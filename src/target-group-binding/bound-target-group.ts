@@ -1,16 +1,18 @@
 import { CfnElement, CfnResource, Reference, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type { TargetGroupBindingOptions } from './target-group-binding-options';
 import { overridesOf, propertiesOf } from '../cluster/cdk-internals';
 import { isOtherVpc } from '../cluster/vpc-resources';
+import { hasMembers } from '../util/constructs';
 import { readReferences, referentOf } from '../util/references';
 
 const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
 
-/** All that a change of replaces a target group, but its VPC: with that the cluster would be another one. */
+/** The properties whose change replaces a target group, without its VPC: another VPC means another cluster. */
 const IDENTITY = ['name', 'port', 'protocol', 'protocolVersion', 'targetType', 'ipAddressType', 'targetControlPort'];
 
-/** What is known of the targets that a target group takes. */
+/** What is known about the targets of a target group. */
 export interface TargetGroupFacts {
   readonly protocol?: string;
   readonly targetType?: string;
@@ -20,23 +22,23 @@ export interface TargetGroupFacts {
 }
 
 /**
- * A target group of whichever kind, defined in this app or imported, as far as it is known.
+ * A target group of any type, defined in this app or imported, as far as it is known.
  */
 export class BoundTargetGroup {
-  /** The resource, where it is in this app: also one that was imported by its reference. */
+  /** The resource, if it is in this app; also if the target group was imported by a reference to it. */
   public readonly resource?: CfnResource;
 
   constructor(public readonly targetGroup: elbv2.ITargetGroup) {
     this.resource = [targetGroup.node.defaultChild, referentOf(targetGroup.targetGroupArn)].find(isTargetGroup);
   }
 
-  /** The group as one of an Application Load Balancer; undefined where it is a Network Load Balancer's. */
+  /** The target group, if it is one of an Application Load Balancer. */
   public get application(): elbv2.IApplicationTargetGroup | undefined {
-    // Only these have targets with security groups, of whichever copy of the CDK they are.
-    return 'registerConnectable' in this.targetGroup ? this.targetGroup as elbv2.IApplicationTargetGroup : undefined;
+    // By a member, since there may be several copies of the CDK.
+    return hasMembers(this.targetGroup, 'registerConnectable') ? this.targetGroup as elbv2.IApplicationTargetGroup : undefined;
   }
 
-  /** Whether it knows its listeners, as one does that is not imported. */
+  /** Whether it knows its listeners: an imported one does not. */
   public get knowsListeners(): boolean {
     return this.targetGroup.node.defaultChild !== undefined;
   }
@@ -46,13 +48,13 @@ export class BoundTargetGroup {
     return this.resource && Stack.of(this.resource);
   }
 
-  /** Read anew each time: properties may be set until the app is prepared. */
+  /** Read each time, since properties may change until the app is synthesized. */
   public get facts(): TargetGroupFacts {
     const { targetType, ipAddressType, protocol, healthCheckPort, vpcId } = this.properties;
     return { protocol, ipAddressType, healthCheckPort, vpcId, targetType: targetType ?? (this.resource && 'instance') };
   }
 
-  /** Whether it has targets by the app itself. */
+  /** Whether the app itself registers targets. */
   public get hasTargets(): boolean {
     return (this.properties.targets ?? []).length > 0;
   }
@@ -63,8 +65,8 @@ export class BoundTargetGroup {
   }
 
   /**
-   * What is the same as long as the target group is, and another one as soon as CloudFormation replaces it. Of an imported group
-   * that is its ARN, as far as it can be read.
+   * A text that changes exactly when CloudFormation replaces the target group. For an imported one that is its ARN, as far as it is
+   * known.
    */
   public get identity(): string {
     const known = this.resource
@@ -73,7 +75,7 @@ export class BoundTargetGroup {
     return JSON.stringify(known);
   }
 
-  /** A value in words that change only when it does. */
+  /** A value as text that changes only with it. */
   public spell(value: unknown): unknown {
     return spelled(this.targetGroup, value) ?? null;
   }
@@ -96,7 +98,7 @@ function isTargetGroup(construct: unknown): construct is CfnResource {
   return CfnResource.isCfnResource(construct) && construct.cfnResourceType === TARGET_GROUP;
 }
 
-/** The value with references in words that change only when what they refer to does. */
+/** The value with a text in place of each reference, which changes only with what it refers to. */
 function spelled(scope: Parameters<typeof readReferences>[0], value: unknown): unknown {
   return readReferences(scope, value, spellReference).value;
 }
@@ -112,12 +114,37 @@ function logicalIdOf(element: CfnElement): string {
 }
 
 /**
- * The name of a stack. That of a nested stack is known to CloudFormation only, and the text of its token changes with each token that
- * the app makes before: in place of it stands what CloudFormation makes the name of.
+ * The name of a stack. That of a nested stack is a token whose text depends on how many tokens the app has: the path of its resource is used
+ * instead.
  */
 function addressOf({ stackName, nestedStackParent: parent, nestedStackResource: resource, node }: Stack): string {
   if (!Token.isUnresolved(stackName)) {
     return stackName;
   }
   return parent && resource ? `${addressOf(parent)}/${logicalIdOf(resource)}` : node.path;
+}
+
+/** Node ports of Services: the default of Kubernetes, which cannot be changed in EKS. */
+const NODE_PORTS = [30000, 32767] as const;
+
+/** The ports of the targets that a load balancer must reach: that of the traffic first. */
+export function portsOf({ port, targetPort }: TargetGroupBindingOptions, { protocol, targetType, healthCheckPort }: TargetGroupFacts): ec2.Port[] {
+  const [from, to] = targetPort === undefined && targetType === 'instance' ? NODE_PORTS : [targetPort ?? port, targetPort ?? port];
+  // Elastic Load Balancing checks the health of UDP targets by TCP, at the same port.
+  const traffic = [...protocol?.includes('UDP') ? [udp(from, to)] : [], tcp(from, to)];
+  const health = Number(healthCheckPort);
+  return Number.isInteger(health) && health > 0 && (health < from || health > to) ? [...traffic, ec2.Port.tcp(health)] : traffic;
+}
+
+/** Whether a port is certainly no node port. */
+export function isNoNodePort(port: number): boolean {
+  return !Token.isUnresolved(port) && (port < NODE_PORTS[0] || port > NODE_PORTS[1]);
+}
+
+function tcp(from: number, to: number): ec2.Port {
+  return from === to ? ec2.Port.tcp(from) : ec2.Port.tcpRange(from, to);
+}
+
+function udp(from: number, to: number): ec2.Port {
+  return from === to ? ec2.Port.udp(from) : ec2.Port.udpRange(from, to);
 }

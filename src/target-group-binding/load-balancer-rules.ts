@@ -1,73 +1,74 @@
 import { Names, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Construct, IConstruct } from 'constructs';
+import { IConstruct } from 'constructs';
 import { BoundTargetGroup } from './bound-target-group';
-import { otherStackWithRule } from './one-rule';
-import { AwaitedConnections, Visitor } from './target-connections';
+import { hasMembers } from '../util/constructs';
+import { readReferences } from '../util/references';
+import { registryOf } from '../util/stage';
 
 export interface LoadBalancerRulesProps {
   readonly bound: BoundTargetGroup;
   /** Stack of the binding. */
   readonly stack: Stack;
-  /** Groups of pods or nodes; asked for again when there may be more. */
+  /** Security groups of pods or nodes; called again when there may be more. */
   readonly groups: () => ec2.ISecurityGroup[];
   readonly ports: ec2.Port[];
 }
 
-/** What came of it. */
+/** The result, as far as it is not in the template. */
 export interface AddedRules {
-  /** Listeners of Network Load Balancers that have no security group, or are imported. */
+  /** Listeners of Network Load Balancers that have no security group or are imported. */
   readonly unknown: IConstruct[];
-  /** Other stacks that have one of the rules already. */
+  /** Other stacks that already have one of the rules. */
   readonly elsewhere: Stack[];
 }
 
 /**
- * Rules that let in whichever load balancer comes to use a target group.
+ * Security group rules that let in all load balancers that use a target group.
  */
 export class LoadBalancerRules {
-  private readonly awaited = new AwaitedConnections();
+  private readonly deferred = new DeferredConnections();
 
   constructor(private readonly props: LoadBalancerRulesProps) {
     const { bound, ports } = props;
     if (bound.knowsListeners) {
-      ports.forEach((port) => bound.application?.registerConnectable(this.awaited, port));
+      ports.forEach((port) => bound.application?.registerConnectable(this.deferred, port));
     }
   }
 
   /**
-   * Makes the rules, when all listeners are there.
+   * Adds the rules, after all listeners are defined.
    */
   public add(attachments: IConstruct[]): AddedRules {
     const { bound, ports } = this.props;
     const groups = this.props.groups();
-    // The CDK tells no Network Load Balancer's target group of security groups.
+    // Target groups of Network Load Balancers are not connected to security groups by the CDK.
     const networkListeners = bound.application ? [] : attachments;
     const known = networkListeners.filter((listener) => loadBalancerOf(listener)?.connections.securityGroups.length);
-    const visitors = [
-      ...this.awaited.visitors,
+    const sources = [
+      ...this.deferred.sources,
       ...known.flatMap((listener) => ports.map((portRange) => ({ other: loadBalancerOf(listener)!, portRange }))),
     ];
     const elsewhere = new Set<Stack>();
-    for (const visitor of visitors) {
-      const stack = this.placeFor(visitor, attachments.map((attachment) => Stack.of(attachment)));
-      const other = otherStackWithRule(stack, groups, visitor);
+    for (const source of sources) {
+      const stack = this.stackFor(source, attachments.map((attachment) => Stack.of(attachment)));
+      const other = otherStackWithRule(stack, groups, source);
       if (other) {
         elsewhere.add(other);
       }
-      new ec2.Connections({ securityGroups: importGroups(stack, groups) }).allowFrom(visitor.other, visitor.portRange, 'Load balancer to target');
+      new ec2.Connections({ securityGroups: importGroups(stack, groups) }).allowFrom(source.other, source.portRange, 'Load balancer to target');
     }
     return { unknown: networkListeners.filter((listener) => !known.includes(listener)), elsewhere: [...elsewhere] };
   }
 
   /**
-   * A stack that is deployed after the cluster, and after the load balancer: the binding's, unless only later ones refer to the
-   * target group there.
+   * A stack that is deployed after the cluster and the load balancer: that of the binding, unless only later stacks refer to the target group
+   * there.
    */
-  private placeFor({ other }: Visitor, attachments: Stack[]): Stack {
+  private stackFor({ other }: TrafficSource, attachments: Stack[]): Stack {
     const { stack, bound } = this.props;
-    const own = Construct.isConstruct(other) ? Stack.of(other) : undefined;
+    const own = hasMembers(other, 'node') ? Stack.of(other as unknown as IConstruct) : undefined;
     if (bound.stack !== stack || own === stack) {
       return stack;
     }
@@ -83,8 +84,8 @@ function loadBalancerOf(listener: IConstruct): elbv2.INetworkLoadBalancer | unde
 }
 
 /**
- * The groups as a stack knows them: those of other stacks are imported. One construct for each: the CDK makes the same rule once below
- * it, and EC2 rejects to have it twice.
+ * The security groups for use in a stack: those of other stacks are imported. One construct for each, so that the CDK adds a rule once:
+ * EC2 rejects a second one.
  */
 export function importGroups(stack: Stack, groups: ec2.ISecurityGroup[]): ec2.ISecurityGroup[] {
   return groups.map((group) => {
@@ -94,4 +95,49 @@ export function importGroups(stack: Stack, groups: ec2.ISecurityGroup[]): ec2.IS
     const id = `RulesOf${Names.uniqueId(group)}`;
     return stack.node.tryFindChild(id) as ec2.ISecurityGroup | undefined ?? ec2.SecurityGroup.fromSecurityGroupId(stack, id, group.securityGroupId);
   });
+}
+
+/**
+ * Registers the stack of each rule, and finds another stack that already has one of them: EC2 rejects a second one.
+ */
+function otherStackWithRule(stack: Stack, groups: ec2.ISecurityGroup[], { other, portRange }: TrafficSource): Stack | undefined {
+  const rules = registryOf<Stack>(stack, 'target-rules');
+  const keys = other.connections.securityGroups.flatMap((from) => groups.map((to) => `${idOf(from)} ${idOf(to)} ${portRange}`));
+  const elsewhere = keys.map((key) => rules.get(key)).find((found) => found && found !== stack);
+  keys.filter((key) => !rules.has(key)).forEach((key) => rules.set(key, stack));
+  return elsewhere;
+}
+
+/** An id as text that is equal in all stacks. */
+function idOf(group: ec2.ISecurityGroup): string {
+  return String(readReferences(group, group.securityGroupId, ({ target, displayName }) => `${target.node.path}.${displayName}`).value);
+}
+
+/** What is let in: the arguments of `Connections.allowFrom()`. */
+interface TrafficSource {
+  readonly other: ec2.IConnectable;
+  readonly portRange: ec2.Port;
+}
+
+/**
+ * Collects who is let in until all listeners are defined.
+ *
+ * The CDK adds a rule at once, in the stack of the security group, on which the stack of the load balancer may depend.
+ */
+class DeferredConnections extends ec2.Connections {
+  public readonly sources: TrafficSource[] = [];
+
+  public allowFrom(other: ec2.IConnectable, portRange: ec2.Port): void {
+    this.sources.push({ other, portRange });
+  }
+}
+
+/** Records whether anything was let in. */
+export class RecordingConnections extends ec2.Connections {
+  public isUsed = false;
+
+  public allowFrom(other: ec2.IConnectable, portRange: ec2.Port, description?: string): void {
+    this.isUsed = true;
+    super.allowFrom(other, portRange, description);
+  }
 }

@@ -4,15 +4,15 @@ import { TargetCluster } from '../cluster/target-cluster';
 import { readGroups, launchTemplatesOf, networkInterfacesOf } from '../cluster/vpc-resources';
 import { tryRead } from '../util/constructs';
 
-/** What the nodes of a cluster are told by. */
+/** The cluster, and the security group of its nodes if it is not the cluster's. */
 export interface NodeSecurityGroupsProps {
   readonly target: TargetCluster;
   readonly workerSecurityGroup?: ec2.ISecurityGroup;
 }
 
 /**
- * The security groups by which nodes, and pods with them, can be reached: the cluster's, that of workers that it was told,
- * and one of each launch template of the app with neither.
+ * The security groups of nodes, and of pods with them: that of the cluster, `workerSecurityGroup`, and one of each launch template of the
+ * app that has neither.
  */
 export class NodeSecurityGroups {
   private readonly found: ec2.ISecurityGroup[] = [];
@@ -25,12 +25,12 @@ export class NodeSecurityGroups {
     return [cluster.clusterSecurityGroup, ...workerSecurityGroup ? [workerSecurityGroup] : [], ...this.found];
   }
 
-  /** Calls back for each group that is found later on, when the app is prepared. */
+  /** Calls back for each group that is found later, while the app is synthesized. */
   public onFound(callback: () => void): void {
     this.listeners.push(callback);
   }
 
-  /** Takes note of what gives the cluster nodes. */
+  /** Adds nodes of the cluster. */
   public addCapacity(capacity: CfnResource): void {
     for (const { ids, resources } of launchTemplatesOf(capacity).flatMap(networkInterfacesOf)) {
       const known = (tryRead(() => this.all) ?? []).map((group) => readGroups(capacity, group.securityGroupId).ids[0]);

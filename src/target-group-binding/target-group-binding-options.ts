@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import type { IngressTargetType, IngressLabelSelector } from '../ingress/ingress-class-options';
 
 /**
- * The pods that a target group is to hold, and the target group.
+ * The pods to register, and their target group.
  */
 export interface TargetGroupBindingOptions {
   /**
@@ -37,7 +37,8 @@ export interface TargetGroupBindingOptions {
   readonly targetPort?: number;
 
   /**
-   * A target group of your own, of an Application or a Network Load Balancer, with IP or instance targets and none of its own.
+   * A target group of your own, with the target type IP or instance and without targets: one of an Application Load Balancer for
+   * `addTargetGroupBinding()`, one of a Network Load Balancer for `addNetworkTargetGroupBinding()`.
    *
    * Its own settings are made where it is defined, before it is bound. An imported one has no listeners that the app knows: let its
    * load balancer in with `binding.connections.allowDefaultPortFrom(loadBalancer)`.
@@ -49,12 +50,12 @@ export interface TargetGroupBindingOptions {
   readonly targetGroup?: elbv2.ITargetGroup;
 
   /**
-   * Protocol between load balancer and pods, which decides the kind of target group: HTTP and HTTPS are for Application Load
-   * Balancers, TCP, TLS, UDP and TCP_UDP for Network Load Balancers.
+   * Protocol between load balancer and pods: HTTP or HTTPS for Application Load Balancers; TCP, TLS, UDP or TCP_UDP for Network Load
+   * Balancers.
    *
    * A change replaces the target group. Not with a `targetGroup` of your own.
    *
-   * @default Protocol.HTTP
+   * @default - HTTP for `addTargetGroupBinding()`, TCP for `addNetworkTargetGroupBinding()`
    */
   readonly protocol?: elbv2.Protocol;
 
@@ -71,7 +72,7 @@ export interface TargetGroupBindingOptions {
    * What is registered: pods by their addresses, or nodes at the node port of a Service of type NodePort or LoadBalancer.
    *
    * A change replaces the target group. For pods on Fargate it must be IP: instances are warned of on a cluster with nothing else. Of a
-   * `targetGroup` of this app it is known; of an imported one the controller finds it out, EKS Auto Mode has to be told.
+   * `targetGroup` of this app it is known; the controller reads it from an imported one, and EKS Auto Mode needs it set here.
    *
    * @default IngressTargetType.IP
    */
@@ -88,7 +89,7 @@ export interface TargetGroupBindingOptions {
    * How the load balancer finds out whether a pod is healthy. A port other than the traffic's is opened to it too.
    *
    * For Network Load Balancers, `path` and `healthyHttpCodes` have it checked by HTTP; with protocol TLS name `healthCheck.protocol`
-   * beside them. It cannot be switched off. Not with a `targetGroup` of your own.
+   * as well. It cannot be switched off. Not with a `targetGroup` of your own.
    *
    * @default - the defaults of Elastic Load Balancing: path `/` over HTTP, or a TCP connection for Network Load Balancers
    */
@@ -120,9 +121,9 @@ export interface TargetGroupBindingOptions {
   /**
    * Whether other bindings, or anything else, register targets in the target group too: then only the own ones are deregistered.
    *
-   * All bindings of the target group must say so, in whichever cluster. Without it a binding takes all others' targets out. Decide
-   * it when you define the binding: a change leaves behind what the controller noted down, or takes out what it has not. From
-   * controller v2.10.0.
+   * All bindings of the target group must set it, in all clusters: a binding without it deregisters the targets of all others. Set
+   * it when you define the binding: after a later change, the controller may leave its own targets registered, or deregister others'.
+   * Requires controller v2.10.0 or later.
    *
    * @default false
    * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/use_cases/multi_cluster/
@@ -132,8 +133,8 @@ export interface TargetGroupBindingOptions {
   /**
    * Security groups of the pods, or of the nodes where these have no own: each gets a rule that lets the load balancer in.
    *
-   * Name them where pods have groups by a SecurityGroupPolicy, or nodes have groups that the app does not define. An empty list
-   * leaves the rules to you.
+   * Set it if pods have groups by a SecurityGroupPolicy, or nodes have groups that the app does not define. With an empty list, add the
+   * rules yourself.
    *
    * @default - the cluster security group, its `workerSecurityGroup`, and one group of each launch template of the app that
    * has neither of them
@@ -144,11 +145,7 @@ export interface TargetGroupBindingOptions {
    * Where target group and binding are defined. Name it where the load balancer is in a later stack than EksAlbIngressSupport: with both in
    * one stack, the binding is removed before the listener.
    *
-   * @default - beside EksAlbIngressSupport
+   * @default - the scope of EksAlbIngressSupport
    */
   readonly scope?: Construct;
 }
-
-/** Options that make a target group, and mean nothing for one that is there. */
-export const TARGET_GROUP_OPTIONS = ['protocol', 'protocolVersion', 'ipAddressType', 'healthCheck', 'deregistrationDelay'] as const satisfies
-  (keyof TargetGroupBindingOptions)[];

@@ -2,7 +2,7 @@ import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import { IConstruct } from 'constructs';
-import { EksAlbIngressSupport, EksAlbIngressSupportProps, TargetGroupBinding, TargetGroupBindingOptions } from '../../src';
+import { EksAlbIngressSupport, EksAlbIngressSupportProps, NetworkTargetGroupBinding, TargetGroupBinding, TargetGroupBindingOptions } from '../../src';
 import { AnyCluster } from '../../src/cluster/target-cluster';
 import { kubernetesObjects, Module, newAutoModeCluster, newCluster, newStack, newVpc } from '../fixtures';
 
@@ -32,6 +32,10 @@ export const SHOP: TargetGroupBindingOptions = { service: 'shop', namespace: 'sh
 
 export function bindShop({ support }: Supported, options: Partial<TargetGroupBindingOptions> = {}, id = 'Shop'): TargetGroupBinding {
   return support.addTargetGroupBinding(id, { ...SHOP, ...options });
+}
+
+export function bindNetwork({ support }: Supported, options: Partial<TargetGroupBindingOptions> = {}, id = 'Shop'): NetworkTargetGroupBinding {
+  return support.addNetworkTargetGroupBinding(id, { ...SHOP, ...options });
 }
 
 /** The TargetGroupBindings in the template of a stack. */

@@ -193,10 +193,10 @@ function targets(albIngress: EksAlbIngressSupport, stack: Stack, vpc: ec2.Vpc): 
   const service = { service: 'shop', namespace: 'shop', port: 80 };
   const pods = albIngress.addTargetGroupBinding('Pods', { ...service, healthCheck: { path: '/healthz' }, multiCluster: true });
   const nodes = albIngress.addTargetGroupBinding('Nodes', { ...service, targetType: IngressTargetType.INSTANCE });
-  const tcp = albIngress.addTargetGroupBinding('Tcp', { ...service, protocol: elbv2.Protocol.TCP });
+  const tcp = albIngress.addNetworkTargetGroupBinding('Tcp', { ...service });
   new elbv2.ApplicationLoadBalancer(stack, 'Alb', { vpc }).addListener('Http', { port: 80, defaultTargetGroups: [pods.targetGroup, nodes.targetGroup] });
   new elbv2.NetworkLoadBalancer(stack, 'Nlb', { vpc, securityGroups: [new ec2.SecurityGroup(stack, 'Edge', { vpc })] })
-    .addListener('Tcp', { port: 80, defaultTargetGroups: [tcp.networkTargetGroup] });
+    .addListener('Tcp', { port: 80, defaultTargetGroups: [tcp.targetGroup] });
 }
 
 function supportImported(stack: Stack, module: Module, clusterName: string, vpc: ec2.IVpc): void {

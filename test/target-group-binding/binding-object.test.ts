@@ -1,24 +1,29 @@
 import { readFileSync } from 'fs';
 import * as path from 'path';
 import { parseAllDocuments } from 'yaml';
+import { Options, Place } from '../../src/options/option';
 import { autoModeController, loadBalancerController } from '../../src/release/serving-controller';
-import { BindingObject, FIELD_SINCE, renderBinding } from '../../src/target-group-binding/binding-object';
+import { BINDING_OPTIONS, BindingObject, renderBinding } from '../../src/target-group-binding/binding-object';
 import { CHART_DIR } from '../support/helm';
 import { ControllerVersion, IngressLabelOperator } from '../support/subject';
 
-const LEAST: BindingObject = { name: 'shop-1', namespace: 'shop', service: 'shop', port: 80, targetGroupArn: 'arn' };
+const LEAST: BindingObject = { name: 'shop-1', namespace: 'shop', service: 'shop', port: 80, targetGroup: { targetGroupArn: 'arn' } };
 const ALL: BindingObject = {
   ...LEAST,
   targetType: 'instance',
   ipAddressType: 'ipv4',
-  vpcId: 'vpc-0123456789abcdef0',
+  vpc: { vpcId: 'vpc-0123456789abcdef0' },
   nodeSelector: { matchLabels: { pool: 'web' }, matchExpressions: [{ key: 'arch', operator: IngressLabelOperator.NOT_IN, values: ['arm64'] }] },
   multiCluster: true,
 };
-const OPTIONS = { vpcID: { vpcId: 'vpc-0123456789abcdef0' }, multiClusterTargetGroup: { multiCluster: true } } as const;
+const LATEST = loadBalancerController(ControllerVersion._latest);
+
+/** Options that came after v2.4.0: their fields, with the release. */
+const LATER = Object.entries<Options[string]>(BINDING_OPTIONS).flatMap(([option, { spec }]) => typeof spec === 'object' && spec.since ? [[option, spec] as const] : []) as
+  [keyof typeof BINDING_OPTIONS, Required<Place>][];
 
 test('what is not said is left to the controller', () => {
-  expect(renderBinding('binding', LEAST, loadBalancerController(ControllerVersion.V3_5_0))).toEqual({
+  expect(renderBinding('binding', LEAST, LATEST)).toEqual({
     apiVersion: 'elbv2.k8s.aws/v1beta1',
     kind: 'TargetGroupBinding',
     metadata: { name: 'shop-1', namespace: 'shop' },
@@ -27,7 +32,7 @@ test('what is not said is left to the controller', () => {
 });
 
 test('all fields', () => {
-  expect(renderBinding('binding', ALL, loadBalancerController(ControllerVersion.V3_5_0)).spec).toEqual({
+  expect(renderBinding('binding', ALL, LATEST).spec).toEqual({
     targetGroupARN: 'arn',
     targetType: 'instance',
     ipAddressType: 'ipv4',
@@ -43,12 +48,12 @@ test('EKS Auto Mode has another API group, and no releases', () => {
 });
 
 const releases = ControllerVersion._known();
-test.each(Object.entries(FIELD_SINCE))('fails for %s before its release', (field, { prop, since }) => {
+test.each(LATER)('fails for %s before its release', (option, { at, since }) => {
   const first = releases.findIndex(({ releaseTag }) => releaseTag === since);
-  const binding = { ...LEAST, ...OPTIONS[field as keyof typeof OPTIONS] };
-  expect(() => renderBinding('binding', binding, loadBalancerController(releases[first - 1]))).toThrow(new Error(
-    `binding.${prop} must be used with controller ${since} or later, got "${releases[first - 1].releaseTag}"; use a newer ControllerVersion, or leave it out`));
-  expect(renderBinding('binding', binding, loadBalancerController(releases[first])).spec).toHaveProperty(field);
+  const binding = { ...LEAST, [option]: ALL[option] };
+  expect(() => renderBinding('binding', binding, loadBalancerController(releases[first - 1]))).toThrow(
+    `binding.${option} must be used with controller ${since} or later, got "${releases[first - 1].releaseTag}"; use a newer ControllerVersion`);
+  expect(renderBinding('binding', binding, loadBalancerController(releases[first])).spec).toHaveProperty(at);
 });
 
 test('not several clusters is the same as nothing said, in any release', () => {
@@ -60,15 +65,13 @@ describeWithCharts(`the definition of each release${CHART_DIR === undefined ? ' 
   test.each(releases.map((version) => [version.releaseTag, version] as const))('%s has what it is given, and nothing it needs is missing', (_, version) => {
     const definitions = parseAllDocuments(readFileSync(path.join(CHART_DIR!, version.chartVersion, 'crds/crds.yaml'), 'utf8')).map((document) => document.toJS());
     const definition = definitions.find((one) => one?.spec.names.kind === 'TargetGroupBinding').spec.versions.find(({ name }: any) => name === 'v1beta1');
-    const known = Object.values(FIELD_SINCE).every(({ since }) => version._isAtLeast(since));
-    const since = Object.fromEntries(Object.entries(FIELD_SINCE).filter(([, field]) => !version._isAtLeast(field.since))
-      .flatMap(([field]) => Object.keys(OPTIONS[field as keyof typeof OPTIONS])).map((option) => [option, undefined]));
+    const later = LATER.filter(([, { since }]) => !version._isAtLeast(since));
 
-    const { spec } = renderBinding('binding', { ...ALL, ...since }, loadBalancerController(version));
+    const { spec } = renderBinding('binding', { ...ALL, ...Object.fromEntries(later.map(([option]) => [option, undefined])) }, loadBalancerController(version));
     expect(faultsIn(spec, definition.schema.openAPIV3Schema.properties.spec)).toEqual([]);
-    // The fields that are held back are those that the definition has not.
+    // The table does not have a field too late.
     const fields = Object.keys(definition.schema.openAPIV3Schema.properties.spec.properties);
-    expect(Object.keys(FIELD_SINCE).every((field) => fields.includes(field))).toBe(known);
+    expect(later.filter(([, { at }]) => fields.includes(at))).toEqual([]);
   });
 });
 

@@ -8,7 +8,7 @@ import { EksAlbIngressSupport, IngressTargetType, TargetGroupBinding, TargetGrou
 import {
   importCluster, INGRESS, messagesOf, MODULES, newApp, newAutoModeCluster, newCluster, newManifest, newStack, newVpc, soundGraph, warningsOf,
 } from '../fixtures';
-import { bindingIn, bindingsIn, bindShop, deployedNodeOf, manifestOf, newAutoModeSupported, newSupported, SHOP } from '../support/binding-fixtures';
+import { bindingIn, bindingsIn, bindNetwork, bindShop, deployedNodeOf, manifestOf, newAutoModeSupported, newSupported, SHOP } from '../support/binding-fixtures';
 
 const ARN = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/shop/0123456789abcdef';
 
@@ -99,8 +99,8 @@ describe('a Network Load Balancer', () => {
   test('is let in by its security group', () => {
     const supported = newSupported();
     const { app, stack, vpc, cluster } = supported;
-    const shop = bindShop(supported, { protocol: elbv2.Protocol.TCP });
-    const listener = withSecurityGroup(stack, vpc).addListener('Tcp', { port: 443, defaultTargetGroups: [shop.networkTargetGroup] });
+    const shop = bindNetwork(supported);
+    const listener = withSecurityGroup(stack, vpc).addListener('Tcp', { port: 443, defaultTargetGroups: [shop.targetGroup] });
 
     const graph = soundGraph(app);
     const template = Template.fromStack(stack);
@@ -115,8 +115,8 @@ describe('a Network Load Balancer', () => {
   test('is let in by UDP, and by TCP for the health checks', () => {
     const supported = newSupported();
     const { stack, vpc } = supported;
-    const shop = bindShop(supported, { protocol: elbv2.Protocol.UDP });
-    withSecurityGroup(stack, vpc).addListener('Udp', { port: 53, protocol: elbv2.Protocol.UDP, defaultTargetGroups: [shop.networkTargetGroup] });
+    const shop = bindNetwork(supported, { protocol: elbv2.Protocol.UDP });
+    withSecurityGroup(stack, vpc).addListener('Udp', { port: 53, protocol: elbv2.Protocol.UDP, defaultTargetGroups: [shop.targetGroup] });
     const template = Template.fromStack(stack);
     for (const IpProtocol of ['udp', 'tcp']) template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { IpProtocol, FromPort: 8080 });
   });
@@ -124,10 +124,10 @@ describe('a Network Load Balancer', () => {
   test('without a security group is warned of, unless its clients are let in', () => {
     const supported = newSupported();
     const { stack, vpc } = supported;
-    const [shop, cart] = ['Shop', 'Cart'].map((id) => bindShop(supported, { protocol: elbv2.Protocol.TCP }, id));
+    const [shop, cart] = ['Shop', 'Cart'].map((id) => bindNetwork(supported, {}, id));
     const balancer = new elbv2.NetworkLoadBalancer(stack, 'Nlb', { vpc });
-    balancer.addListener('Tcp', { port: 443, defaultTargetGroups: [shop.networkTargetGroup] });
-    balancer.addListener('More', { port: 444, defaultTargetGroups: [cart.networkTargetGroup] });
+    balancer.addListener('Tcp', { port: 443, defaultTargetGroups: [shop.targetGroup] });
+    balancer.addListener('More', { port: 444, defaultTargetGroups: [cart.targetGroup] });
     cart.connections.allowDefaultPortFrom(ec2.Peer.ipv4(vpc.vpcCidrBlock));
 
     expect(warningsOf(stack).map(({ id, text }) => [id, text.split(';')[0]])).toEqual([[
@@ -140,20 +140,26 @@ describe('a Network Load Balancer', () => {
   test('of an imported listener is unknown', () => {
     const supported = newSupported();
     const { stack } = supported;
-    const shop = bindShop(supported, { protocol: elbv2.Protocol.TCP });
-    (shop.networkTargetGroup as elbv2.NetworkTargetGroup).registerListener(elbv2.NetworkListener.fromNetworkListenerArn(stack, 'Theirs',
+    const shop = bindNetwork(supported);
+    (shop.targetGroup as elbv2.NetworkTargetGroup).registerListener(elbv2.NetworkListener.fromNetworkListenerArn(stack, 'Theirs',
       'arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/net/theirs/0123456789abcdef/0123456789abcdef'));
     expect(warningsOf(stack)).toEqual([expect.objectContaining({ text: expect.stringContaining('the Network Load Balancer of Stack/Theirs has no security group') })]);
   });
 
-  test('is told from the other kind', () => {
+  test('has a binding of another method', () => {
     const supported = newSupported();
-    const network = bindShop(supported, { protocol: elbv2.Protocol.TCP }, 'Network');
+    const { stack, vpc } = supported;
+    const network = bindNetwork(supported, {}, 'Network');
     const application = bindShop(supported, {}, 'Application');
-    expect(() => network.targetGroup).toThrow(
-      new Error('Stack/AlbIngressTargets/Network has a target group of a Network Load Balancer; ask for networkTargetGroup'));
-    expect(() => application.networkTargetGroup).toThrow(
-      new Error('Stack/AlbIngressTargets/Application has a target group of an Application Load Balancer; ask for targetGroup, or set another protocol'));
+    const theirs = elbv2.NetworkTargetGroup.fromTargetGroupAttributes(stack, 'Theirs', { targetGroupArn: ARN });
+    const own = new elbv2.ApplicationTargetGroup(stack, 'Own', { vpc, targetType: elbv2.TargetType.IP });
+    expect([network.targetGroup, application.targetGroup].map(({ node }) => node.path)).toEqual(
+      ['Stack/AlbIngressTargets/Network/TargetGroup', 'Stack/AlbIngressTargets/Application/TargetGroup']);
+    expect(() => bindShop(supported, { targetGroup: theirs })).toThrow(new Error('addTargetGroupBinding(Shop).targetGroup must be one of an Application '
+      + 'Load Balancer, got "Stack/Theirs"; use addNetworkTargetGroupBinding() for Network Load Balancers'));
+    expect(() => bindNetwork(supported, { targetGroup: own }, 'Tcp')).toThrow(new Error('addNetworkTargetGroupBinding(Tcp).targetGroup must be one of a Network '
+      + 'Load Balancer, got "Stack/Own"; use addTargetGroupBinding() for Application Load Balancers'));
+    expect(bindNetwork(supported, { targetGroup: theirs }, 'Bound').targetGroup).toBe(theirs);
   });
 });
 
@@ -483,7 +489,7 @@ describe.each(MODULES)('other stacks, %s', (module) => {
     app.synth();
     app.synth({ force: true });
     bindIn(newStack('Help', {}, app), 4);
-    expect(() => app.synth({ force: true })).toThrow(/Help\/Targets lets a load balancer reach the pods as Shop does already, at the same port, where EC2 takes a rule once; set securityGroups to \[\] on the one whose stack is deployed later/);
+    expect(() => app.synth({ force: true })).toThrow(/Help\/Targets lets a load balancer reach the pods as Shop does already, at the same port, where EC2 accepts a rule once; set securityGroups to \[\] on the one whose stack is deployed later/);
   });
 
   test('a nested one', () => {
@@ -653,7 +659,7 @@ describe('EKS Auto Mode', () => {
     const supported = newAutoModeSupported();
     const targetGroup = importTargetGroup(supported.stack);
     expect(() => bindShop(supported, { targetGroup })).toThrow(new Error(
-      'addTargetGroupBinding(Shop).targetType must be set in EKS Auto Mode for a target group that is imported, as Stack/Theirs; say which of ip and instance it has'));
+      'addTargetGroupBinding(Shop).targetType must be set in EKS Auto Mode for a target group that is imported, as Stack/Theirs; set it to that of the target group, ip or instance'));
     bindShop(supported, { targetGroup, targetType: IngressTargetType.INSTANCE }, 'Again');
     expect(bindingIn(supported.stack).spec.targetType).toBe('instance');
     expect(warningsOf(supported.stack).filter(({ text }) => text.includes('cannot be tagged from here'))).toHaveLength(1);

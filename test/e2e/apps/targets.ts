@@ -16,11 +16,11 @@ const namespace = cluster.addManifest('Namespace', { apiVersion: 'v1', kind: 'Na
 
 const pods = support.addTargetGroupBinding('Pods', { service: SERVICE, namespace: 'shop', port: 80, protocol: PROTOCOL as elbv2.Protocol });
 const nodes = support.addTargetGroupBinding('Nodes', { service: 'shop', namespace: 'shop', port: 80, targetType: IngressTargetType.INSTANCE });
-const tcp = support.addTargetGroupBinding('Tcp', { service: 'shop', namespace: 'shop', port: 80, protocol: elbv2.Protocol.TCP });
+const tcp = support.addNetworkTargetGroupBinding('Tcp', { service: 'shop', namespace: 'shop', port: 80 });
 [pods, nodes, tcp].forEach((binding) => binding.node.addDependency(namespace));
 
 const alb = new elbv2.ApplicationLoadBalancer(stack, 'Alb', { vpc, internetFacing: true });
 alb.addListener('Pods', { port: 80, defaultTargetGroups: [pods.targetGroup] });
 alb.addListener('Nodes', { port: 81, protocol: elbv2.ApplicationProtocol.HTTP, defaultTargetGroups: [nodes.targetGroup] });
 const securityGroups = [new ec2.SecurityGroup(stack, 'Edge', { vpc })];
-new elbv2.NetworkLoadBalancer(stack, 'Nlb', { vpc, securityGroups }).addListener('Tcp', { port: 80, defaultTargetGroups: [tcp.networkTargetGroup] });
+new elbv2.NetworkLoadBalancer(stack, 'Nlb', { vpc, securityGroups }).addListener('Tcp', { port: 80, defaultTargetGroups: [tcp.targetGroup] });

@@ -1,27 +1,33 @@
 import { ArnFormat, Stack, Stage, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { BoundTargetGroup } from './bound-target-group';
-import { TARGET_GROUP_OPTIONS, TargetGroupBindingOptions } from './target-group-binding-options';
+import { TargetGroupBindingOptions } from './target-group-binding-options';
 import { IngressTargetType } from '../ingress/ingress-class-options';
 import { rejectUnwatched, WatchSettings } from '../release/feature-gates';
 import { differenceOf, Environment } from '../util/environment';
 import { invalidProp } from '../util/messages';
+import { registryOf } from '../util/stage';
 import { isLookupDummy } from '../util/tokens';
 import { validateDnsLabel, validateInteger } from '../util/validation';
 
+/** Options that create a target group, and have no effect on an existing one. */
+const TARGET_GROUP_OPTIONS = ['protocol', 'protocolVersion', 'ipAddressType', 'healthCheck', 'deregistrationDelay'] as const satisfies
+  (keyof TargetGroupBindingOptions)[];
+
 /**
- * Rejects options that contradict each other, or that Kubernetes would reject or the controller not see.
+ * Rejects options that contradict each other, that Kubernetes rejects, or that the controller does not read.
  *
- * @param prop what to call the options in messages, here and below
+ * @param prop name of the options in messages, here and below
  */
 export function checkOptions(prop: string, options: TargetGroupBindingOptions, watch: WatchSettings): void {
-  validateDnsLabel(`${prop}.service`, options.service);
   validateDnsLabel(`${prop}.namespace`, options.namespace);
   rejectUnwatched(`${prop}.namespace`, options.namespace, watch);
-  validateInteger(`${prop}.port`, options.port, 1, 65535, 'use the port of the Service');
   if (options.targetPort !== undefined) {
     validateInteger(`${prop}.targetPort`, options.targetPort, 1, 65535, 'use the port of the pods, or the node port with instance targets');
+  }
+  if (Token.isUnresolved(options.targetType)) {
+    throw invalidProp(`${prop}.targetType`, 'must not be a token: it decides what the template contains', options.targetType, 'use IngressTargetType.INSTANCE or IngressTargetType.IP');
   }
   const given = TARGET_GROUP_OPTIONS.filter((option) => options.targetGroup && options[option] !== undefined);
   if (given.length > 0) {
@@ -30,7 +36,7 @@ export function checkOptions(prop: string, options: TargetGroupBindingOptions, w
   }
 }
 
-/** Rejects a scope from which the binding could not reach the cluster. */
+/** Rejects a scope from where the binding cannot reach the cluster. */
 export function checkScope(prop: string, scope: Construct, support: Construct): void {
   if (Stage.of(scope) !== Stage.of(support)) {
     throw invalidProp(`${prop}.scope`, 'must be in the stage of the construct', scope.node.path, `define the binding below ${Stage.of(support)?.node.path || 'the app'}`);
@@ -39,17 +45,17 @@ export function checkScope(prop: string, scope: Construct, support: Construct): 
     invalidProp(`${prop}.scope`, `must be in a stack of the construct's ${part}, ${expected}`, got, `use a stack of that ${part}`));
 }
 
-/** What a binding asks of its target group. */
+/** What a binding requires of its target group. */
 export interface TargetGroupNeeds {
   readonly scope: Construct;
   readonly options: TargetGroupBindingOptions;
-  /** VPC that it must be in. */
+  /** Its VPC. */
   readonly vpc: ec2.IVpc;
-  /** Whether nothing finds out the target type by itself, as in EKS Auto Mode. */
+  /** Whether the target type must be known, as in EKS Auto Mode. */
   readonly needsTargetType: boolean;
 }
 
-/** Rejects a target group of the user's that the controller cannot fill, or whose facts are others than is said. */
+/** Rejects an existing target group that the controller cannot register targets in, or that differs from the options. */
 export function checkTargetGroup(prop: string, bound: BoundTargetGroup, { scope, options, vpc, needsTargetType }: TargetGroupNeeds): void {
   const { targetGroup, facts: { targetType, protocol } } = bound;
   const { path } = targetGroup.node;
@@ -60,7 +66,7 @@ export function checkTargetGroup(prop: string, bound: BoundTargetGroup, { scope,
     throw invalidProp(`${prop}.targetType`, `must be that of ${path}, ${targetType}`, options.targetType, 'leave it out');
   }
   if (needsTargetType && targetType === undefined && options.targetType === undefined) {
-    throw new Error(`${prop}.targetType must be set in EKS Auto Mode for a target group that is imported, as ${path}; say which of ip and instance it has`);
+    throw new Error(`${prop}.targetType must be set in EKS Auto Mode for a target group that is imported, as ${path}; set it to that of the target group, ip or instance`);
   }
   if (protocol === 'GENEVE') {
     throw invalidProp(`${prop}.targetGroup`, 'must be one of an Application or a Network Load Balancer', protocol, `choose another protocol where ${path} is defined`);
@@ -92,22 +98,40 @@ function checkEnvironment(got: Environment, expected: Environment, fault: (part:
 }
 
 /** Where the targets are. */
-export interface TargetsPlace {
+export interface TargetsLocation {
   /** VPC of the target group, where it is not the cluster's. */
   readonly foreignVpc?: ec2.IVpc;
   readonly isAutoMode: boolean;
 }
 
-/** Rejects what goes together with one kind of targets, or of cluster, only. */
+/** Rejects options that need another target type or another cluster. */
 export function checkTargets(
-  prop: string, targetType: string | undefined, { nodeSelector }: TargetGroupBindingOptions, place: TargetsPlace,
+  prop: string, targetType: string | undefined, { nodeSelector }: TargetGroupBindingOptions, location: TargetsLocation,
 ): void {
   if (nodeSelector && targetType !== IngressTargetType.INSTANCE) {
     throw invalidProp(`${prop}.nodeSelector`, 'must be used with instance targets only', targetType ?? 'no targetType', 'leave it out, or set targetType to INSTANCE');
   }
-  const { foreignVpc, isAutoMode } = place;
+  const { foreignVpc, isAutoMode } = location;
   const kind = isAutoMode ? 'in EKS Auto Mode' : targetType === IngressTargetType.INSTANCE ? 'with instance targets' : undefined;
   if (foreignVpc && kind) {
     throw invalidProp(`${prop}.vpc`, `must be the VPC of the cluster ${kind}`, foreignVpc.node.path, 'leave it out');
   }
+}
+
+interface RegisteredBinding {
+  readonly path: string;
+  readonly multiCluster: boolean;
+}
+
+/** Rejects a second binding of a target group, unless both have `multiCluster`: one would deregister the targets of the other. */
+export function rejectSecondBinding(prop: string, binding: IConstruct, { resource, targetGroup }: BoundTargetGroup, multiCluster: boolean): void {
+  const bindings = registryOf<RegisteredBinding[]>(binding, 'target-group-bindings');
+  const key = resource?.node.path ?? targetGroup.targetGroupArn;
+  const others = bindings.get(key) ?? [];
+  const conflict = others.find((other) => !other.multiCluster || !multiCluster);
+  if (conflict) {
+    throw invalidProp(`${prop}.targetGroup`, `must not be that of ${conflict.path}: one binding deregisters the targets of another one`,
+      targetGroup.node.path, 'set multiCluster on both, or give each a target group of its own');
+  }
+  bindings.set(key, [...others, { path: binding.node.path, multiCluster }]);
 }

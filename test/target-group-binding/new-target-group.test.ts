@@ -2,14 +2,20 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { messagesOf } from '../fixtures';
-import { bindShop, newSupported } from '../support/binding-fixtures';
+import { bindNetwork, bindShop, newSupported, Supported } from '../support/binding-fixtures';
 
 const { HTTP, HTTPS, TCP, TCP_UDP, TLS, UDP } = elbv2.Protocol;
+
+const APPLICATION: (elbv2.Protocol | undefined)[] = [undefined, HTTP, HTTPS];
+
+function bind(supported: Supported, protocol: elbv2.Protocol | undefined, healthCheck: elbv2.HealthCheck | undefined) {
+  return APPLICATION.includes(protocol) ? bindShop(supported, { protocol, healthCheck }) : bindNetwork(supported, { protocol, healthCheck });
+}
 
 /** What Elastic Load Balancing is told of a target group's health check. */
 function expectCheck(protocol: elbv2.Protocol | undefined, healthCheck: elbv2.HealthCheck | undefined, expected: object) {
   const supported = newSupported();
-  bindShop(supported, { protocol, healthCheck });
+  bind(supported, protocol, healthCheck);
   Template.fromStack(supported.stack).hasResourceProperties('AWS::ElasticLoadBalancingV2::TargetGroup', expected);
   expect(messagesOf(supported.stack, 'error')).toEqual([]);
 }
@@ -43,10 +49,11 @@ test.each<[elbv2.Protocol, elbv2.HealthCheck, string]>([
   [UDP, { protocol: TCP, healthyHttpCodes: '200' },
     'healthyHttpCodes must be left out where health is checked by a TCP connection, got "200"; leave it out, or set healthCheck.protocol to Protocol.HTTP'],
   [TLS, { path: '/healthz' },
-    'protocol must be set beside path with protocol TLS, got undefined; use Protocol.HTTPS, or Protocol.HTTP where pods answer in clear text at healthCheck.port'],
+    'protocol must be set with path and protocol TLS, got undefined; use Protocol.HTTPS, or Protocol.HTTP where pods answer unencrypted at healthCheck.port'],
   [TCP, { healthyGrpcCodes: '0' }, 'healthyGrpcCodes must be used with protocolVersion GRPC only, got "0"; leave it out, or name healthyHttpCodes'],
   [TCP, { enabled: false }, 'enabled must not be false: the health of instances and addresses is always checked, got false; leave it out'],
   [HTTP, { enabled: false }, 'enabled must not be false: the health of instances and addresses is always checked, got false; leave it out'],
 ])('fails for %s, %j', (protocol, healthCheck, message) => {
-  expect(() => bindShop(newSupported(), { protocol, healthCheck })).toThrow(new Error(`addTargetGroupBinding(Shop).healthCheck.${message}`));
+  const method = APPLICATION.includes(protocol) ? 'addTargetGroupBinding' : 'addNetworkTargetGroupBinding';
+  expect(() => bind(newSupported(), protocol, healthCheck)).toThrow(new Error(`${method}(Shop).healthCheck.${message}`));
 });

@@ -1,9 +1,9 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { EksAlbIngressSupport, EksAlbIngressSupportProps, IngressTargetType, IngressLabelOperator, TargetGroupBindingOptions } from '../../src';
-import { importCluster, newStack, newVpc } from '../fixtures';
-import { bindingIn, bindShop, newAutoModeSupported, newSupported, SHOP, Supported } from '../support/binding-fixtures';
+import { EksAlbIngressSupport, EksAlbIngressSupportProps, IngressLabelOperator, IngressTargetType, TargetGroupBindingOptions } from '../../src';
+import { importCluster, newCluster, newStack, newVpc } from '../fixtures';
+import { bindingIn, bindingsIn, bindNetwork, bindShop, newAutoModeSupported, newSupported, SHOP, Supported } from '../support/binding-fixtures';
 
 test.each<[Partial<TargetGroupBindingOptions>, string]>([
   [{ service: 'Shop' }, "service must be a DNS label (a-z, 0-9, '-', starting and ending alphanumeric, at most 63 characters), got \"Shop\"; rename it"],
@@ -12,14 +12,20 @@ test.each<[Partial<TargetGroupBindingOptions>, string]>([
   [{ port: 65536 }, 'port must be a whole number from 1 to 65535, got 65536; use the port of the Service'],
   [{ targetPort: 80.5 }, 'targetPort must be a whole number from 1 to 65535, got 80.5; use the port of the pods, or the node port with instance targets'],
   [{ protocol: 'GENEVE' as elbv2.Protocol },
-    'protocol must be one of HTTP, HTTPS, TCP, TLS, UDP, TCP_UDP, got "GENEVE"; use HTTP or HTTPS behind an Application Load Balancer, one of the others behind a Network Load Balancer'],
-  [{ protocol: elbv2.Protocol.TCP, protocolVersion: elbv2.ApplicationProtocolVersion.GRPC },
-    'protocolVersion must be used with the protocols HTTP and HTTPS only, got "GRPC"; leave it out, or change the protocol'],
+    'protocol must be one of HTTP, HTTPS behind an Application Load Balancer, got "GENEVE"; use addNetworkTargetGroupBinding() for Network Load Balancers'],
   [{ nodeSelector: { matchLabels: { pool: 'web' } } }, 'nodeSelector must be used with instance targets only, got "ip"; leave it out, or set targetType to INSTANCE'],
   [{ targetType: IngressTargetType.INSTANCE, nodeSelector: { matchExpressions: [{ key: 'pool', operator: IngressLabelOperator.IN }] } },
     'nodeSelector must have values with operator In, as for pool, got []; list the values, or use EXISTS'],
 ])('fails for %j', (options, message) => {
   expect(() => bindShop(newSupported(), options)).toThrow(new Error(`addTargetGroupBinding(Shop).${message}`));
+});
+
+test.each<[Partial<TargetGroupBindingOptions>, string]>([
+  [{ protocol: elbv2.Protocol.HTTP },
+    'protocol must be one of TCP, TLS, UDP, TCP_UDP behind a Network Load Balancer, got "HTTP"; use addTargetGroupBinding() for Application Load Balancers'],
+  [{ protocolVersion: elbv2.ApplicationProtocolVersion.GRPC }, 'protocolVersion must be used with the protocols HTTP and HTTPS only, got "GRPC"; leave it out'],
+])('fails behind a Network Load Balancer for %j', (options, message) => {
+  expect(() => bindNetwork(newSupported(), options)).toThrow(new Error(`addNetworkTargetGroupBinding(Shop).${message}`));
 });
 
 test.each<Partial<TargetGroupBindingOptions>>([
@@ -56,8 +62,6 @@ describe('a target group of the user\'s', () => {
   test.each<[string, (supported: Supported) => elbv2.ITargetGroup, RegExp]>([
     ['of a Lambda function', (supported) => own(supported, { port: undefined, targetType: elbv2.TargetType.LAMBDA }),
       /^addTargetGroupBinding\(Shop\)\.targetGroup must have targets of type ip or instance, got "lambda"; choose one of them where Stack\/Own is defined$/],
-    ['of an ALB', ({ stack, vpc }) => new elbv2.NetworkTargetGroup(stack, 'Own', { vpc, port: 80, targetType: elbv2.TargetType.ALB }),
-      /^addTargetGroupBinding\(Shop\)\.targetGroup must have targets of type ip or instance, got "alb"; choose one of them where Stack\/Own is defined$/],
     ['of a Gateway Load Balancer', (supported) => {
       const targetGroup = own(supported);
       (targetGroup.node.defaultChild as elbv2.CfnTargetGroup).protocol = 'GENEVE';
@@ -68,6 +72,14 @@ describe('a target group of the user\'s', () => {
   ])('%s', (_, make, message) => {
     const supported = newSupported();
     expect(() => bindShop(supported, { targetGroup: make(supported) })).toThrow(message);
+  });
+
+  test('with an Application Load Balancer as its target', () => {
+    const supported = newSupported();
+    const { stack, vpc } = supported;
+    const targetGroup = new elbv2.NetworkTargetGroup(stack, 'Own', { vpc, port: 80, targetType: elbv2.TargetType.ALB });
+    expect(() => bindNetwork(supported, { targetGroup })).toThrow(new Error('addNetworkTargetGroupBinding(Shop).targetGroup must have targets of type ip or '
+      + 'instance, got "alb"; choose one of them where Stack/Own is defined'));
   });
 
   test('of another VPC than the imported one', () => {
@@ -149,4 +161,43 @@ describe('another VPC', () => {
     expect(() => bindShop(autoMode, { vpc: peered(autoMode) }))
       .toThrow(new Error('addTargetGroupBinding(Shop).vpc must be the VPC of the cluster in EKS Auto Mode, got "Stack/Peered"; leave it out'));
   });
+});
+
+/** Two bindings of one target group, by the same support or by that of another cluster. */
+function bindTwice(first: boolean | undefined, second: boolean | undefined, otherCluster = false) {
+  const supported = newSupported();
+  const { stack, vpc } = supported;
+  const support = otherCluster
+    ? new EksAlbIngressSupport(stack, 'Green', { cluster: newCluster(stack, 'aws-eks-v2', { id: 'GreenCluster', vpc }), vpc })
+    : supported.support;
+  const { targetGroup } = bindShop(supported, { multiCluster: first });
+  support.addTargetGroupBinding('Again', { ...SHOP, multiCluster: second, targetGroup });
+  return stack;
+}
+
+test.each([[undefined, undefined], [true, undefined], [false, true]])('is rejected where not both say so: %s, %s', (first, second) => {
+  for (const otherCluster of [false, true]) {
+    expect(() => bindTwice(first, second, otherCluster)).toThrow(new Error('addTargetGroupBinding(Again).targetGroup must not be that of '
+      + 'Stack/AlbIngressTargets/Shop: one binding deregisters the targets of another one, got "Stack/AlbIngressTargets/Shop/TargetGroup"; '
+      + 'set multiCluster on both, or give each a target group of its own'));
+  }
+});
+
+test.each([false, true])('is for several where both say so, in another cluster: %s', (otherCluster) => {
+  const bindings = bindingsIn(bindTwice(true, true, otherCluster));
+  expect(bindings.map(({ spec }) => spec.multiClusterTargetGroup)).toEqual([true, true]);
+  expect(new Set(bindings.map(({ spec }) => spec.targetGroupARN)).size).toBe(1);
+  expect(new Set(bindings.map(({ metadata }) => metadata.name)).size).toBe(2);
+});
+
+test('one imported twice is one, by its ARN or by what that refers to', () => {
+  const supported = newSupported();
+  const { stack } = supported;
+  const shop = bindShop(supported);
+  const imported = (id: string, targetGroupArn: string) => elbv2.ApplicationTargetGroup.fromTargetGroupAttributes(stack, id, { targetGroupArn });
+  expect(() => bindShop(supported, { targetGroup: imported('Same', shop.targetGroup.targetGroupArn) }, 'Again')).toThrow(/^addTargetGroupBinding\(Again\)\.targetGroup must not be that of .*, got "Stack\/Same"/);
+  const arn = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/shop/0123456789abcdef';
+  bindShop(supported, { targetGroup: imported('One', arn) }, 'One1');
+  expect(() => bindShop(supported, { targetGroup: imported('Two', arn) }, 'Two2')).toThrow(/must not be that of Stack\/AlbIngressTargets\/One1: .*, got "Stack\/Two"/);
+  expect(() => bindShop(supported, { targetGroup: imported('Three', `${arn}0`) }, 'Three3')).not.toThrow();
 });
