@@ -11,6 +11,7 @@ import { chartOf } from './cluster/cluster-resources';
 import type { EksAlbIngressSupportProps } from './context/eks-alb-ingress-support-props';
 import { resolveProps } from './context/resolve-props';
 import type { SupportContext } from './context/support-context';
+import { ControllerObjects } from './controller/controller-objects';
 import { releaseNameOf } from './controller/installation';
 import type { Ingress, IngressClass } from './ingress/ingress';
 import type { IngressClassOptions } from './ingress/ingress-class-options';
@@ -205,6 +206,7 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
         tolerations: values?.tolerations === undefined ? tolerations : [{}],
       });
     }
+    const objectsOfController = this.controller && new ControllerObjects(this, context);
     DeploymentOrder.add({
       target,
       support: this,
@@ -220,9 +222,13 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
         this.bindingHost.nodeSecurityGroups.addCapacity(resource);
         nodeCapacity.add(resource, obstacle);
       },
-      onManifest: (resource, objects) => this.classes.manifests.add(resource, objects),
+      onManifest: (resource, objects) => {
+        objectsOfController?.addManifest(resource, objects);
+        return this.classes.manifests.add(resource, objects);
+      },
       onHelmRelease: (release) => {
         nodeCapacity.addRelease(release);
+        objectsOfController?.addRelease(release);
         this.classes.manifests.addRelease(release);
         if (this.controller && chartOf(release) === CONTROLLER) {
           Annotations.of(this).addError(`the AWS Load Balancer Controller is installed on this cluster by ${release.node.path} already; `

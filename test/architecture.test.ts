@@ -30,7 +30,7 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
   },
   'controller': {
     imports: ['ingress', 'cluster', 'options', 'release', 'util'],
-    entryPoints: ['controller-image', 'controller-options', 'controller-source', 'installation', 'scheduling'],
+    entryPoints: ['controller-image', 'controller-objects', 'controller-options', 'controller-source', 'installation', 'scheduling'],
   },
   'iam': {
     imports: ['cluster', 'release', 'util'],

@@ -51,6 +51,7 @@ describe('the errors at synth', () => {
       Aspects.of(cluster).add({ visit: (node) => node === cluster && void new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc }) });
       app.synth();
     },
+    (stack) => support(stack).cluster.addServiceAccount('Account', { name: 'aws-load-balancer-controller', namespace: 'kube-system' }),
     (stack) => {
       const role = new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() });
       role.node.addDependency(support(stack, { identity: ControllerIdentity.irsa({ role }) }));
