@@ -36,15 +36,13 @@ func quickStart(stack awscdk.Stack) {
 		Vpc:     vpc,
 	})
 
-	web := cluster.AddHelmChart(jsii.String("Web"), &awseksv2.HelmChartOptions{
+	cluster.AddHelmChart(jsii.String("Web"), &awseksv2.HelmChartOptions{
 		Chart:      jsii.String("podinfo"),
 		Repository: jsii.String("https://stefanprodan.github.io/podinfo"),
 		Release:    jsii.String("podinfo"),
-		Namespace:  jsii.String("web"),
 	})
 
 	ingress := albIngress.AddIngress(jsii.String("WebIngress"), &albingress.IngressOptions{
-		Namespace:  jsii.String("web"),
 		Scheme:     albingress.LoadBalancerScheme_INTERNET_FACING,
 		TargetType: albingress.IngressTargetType_IP,
 		Rules: &[]*albingress.IngressRule{{
@@ -52,7 +50,6 @@ func quickStart(stack awscdk.Stack) {
 			Port:    jsii.Number(9898),
 		}},
 	})
-	ingress.Node().AddDependency(web)
 
 	awscdk.NewCfnOutput(stack, jsii.String("Address"), &awscdk.CfnOutputProps{Value: ingress.LoadBalancerDnsName()})
 	// README: end
