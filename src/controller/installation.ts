@@ -118,7 +118,7 @@ function installManifest(support: Construct, file: ControllerManifest, props: In
   const { target, version, controllerNamespace: namespace, serviceAccountName } = props;
   const objects = file.objectsOf(version);
   const values = renderValues(support, { ...props, webhookCertificate: WebhookCertificate.CERT_MANAGER }, false);
-  const manifest = adaptManifest(objects, values, { namespace, serviceAccountName, releaseName: CONTROLLER });
+  const manifest = adaptManifest(objects, values, { version, namespace, serviceAccountName, releaseName: CONTROLLER });
   const { timeout, removalPolicy } = renderInstallation(props);
   const controller = new ManifestInstallation(support, 'Manifest', { target, namespace, manifest, timeout, removalPolicy });
   const definitions = applyCrds(support, target, manifest.definitions);

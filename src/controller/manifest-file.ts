@@ -1,9 +1,10 @@
 import { Token } from 'aws-cdk-lib';
+import { chartHas } from './chart-values';
 import { CONTROLLER_OPTIONS } from './controller-option-table';
 import { CONTAINER, DEPLOYMENT } from './controller-source';
 import { isCrd, withoutState } from './crds';
 import { renderIngressClassObjects } from '../ingress/ingress-class-objects';
-import { CONTROLLER } from '../release/controller-version';
+import { CONTROLLER, type ControllerVersion } from '../release/controller-version';
 import { CONTROLLER_NAMES } from '../release/serving-controller';
 import { isPlainObject } from '../util/maps';
 import { YamlObject } from '../util/yaml';
@@ -15,6 +16,7 @@ const SERVICE_MUTATOR = 'mservice.elbv2.k8s.aws';
 
 /** What the file is adapted to. */
 export interface ManifestContext {
+  readonly version: ControllerVersion;
   readonly namespace: string;
   readonly serviceAccountName: string;
   /** Put on the pods as `app.kubernetes.io/instance`, as the chart does: rules of spreading and Fargate profiles select by it. */
@@ -74,13 +76,15 @@ function inNamespace<T>(value: T, namespace: string): T {
   return value.replace(new RegExp(`^${FILE_NAMESPACE}(?=$|/)|(?<=\\.)${FILE_NAMESPACE}(?=\\.svc($|\\.))`), () => namespace) as T;
 }
 
-function adaptDeployment(deployment: YamlObject, values: { [key: string]: any }, { serviceAccountName, releaseName }: ManifestContext): YamlObject {
+function adaptDeployment(deployment: YamlObject, values: { [key: string]: any }, context: ManifestContext): YamlObject {
+  const { version, serviceAccountName, releaseName } = context;
   const { template } = deployment.spec;
   const containers = template.spec.containers.map((container: any) => container.name !== CONTAINER ? container : {
     ...container,
     args: adaptArgs(container.args ?? [], values),
     image: `${values.image.repository}:${values.image.tag}`,
     ...(values.resources === undefined ? {} : { resources: values.resources }),
+    ...renderReadinessProbe(container, version),
   });
   const fields = Object.fromEntries(Object.values(CONTROLLER_OPTIONS)
     .filter(({ chart, pods }) => pods && values[chart!] !== undefined)
@@ -100,6 +104,16 @@ function adaptDeployment(deployment: YamlObject, values: { [key: string]: any },
         spec: { ...template.spec, ...fields, containers, serviceAccountName },
       },
     },
+  };
+}
+
+/**
+ * The file has no readiness probe, so its pods are ready before they serve the webhook, and the first Ingress after a rollout is rejected.
+ * The chart has one, from the first release on that answers it.
+ */
+function renderReadinessProbe({ livenessProbe, readinessProbe }: any, version: ControllerVersion): object {
+  return readinessProbe !== undefined || livenessProbe?.httpGet === undefined || !chartHas(version, 'readinessProbe') ? {} : {
+    readinessProbe: { ...livenessProbe, httpGet: { ...livenessProbe.httpGet, path: '/readyz' }, initialDelaySeconds: 10, successThreshold: 1 },
   };
 }
 

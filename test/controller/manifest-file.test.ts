@@ -12,7 +12,7 @@ import {
   ControllerLogLevel, ControllerOptions, ControllerVersion, IngressTargetType, LoadBalancerScheme, WebhookCertificate,
 } from '../support/subject';
 
-const PLACE = { namespace: 'kube-system', serviceAccountName: 'lbc', releaseName: NAME };
+const PLACE = { version: ControllerVersion._default, namespace: 'kube-system', serviceAccountName: 'lbc', releaseName: NAME };
 
 function adapt(options: ControllerOptions = {}, place: Partial<typeof PLACE> = {}, objects = manifestObjects()): AdaptedManifest {
   const { values } = renderChartValues({ ...options, webhookCertificate: WebhookCertificate.CERT_MANAGER }, context());
@@ -49,6 +49,18 @@ describe('a manifest file', () => {
       },
       { name: 'sidecar', image: 'sidecar:1' },
     ]);
+  });
+
+  test.each([
+    ['v2.7.0, which answers it', ControllerVersion.V2_7_0, { httpGet: { path: '/readyz', port: 1 }, initialDelaySeconds: 10, successThreshold: 1, timeoutSeconds: 3 }],
+    ['v2.6.2, which does not', ControllerVersion.V2_6_2, undefined],
+  ])('pods are ready once they serve the webhook: %s', (_, version, readinessProbe) => {
+    const objects = manifestObjects();
+    const probe = { httpGet: { path: '/healthz', port: 1 }, initialDelaySeconds: 30, timeoutSeconds: 3 };
+    objects.find(({ kind }) => kind === 'Deployment').spec.template.spec.containers[0].livenessProbe = probe;
+    const [container] = only(adapt({}, { version }, objects).controller, 'Deployment').spec.template.spec.containers;
+    expect(container).toMatchObject({ livenessProbe: probe });
+    expect(container.readinessProbe).toEqual(readinessProbe);
   });
 
   test('settings that are maps become one argument each', () => {
@@ -182,7 +194,7 @@ const at = (version: ControllerVersion) => [version.releaseTag, version] as cons
   const versions = MANIFEST_DIR === undefined ? [] : ControllerVersion._known().filter((version) => existsSync(fileOf(version)));
   const adapted = (version: ControllerVersion, options: ControllerOptions = {}) => {
     const { values } = renderChartValues({ ...options, webhookCertificate: WebhookCertificate.CERT_MANAGER }, context({ version }));
-    return { values, ...adaptManifest(ControllerManifest.fromFile(fileOf(version)).objectsOf(version), values, { ...PLACE, namespace: 'ingress' }) };
+    return { values, ...adaptManifest(ControllerManifest.fromFile(fileOf(version)).objectsOf(version), values, { ...PLACE, version, namespace: 'ingress' }) };
   };
 
   test('are there', () => {
@@ -217,7 +229,7 @@ const at = (version: ControllerVersion) => [version.releaseTag, version] as cons
       for (const field of ['nodeSelector', 'tolerations', 'priorityClassName', 'serviceAccountName', 'topologySpreadConstraints']) {
         expect([field, ours.template.spec[field]]).toEqual([field, theirs.template.spec[field]]);
       }
-      for (const field of ['image', 'resources']) {
+      for (const field of ['image', 'resources', 'readinessProbe']) {
         expect(ours.template.spec.containers[0][field]).toEqual(theirs.template.spec.containers[0][field]);
       }
       expect(only(controller, 'PodDisruptionBudget').spec.maxUnavailable).toBe(only(rendered.objects, 'PodDisruptionBudget').spec.maxUnavailable);
