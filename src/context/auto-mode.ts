@@ -32,7 +32,9 @@ export class AutoMode implements ControllerStrategy {
     }
     const idle = Object.entries(props).filter(([prop, value]) => value !== undefined && !AUTO_MODE_PROPS.includes(prop)).map(([prop]) => prop);
     if (idle.length > 0) {
-      throw new Error(`${idle.join(', ')} configure a controller that is not installed on a cluster in EKS Auto Mode; `
+      // A new cluster of `aws-eks-v2` is in Auto Mode without anyone having chosen it.
+      const turnOff = target.isOwned ? ' (the default of aws-eks-v2; for nodes of your own set defaultCapacityType of the cluster to DefaultCapacityType.NODEGROUP)' : '';
+      throw new Error(`${idle.join(', ')} configure a controller that is not installed on a cluster in EKS Auto Mode${turnOff}; `
         + 'leave them out, or set installController to true');
     }
   }

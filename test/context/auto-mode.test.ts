@@ -19,9 +19,10 @@ const enable = (cluster: eks_v2.ICluster, enabled: boolean) => (cluster.node.def
 
 test.each<[Partial<EksAlbIngressSupportProps>, string]>([
   [{ replicas: 3, controllerNamespace: 'ingress', source: undefined },
-    'replicas, controllerNamespace configure a controller that is not installed on a cluster in EKS Auto Mode; leave them out, or set installController to true'],
+    'replicas, controllerNamespace configure a controller that is not installed on a cluster in EKS Auto Mode (the default of aws-eks-v2; for nodes of your own set defaultCapacityType '
+    + 'of the cluster to DefaultCapacityType.NODEGROUP); leave them out, or set installController to true'],
   [{ autoDeleteLoadBalancers: true },
-    'autoDeleteLoadBalancers must be left out in EKS Auto Mode: its load balancers carry other tags than those that the clean-up looks for; '
+    'autoDeleteLoadBalancers must be left out in EKS Auto Mode: its load balancers have other tags than those that the clean-up looks for; '
     + 'delete Ingresses that the app does not define before the stack'],
   [{ installController: true },
     'ingressClass.ingressClassName must be set with EKS Auto Mode, to another name than the class of its own load balancing, got "alb"; try "alb-controller"'],
