@@ -14,13 +14,13 @@ const CONTENT = [
   /^\.jsii(\.gz)?$/,
   // README and docstrings in the other languages, from which their packages are made.
   /^\.jsii\.tabl\.json\.gz$/,
-  /^(package\.json|README\.md|LICENSE)$/,
+  /^(package\.json|README\.md|LICENSE|NOTICE)$/,
   /^docs\/[\w-]+\.md$/,
 ];
 
 /** Without these it cannot be imported, or fails at the first construct. */
 const NEEDED = [
-  'package.json', 'README.md', 'LICENSE', '.jsii', '.jsii.gz', 'lib/index.js', 'lib/index.d.ts', 'docs/props.md',
+  'package.json', 'README.md', 'LICENSE', 'NOTICE', '.jsii', '.jsii.gz', 'lib/index.js', 'lib/index.d.ts', 'docs/props.md',
   'assets/bundled/yaml/index.js', 'assets/cleanup/program/load-balancer-cleanup/index.js', 'assets/network/program/network-tags/index.js',
   'assets/summary/program/summary/index.js', 'assets/controller/program/crd_upgrade/index.py',
 ];

@@ -1,8 +1,8 @@
 import { faultsOf } from '../../scripts/check-package';
 
 const GOOD = [
-  '.jsii', '.jsii.gz', 'LICENSE', 'README.md', 'package.json', 'lib/index.d.ts', 'lib/index.js', 'lib/cluster/target-cluster.js', 'lib/release/controller-version.d.ts', 'docs/props.md',
-  'assets/bundled/yaml/index.js', 'assets/cleanup/program/load-balancer-cleanup/index.js', 'assets/network/program/network-tags/index.js', 'assets/summary/program/summary/index.js',
+  '.jsii', '.jsii.gz', 'LICENSE', 'NOTICE', 'README.md', 'package.json', 'lib/index.d.ts', 'lib/index.js', 'lib/cluster/target-cluster.js', 'lib/release/controller-version.d.ts', 'docs/props.md',
+  'assets/bundled/yaml/index.js', 'assets/cleanup/program/load-balancer-cleanup/index.js', 'assets/network/program/network-tags/index.js', 'assets/summary/program/summary/index.js', 'assets/controller/program/crd_upgrade/index.py',
 ];
 
 const packed = (paths: string[], unpackedSize = 500_000) => ({ unpackedSize, files: paths.map((path) => ({ path })) });
