@@ -1,7 +1,9 @@
-import { CfnResource } from 'aws-cdk-lib';
+import { CfnResource, Token } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
 import { propertiesOf } from './cdk-internals';
+import { tryRead } from '../util/constructs';
+import { invalidProp } from '../util/messages';
 import { readReferences, referentOf } from '../util/references';
 import { isLookupDummy } from '../util/tokens';
 
@@ -43,6 +45,33 @@ function readVpc(scope: IConstruct, vpcId: unknown): CfnResource | string | unde
 function isVpc(construct: IConstruct): construct is ec2.IVpc {
   const { vpcId, publicSubnets } = construct as Partial<ec2.IVpc>;
   return typeof vpcId === 'string' && Array.isArray(publicSubnets);
+}
+
+/** Local Zones, as `us-west-2-lax-1a`, and Wavelength Zones, as `us-east-1-wl1-bos-wlz-1`. An Availability Zone is its region and a letter. */
+const OTHER_ZONE = /^[a-z]+(-[a-z]+)+-\d+-/;
+
+/** Whether a subnet is certainly in a Local Zone or a Wavelength Zone. */
+export function isInOtherZone(subnet: ec2.ISubnet): boolean {
+  return OTHER_ZONE.test(literalZoneOf(subnet) ?? '');
+}
+
+/**
+ * Rejects subnets of Availability Zones together with those of Local Zones or Wavelength Zones.
+ *
+ * The controller does not create a load balancer in "subnets in multiple locales": `validateSubnetsLocaleUniformity` in
+ * `pkg/networking/subnet_resolver.go`.
+ */
+export function rejectMixedZones(prop: string, subnets: ec2.ISubnet[]): void {
+  const zones = subnets.map(literalZoneOf).filter((zone) => zone !== undefined);
+  if (zones.some((zone) => OTHER_ZONE.test(zone)) && !zones.every((zone) => OTHER_ZONE.test(zone))) {
+    throw invalidProp(prop, 'must not have subnets of Availability Zones and of Local Zones or Wavelength Zones, for which the controller creates no load balancer',
+      zones, 'leave one of the two out');
+  }
+}
+
+function literalZoneOf(subnet: ec2.ISubnet): string | undefined {
+  const zone = tryRead(() => subnet.availabilityZone);
+  return zone === undefined || Token.isUnresolved(zone) ? undefined : zone;
 }
 
 /** Some security groups. */

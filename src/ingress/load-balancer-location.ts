@@ -5,7 +5,7 @@ import { IConstruct } from 'constructs';
 import type { LoadBalancerScheme } from './ingress-class-options';
 import type { IngressWebAcl } from './ingress-web-acl';
 import { propertiesOf } from '../cluster/cdk-internals';
-import { isInOtherVpc, isMadeForOtherVpc } from '../cluster/vpc-resources';
+import { isInOtherVpc, isMadeForOtherVpc, rejectMixedZones } from '../cluster/vpc-resources';
 import { GateSettings, mayBeOn } from '../release/feature-gates';
 import { tryRead } from '../util/constructs';
 import { differenceOf } from '../util/environment';
@@ -76,6 +76,7 @@ const AVAILABILITY_ZONE = /^[a-z]{2}(-[a-z]+)+-\d+[a-z]$/;
 
 /** At most one subnet of a zone, and at least two Availability Zones. */
 function checkSubnets(prop: string, subnets: ec2.ISubnet[] = [], gates: GateSettings): void {
+  rejectMixedZones(`${prop}.subnets`, subnets);
   const zones = subnets.map(zoneOf);
   const repeated = zones.find((zone, index) => zone !== undefined && zones.indexOf(zone) !== index);
   if (repeated !== undefined) {

@@ -6,6 +6,7 @@ import { isOwned, onTagged, Role, ROLE_NAMES, ROLES, SUBNET, SubnetsByRole } fro
 import { DeployTag, TagAtDeploy } from './tag-at-deploy';
 import { physicalNameOf } from '../cluster/cdk-internals';
 import { TargetCluster } from '../cluster/target-cluster';
+import { isInOtherZone } from '../cluster/vpc-resources';
 import { isSameConstruct } from '../util/constructs';
 import { warn } from '../util/messages';
 import { isUnknown } from '../util/tokens';
@@ -71,10 +72,9 @@ function tagAtDeploy(scope: Construct, id: string, subnets: ec2.ISubnet[], tag: 
 
 /** A cluster that the CDK defines tags all public and private subnets of its VPC, and has no prop to turn that off. */
 export function warnOfOtherTags(scope: Construct, subnets: SubnetsByRole, { vpc, internetFacingSubnets, internalSubnets }: SubnetTagsProps): void {
-  if (!internetFacingSubnets && !internalSubnets) {
-    return;
-  }
-  const all = [...vpc.publicSubnets, ...vpc.privateSubnets, ...vpc.isolatedSubnets].filter(isOwned);
+  const isSelected = internetFacingSubnets !== undefined || internalSubnets !== undefined;
+  const all = [...vpc.publicSubnets, ...vpc.privateSubnets, ...vpc.isolatedSubnets]
+    .filter((subnet) => isOwned(subnet) && (isSelected || isInOtherZone(subnet)));
   for (const role of ROLE_NAMES) {
     const { prop, tag } = ROLES[role];
     all.filter((subnet) => !subnets[role].some((selected) => isSameConstruct(selected, subnet))).forEach((subnet) => onTagged(subnet, tag, () =>

@@ -2,7 +2,7 @@ import { Aspects, AspectPriority, CfnResource, Stack, TagManager, Token } from '
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
 import { NetworkTagsOptions, SubnetTagging } from './network-tags';
-import { isInOtherVpc } from '../cluster/vpc-resources';
+import { isInOtherVpc, isInOtherZone, rejectMixedZones } from '../cluster/vpc-resources';
 import { LoadBalancerScheme } from '../ingress/ingress-class-options';
 import { isSameConstruct, tryRead } from '../util/constructs';
 import { invalidProp } from '../util/messages';
@@ -34,10 +34,13 @@ export function selectSubnets(choice: SubnetChoice): SubnetsByRole | undefined {
     return undefined;
   }
   const subnets = {
-    internetFacing: select(vpc, internetFacingSubnets ?? { subnets: vpc.publicSubnets }),
-    internal: select(vpc, internalSubnets ?? { subnets: [...vpc.privateSubnets, ...vpc.isolatedSubnets] }),
+    internetFacing: select(vpc, internetFacingSubnets ?? { subnets: withoutOtherZones(vpc.publicSubnets) }),
+    internal: select(vpc, internalSubnets ?? { subnets: withoutOtherZones([...vpc.privateSubnets, ...vpc.isolatedSubnets]) }),
   };
-  rejectBothRoles(subnets);
+  if (!internetFacingSubnets || !internalSubnets) {
+    rejectBothRoles(subnets);
+  }
+  ROLE_NAMES.forEach((role) => rejectMixedZones(ROLES[role].prop, subnets[role]));
   ROLE_NAMES.forEach((role) => rejectOtherVpc(role, choice));
   ROLE_NAMES.forEach((role) => checkIds(ROLES[role].prop, subnets[role]));
   return subnets;
@@ -60,11 +63,17 @@ function select(vpc: ec2.IVpc, selection: ec2.SubnetSelection): ec2.ISubnet[] {
   return selection.subnets?.length === 0 ? [] : vpc.selectSubnets(selection).subnets;
 }
 
+/** With a subnet of a Local Zone or a Wavelength Zone among those with a role tag, the controller rejects all load balancers of the VPC that do not name their subnets. */
+function withoutOtherZones(subnets: ec2.ISubnet[]): ec2.ISubnet[] {
+  return subnets.filter((subnet) => !isInOtherZone(subnet));
+}
+
+/** A selection of one role that overlaps with the default of the other is a mistake; with two selections it is intended. */
 function rejectBothRoles({ internetFacing, internal }: SubnetsByRole): void {
   const both = inBoth(internetFacing, internal);
   if (both.length > 0) {
     throw invalidProp('internetFacingSubnets', 'and internalSubnets must have no subnet in common', both.map(({ node }) => node.path),
-      'give each subnet one role');
+      'give each subnet one role, or set both props where a subnet is to have both');
   }
 }
 

@@ -1,4 +1,4 @@
-import { Token, Tokenization } from 'aws-cdk-lib';
+import { Fn, Token, Tokenization } from 'aws-cdk-lib';
 import { isUnknown } from '../util/tokens';
 import { cidrFault } from '../util/validation';
 
@@ -108,7 +108,7 @@ export function listOf(item: ValueType<string>, what = item.what): ValueType<rea
       const fault = separated ? { rule: 'must have no comma in its values, no space around them and no empty ones', remedy: 'correct it' } : item.fault(value);
       return fault && { value, ...fault };
     }),
-    write: (values) => values.join(','),
+    write: (values) => Token.isUnresolved(values) ? Fn.join(',', [...values]) : values.join(','),
     read: splitList,
   };
 }

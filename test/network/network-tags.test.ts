@@ -566,16 +566,59 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
       const vpc = newVpc(stack);
       expect(() => support(vpc, { internetFacingSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } })).toThrow(new Error(
         'internetFacingSubnets and internalSubnets must have no subnet in common, got ["Stack/Vpc/PrivateSubnet1","Stack/Vpc/PrivateSubnet2"]; '
-        + 'give each subnet one role'));
+        + 'give each subnet one role, or set both props where a subnet is to have both'));
     });
 
     test.each([['literal', () => 'subnet-x'], ['token', (scope: Stack) => parameter(scope, 'X')]])(
-      'fails for one subnet imported twice, in both roles, by %s id', (_, idIn) => {
+      'a subnet has both roles if both selections have it, also imported twice by %s id', (_, idIn) => {
         const id = idIn(stack);
         const [one, two] = ['One', 'Two'].map((name) => ec2.Subnet.fromSubnetId(stack, name, id));
-        expect(() => support(importVpc(stack), { internetFacingSubnets: { subnets: [one] }, internalSubnets: { subnets: [two] } })).toThrow(new Error(
-          'internetFacingSubnets and internalSubnets must have no subnet in common, got ["Stack/One"]; give each subnet one role'));
+        support(importVpc(stack), {
+          internetFacingSubnets: { subnets: [one] }, internalSubnets: { subnets: [two] }, subnetClusterTag: KubernetesClusterTag.SHARED,
+        });
+        const ids = [stack.resolve(id)];
+        expect(Object.entries(customTags(stack)).map(([name, { ResourceIds }]) => [name, ResourceIds])).toEqual(
+          expect.arrayContaining([['PublicSubnets', ids], ['PrivateSubnets', ids], ['SubnetsOfCluster', ids]]));
       });
+
+    describe.each(['us-west-2-lax-1a', 'us-east-1-wl1-bos-wlz-1'])('subnets in %s, which is no Availability Zone', (zone) => {
+      const edge = () => ec2.Subnet.fromSubnetAttributes(stack, 'Edge', { subnetId: 'subnet-edge', availabilityZone: zone });
+
+      test('get no role tag by default, imported', () => {
+        support(importVpc(stack, { availabilityZones: ['us-west-2a', zone] }));
+        expect([customTags(stack).PublicSubnets.ResourceIds, customTags(stack).PrivateSubnets.ResourceIds]).toEqual([['subnet-pub-a'], ['subnet-priv-a']]);
+      });
+
+      test('get none of ours by default in a VPC of the app, and a warning if the CDK tags them', () => {
+        const located = newStack('Located', { env: { region: 'us-west-2', account: '111122223333' } });
+        const vpc = new ec2.Vpc(located, 'Vpc', { availabilityZones: ['us-west-2a', 'us-west-2b', zone], natGateways: 1 });
+        new EksAlbIngressSupport(located, 'AlbIngress', { cluster: newCluster(located, module, { vpc }), vpc });
+        expect(ourWarnings(located).map((text) => text.split(':')[0])).toEqual([
+          'Located/Vpc/PublicSubnet3 is not among internetFacingSubnets but is tagged kubernetes.io/role/elb, as the CDK does for a cluster\'s VPC',
+          'Located/Vpc/PrivateSubnet3 is not among internalSubnets but is tagged kubernetes.io/role/internal-elb, as the CDK does for a cluster\'s VPC',
+        ]);
+      });
+
+      test('fail together with subnets of Availability Zones, and not alone', () => {
+        const vpc = importVpc(stack, { availabilityZones: ['us-west-2a', 'us-west-2b'] });
+        const both = { subnets: [vpc.publicSubnets[0], edge()] };
+        expect(() => support(vpc, { internetFacingSubnets: both })).toThrow(new Error('internetFacingSubnets must not have subnets of Availability Zones and of '
+          + `Local Zones or Wavelength Zones, for which the controller creates no load balancer, got ["us-west-2a","${zone}"]; leave one of the two out`));
+        const other = newStack('Other');
+        const theirs = importVpc(other, { availabilityZones: ['us-west-2a', 'us-west-2b'] });
+        expect(() => new EksAlbIngressSupport(other, 'AlbIngress', {
+          cluster: importCluster(other, module, theirs), vpc: theirs, ingressClass: { subnets: [theirs.publicSubnets[0], edge2()] },
+        })).toThrow(/^ingressClass\.subnets must not have subnets of Availability Zones and of Local Zones or Wavelength Zones/);
+      });
+      const edge2 = () => ec2.Subnet.fromSubnetAttributes(stack, 'Edge2', { subnetId: 'subnet-edge2', availabilityZone: zone });
+
+      test('are accepted alone, and next to subnets whose zone is a token', () => {
+        const vpc = importVpc(stack, { availabilityZones: [parameter(stack, 'ZoneA'), parameter(stack, 'ZoneB')] });
+        support(vpc, { internetFacingSubnets: { subnets: [edge()] }, internalSubnets: { subnets: [vpc.privateSubnets[0], edge2()] } });
+        expect(customTags(stack).PublicSubnets.ResourceIds).toEqual(['subnet-edge']);
+        expect(customTags(stack).PrivateSubnets.ResourceIds).toEqual(['subnet-priv-a', 'subnet-edge2']);
+      });
+    });
 
     test.each(['internetFacingSubnets', 'internalSubnets'] as const)('fails for %s of another VPC, which the controller would not see', (prop) => {
       const other = new ec2.Vpc(stack, 'Other', { maxAzs: 2 });

@@ -202,3 +202,12 @@ describe('members of a group', () => {
     expect(contradictions(TABLE, describe_({ scheme: token, cidrs: [token] }), describe_({ scheme: 'internal', cidrs: ['10.0.0.0/8'] }))).toEqual([]);
   });
 });
+
+test('a list token is accepted, joined in annotations and kept in specs', () => {
+  const stack = new Stack();
+  const list = new CfnParameter(stack, 'Cidrs', { type: 'CommaDelimitedList' }).valueAsList;
+  const description = describe_({ cidrs: list });
+  expect(check(TABLE, 'annotation', description, LATEST)).toEqual([]);
+  expect(stack.resolve(toAnnotations(TABLE, description))).toEqual({ cidrs: { 'Fn::Join': [',', { Ref: 'Cidrs' }] } });
+  expect(stack.resolve(toSpec(TABLE, ofClass({ cidrs: list }), LATEST))).toEqual({ inbound: { cidrs: { Ref: 'Cidrs' } } });
+});
