@@ -24,7 +24,6 @@ import { BindingHost } from './target-group-binding/binding-definition';
 import { NodeSecurityGroups } from './target-group-binding/node-security-groups';
 import { NetworkTargetGroupBinding, TargetGroupBinding } from './target-group-binding/target-group-binding';
 import { TargetGroupBindingOptions } from './target-group-binding/target-group-binding-options';
-import { acknowledgeWith } from './util/messages';
 import { excludeUserWorkloads } from './util/user-workloads';
 
 /**
@@ -144,9 +143,7 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
    * alb.addListener('Http', { port: 80, defaultTargetGroups: [shop.targetGroup] });
    */
   public addTargetGroupBinding(id: string, options: TargetGroupBindingOptions): TargetGroupBinding {
-    const binding = TargetGroupBinding._define(() => this.beside(), id, options, this.bindingHost);
-    acknowledgeWith(binding, this);
-    return binding;
+    return TargetGroupBinding._define(() => this.beside(), id, options, this.bindingHost);
   }
 
   /**

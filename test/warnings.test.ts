@@ -49,6 +49,13 @@ const WARNED: Record<string, Warned> = {
     add: ({ support }) => support.addTargetGroupBinding('Shop', { ...SHOP, targetType: IngressTargetType.INSTANCE }),
   },
   targetGroupNotAttached: { add: ({ support }) => support.addTargetGroupBinding('Shop', SHOP) },
+  loadBalancerWithoutSecurityGroup: {
+    add: ({ stack, vpc, support }) => {
+      const binding = support.addNetworkTargetGroupBinding('Mqtt', SHOP);
+      new elbv2.NetworkLoadBalancer(stack, 'Nlb', { vpc, disableSecurityGroups: true }).addListener('Mqtt', { port: 1883, defaultTargetGroups: [binding.targetGroup] });
+      return binding;
+    },
+  },
   loadBalancerUnknown: {
     add: ({ stack, support }) => support.addTargetGroupBinding('Shop', { ...SHOP, targetGroup: importedGroup(stack) }),
   },

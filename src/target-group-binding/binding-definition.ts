@@ -17,7 +17,7 @@ import { IngressTargetType } from '../ingress/ingress-class-options';
 import type { WatchSettings } from '../release/feature-gates';
 import type { ServingController } from '../release/serving-controller';
 import { isSameConstruct, unwrapConstruct } from '../util/constructs';
-import { invalidProp, warn } from '../util/messages';
+import { acknowledgeWith, invalidProp, warn } from '../util/messages';
 import { checkStruct } from '../util/struct-check';
 
 /**
@@ -96,6 +96,7 @@ export class BindingDefinition {
       this.tagForAutoMode();
     }
     binding.node.addValidation({ validate: () => this.rejectRulesOfOtherStacks() });
+    acknowledgeWith(binding, support);
     if (!options.securityGroups) {
       nodeSecurityGroups.onFound(() => this.letInBy(groups()));
     }
