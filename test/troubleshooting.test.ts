@@ -89,12 +89,12 @@ describe('the errors at synth', () => {
 test('every warning is on the page, and no other', () => {
   const sources = readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
     .map((file) => readFileSync(path.join(ROOT, 'src', file), 'utf8'));
-  const names = sources.flatMap((source) => [...source.matchAll(/\b(?:warn|report)\(\w+,\s*['`](.+?)['`],|\bname: ['`]([a-z]\w+(?:\.\$\{\w+\})?)['`],\s*message:/g)])
+  const names = sources.flatMap((source) => [...source.matchAll(/\b(?:warn|report)\([\w.]+,\s*['`](.+?)['`],|\bname: ['`]([a-z]\w+(?:\.\$\{\w+\})?)['`],\s*message:/g)])
     .map(([, direct, listed]) => direct ?? listed)
     .flatMap((name) => name.startsWith('${prop}') ? ['internetFacingSubnets', 'internalSubnets'].map((prop) => name.replace('${prop}', prop)) : name)
     .map((name) => name.replace(/\$\{\w+\}/, '<key>'));
   // Findings of Ingresses, which are errors for fields and warnings for manifests.
-  const findings = sources.flatMap((source) => [...source.matchAll(/'(ingress(?:Annotation|Setting)\w+)'/g)].map(([, name]) => name));
+  const findings = sources.flatMap((source) => [...source.matchAll(/'(ingress(?:Annotation|Setting|InboundCidrs|NeedsDualStack)\w*)'/g)].map(([, name]) => name));
   expect(names.length).toBeGreaterThan(10);
   expect(findings.length).toBeGreaterThan(5);
   expect(firstColumn(section('Warnings at synth')).sort()).toEqual([...new Set([...names, ...findings])].sort());

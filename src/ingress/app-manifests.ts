@@ -118,6 +118,7 @@ export class AppManifests {
     return {
       ...this.props,
       classes,
+      ipFamily: this.props.target.cluster.ipFamily,
       fargate: this.props.nodeCapacity.isFargateOnly ? this.props.target.cluster.node.path : undefined,
       otherClasses: new Set(classObjects.flatMap(({ metadata }) => metadata?.name ?? [])),
       mayHaveMoreClasses: elsewhere,

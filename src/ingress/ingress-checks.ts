@@ -37,7 +37,7 @@ export function checkCombinations(own: Description, ofClass: ClassDescription, m
   if (!securityGroups) {
     add(own.get('manageNodeRules'), 'must be used with securityGroups: the controller always adds rules for its own', 'leave it out');
   }
-  findings.push(...checkTimeout(own), ...checkLogs(own, settings));
+  findings.push(...checkTimeout(own), ...checkLogs(own, settings), ...checkInboundCidrs(own, settings, mayBeInGroup));
   return findings;
 }
 
@@ -51,6 +51,43 @@ function checkTimeout(own: Description): Finding[] {
     remedy: 'shorten the timeout, or raise the interval',
     warning: 'ingressAnnotationConflict',
   }];
+}
+
+/** The address type of the load balancer: nothing if another Ingress of the group may set it, or if it is a token. */
+function addressTypeOf(own: Description, settings: Description, mayBeInGroup: boolean): string | undefined {
+  const explicit = settings.get('ipAddressType') ?? own.get('ipAddressType');
+  const isAlone = !mayBeInGroup && !own.has('groupName') && !settings.has('groupName');
+  return explicit ? isUnknown(explicit.value) ? undefined : explicit.value : isAlone ? 'ipv4' : undefined;
+}
+
+/** The security group of an IPv4 load balancer gets no rules for IPv6 CIDR blocks: `pkg/ingress/model_build_managed_sg.go`. */
+function checkInboundCidrs(own: Description, settings: Description, mayBeInGroup: boolean): Finding[] {
+  const cidrs = settings.get('inboundCidrs') ?? own.get('inboundCidrs');
+  if (!cidrs || isUnknown(cidrs.value) || addressTypeOf(own, settings, mayBeInGroup) !== 'ipv4') return [];
+  const ipv6 = (cidrs.value as string[]).filter((cidr) => !isUnknown(cidr) && cidr.includes(':'));
+  const isReachable = ipv6.length < cidrs.value.length || own.has('prefixListIds') || settings.has('prefixListIds');
+  return ipv6.length === 0 ? [] : [{
+    at: cidrs.at,
+    rule: `must not have IPv6 CIDR blocks on an IPv4 load balancer, which ${isReachable ? 'ignores them' : 'no client could reach'}`,
+    value: ipv6,
+    remedy: 'set ipAddressType to IpAddressType.DUAL_STACK, or leave them out',
+    warning: 'ingressInboundCidrsIgnored',
+    isRisk: isReachable,
+  }];
+}
+
+/** Services of an IPv6 cluster have IPv6 targets, which an IPv4 load balancer cannot have: `pkg/ingress/model_build_target_group.go`. */
+export function checkIpFamily(
+  object: string, own: Description, ofClass: ClassDescription, ipFamily: string | undefined, mayBeInGroup: boolean,
+): Finding[] {
+  return ipFamily === 'ipv6' && addressTypeOf(own, ofClass.description, mayBeInGroup) === 'ipv4' ? [{
+    at: (own.get('ipAddressType') ?? ofClass.description.get('ipAddressType'))?.at ?? object,
+    rule: 'must have the IP address type dualstack on an IPv6 cluster, whose targets an IPv4 load balancer cannot have',
+    value: 'ipv4',
+    remedy: `set ${PREFIX}ip-address-type to dualstack`,
+    warning: 'ingressNeedsDualStack',
+    isRisk: true,
+  }] : [];
 }
 
 /** Logs are attributes of the load balancer, too. */

@@ -162,8 +162,8 @@ export interface IngressClassOptions {
   readonly subnets?: ec2.ISubnet[];
 
   /**
-   * Tags by which the controller finds the subnets: keys with the values accepted for each, where an empty list
-   * accepts any. From v2.5.0. Excludes `subnets`.
+   * Tags by which the controller finds the subnets: keys with the values accepted for each, at least one. Requires v2.5.0 or later. Cannot
+   * be used with `subnets`.
    *
    * @default - the controller discovers subnets by their role tags
    */

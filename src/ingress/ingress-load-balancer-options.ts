@@ -58,7 +58,7 @@ export interface IngressLoadBalancerOptions {
   /**
    * Kind of addresses of the load balancer. `DUAL_STACK_WITHOUT_PUBLIC_IPV4` needs v2.8.0.
    *
-   * @default - that of the class, else IPv4
+   * @default - that of the class, else IPv4, and dual stack on a cluster that is known to be of the IPv6 family
    */
   readonly ipAddressType?: elbv2.IpAddressType;
 

@@ -2,7 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { IngressAuth } from './ingress-auth';
-import { HEALTH_CHECK_PORT, LABEL_SELECTOR, LISTENERS, SUBNET_TAGS, TAGS } from './ingress-value-types';
+import { HEALTH_CHECK_PORT, LABEL_SELECTOR, LABELS, LISTENERS, SUBNET_TAGS, TAGS } from './ingress-value-types';
 import type { IngressWebAcl } from './ingress-web-acl';
 import { logAttributes } from './load-balancer-logs';
 import type { Option } from '../options/option';
@@ -129,7 +129,7 @@ export const INGRESS_OPTIONS = {
   'backendProtocol': { value: PROTOCOL, annotation: 'backend-protocol' },
   'backendProtocolVersion': { value: oneOf({ HTTP1: true, HTTP2: true, GRPC: true }), annotation: 'backend-protocol-version' },
   'targetGroupAttributes': { value: mapOf(), annotation: 'target-group-attributes' },
-  'targetNodeLabels': { value: mapOf(), annotation: 'target-node-labels' },
+  'targetNodeLabels': { value: LABELS, annotation: 'target-node-labels' },
   'healthCheck.path': { value: text('a path that starts with /, of at most 1024 characters', /^\/[\x21-\x7e]{0,1023}$/), annotation: 'healthcheck-path' },
   'healthCheck.port': { value: HEALTH_CHECK_PORT, annotation: 'healthcheck-port' },
   'healthCheck.protocol': { value: PROTOCOL, annotation: 'healthcheck-protocol' },

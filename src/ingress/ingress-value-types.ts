@@ -46,6 +46,26 @@ function readListenPorts(data: unknown): PlainListener[] | undefined {
   return entries.length > 0 && listeners.every(({ port }) => Number.isInteger(port)) ? listeners : undefined;
 }
 
+/** As `validation.IsQualifiedName` and `IsValidLabelValue` of Kubernetes, which rejects other labels and selectors. */
+const LABEL_KEY = /^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/;
+const LABEL_VALUE = /^([A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?)?$/;
+
+/** Describes a label that Kubernetes would reject. */
+export function labelFault(key: string, values: readonly string[]): Fault | undefined {
+  if (!isUnknown(key) && !LABEL_KEY.test(key)) {
+    return { rule: "must have label keys of at most 63 of A-Z, a-z, 0-9, '-', '_' and '.', which may have a DNS prefix", value: key, remedy: 'correct it' };
+  }
+  const value = values.find((one) => !isUnknown(one) && !LABEL_VALUE.test(one));
+  return value === undefined ? undefined
+    : { rule: `must have label values of at most 63 of A-Z, a-z, 0-9, '-', '_' and '.', as that of ${key}`, value, remedy: 'correct it' };
+}
+
+/** Labels of Kubernetes objects. */
+export const LABELS = {
+  ...mapOf((labels) => firstFault(Object.entries(labels), ([key, value]) => labelFault(key, [value]))),
+  what: 'labels',
+};
+
 /** Tags of AWS resources. */
 export const TAGS = { ...mapOf(tagsFault), what: 'tags' };
 
@@ -63,20 +83,16 @@ export const HEALTH_CHECK_PORT: ValueType<string> = {
 export const SUBNET_TAGS: ValueType<{ readonly [key: string]: readonly string[] }> = {
   ...json('tags with the values accepted for each', (tags: { readonly [key: string]: readonly string[] }) => Object.keys(tags).length === 0
     ? { rule: 'must have at least one key', remedy: 'leave it out for discovery by role tags' }
-    : firstFault(Object.entries(tags), ([key, values]) => repeatedFault(`values, as those of ${key}`, values))),
+    // An empty list would select no subnet.
+    : firstFault(Object.entries(tags), ([key, values]) => values.length > 0 ? repeatedFault(`values, as those of ${key}`, values)
+      : { rule: 'must have values for each key', value: tags, remedy: `list the values of ${key}, or leave it out` })),
   toSpec: (tags, autoMode) => autoMode ? Object.entries(tags).map(([key, values]) => ({ key, values })) : tags,
 };
 
 /** A label selector, in the spelling of Kubernetes. */
 export const LABEL_SELECTOR: ValueType<PlainLabelSelector> = {
-  ...json('a label selector', ({ matchExpressions = [] }: PlainLabelSelector) => firstFault(matchExpressions, ({ key, operator, values = [] }) => {
-    const needsValues = operator === 'In' || operator === 'NotIn';
-    return needsValues === values.length > 0 ? undefined : {
-      rule: `must ${needsValues ? 'have' : 'not have'} values with operator ${operator}, as for ${key}`,
-      value: values,
-      remedy: needsValues ? 'list the values, or use EXISTS' : 'leave them out, or use IN',
-    };
-  })),
+  ...json('a label selector', ({ matchLabels = {}, matchExpressions = [] }: PlainLabelSelector) => firstFault(
+    [...Object.entries(matchLabels).map(([key, value]) => labelFault(key, [value])), ...matchExpressions.map(requirementFault)], (fault) => fault)),
   toSpec: ({ matchLabels, matchExpressions }) => ({
     ...matchLabels && { matchLabels },
     ...matchExpressions && {
@@ -84,3 +100,12 @@ export const LABEL_SELECTOR: ValueType<PlainLabelSelector> = {
     },
   }),
 };
+
+function requirementFault({ key, operator, values = [] }: NonNullable<PlainLabelSelector['matchExpressions']>[number]): Fault | undefined {
+  const needsValues = operator === 'In' || operator === 'NotIn';
+  return needsValues === values.length > 0 ? labelFault(key, values) : {
+    rule: `must ${needsValues ? 'have' : 'not have'} values with operator ${operator}, as for ${key}`,
+    value: values,
+    remedy: needsValues ? 'list the values, or use EXISTS' : 'leave them out, or use IN',
+  };
+}

@@ -1,4 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import { AliasRecords } from './alias-records';
 import { annotationOptions, PREFIX } from './annotations';
@@ -8,6 +9,7 @@ import type { IngressClassOptions } from './ingress-class-options';
 import { IngressEnvironment } from './ingress-environment';
 import { INGRESS_OPTIONS } from './ingress-option-table';
 import type { IngressOptions } from './ingress-options';
+import { LABELS } from './ingress-value-types';
 import { checkLocation, checkStack } from './load-balancer-location';
 import { allowLogs, renderLogs } from './load-balancer-logs';
 import { renderListeners } from './render-listeners';
@@ -17,7 +19,7 @@ import { KubernetesObject } from '../cluster/manifest-objects';
 import { check, checkAgainstClass, describe, Description, rejectFindings, toAnnotations } from '../options/option';
 import { rejectUnwatched } from '../release/feature-gates';
 import { isInstance, markInstances } from '../util/class-marker';
-import { acknowledgeWith, invalidProp } from '../util/messages';
+import { acknowledgeWith, invalidProp, warn } from '../util/messages';
 import { checkStruct } from '../util/struct-check';
 import { excludeUserWorkloads, UserWorkloads } from '../util/user-workloads';
 import { kubernetesNameOf, validateDnsLabel, validateDnsSubdomain } from '../util/validation';
@@ -155,23 +157,32 @@ export class Ingress extends Construct {
     const listeners = renderListeners(prop, props, settings, rules.hosts);
     const logs = renderLogs(prop, props);
     const { servedBy } = environment;
+    const isIpv6 = environment.target.cluster.ipFamily === 'ipv6' && settings.ipAddressType === undefined;
+    // An IPv4 load balancer cannot have the targets of an IPv6 cluster.
+    const ipAddressType = props.ipAddressType ?? (isIpv6 ? elbv2.IpAddressType.DUAL_STACK : undefined);
     const ofClass = { name: props.ingressClass.ingressClassName, description: describeClass('ingressClass', settings) };
     const own: Description = new Map([
-      ...describe(INGRESS_OPTIONS, 'annotation', prop, { ...props, manageNodeRules: props.manageNodeRules ?? (props.securityGroups && true) }),
+      ...describe(INGRESS_OPTIONS, 'annotation', prop, { ...props, ipAddressType, manageNodeRules: props.manageNodeRules ?? (props.securityGroups && true) }),
       ...listeners.options,
       ...rules.options,
     ]);
     const table = annotationOptions([...own.keys()]);
-    rejectFindings([
+    const findings = [
       ...check(table, 'annotation', own, servedBy),
       ...checkSupported(own, environment, servedBy),
       ...checkAgainstClass(table, own, ofClass),
       ...checkCombinations(own, ofClass, settings.create === false),
-    ]);
+    ];
+    rejectFindings(findings);
+    findings.forEach(({ at, rule, value, remedy, warning }) => warn(this, warning, invalidProp(at, rule, value, remedy).message));
+    const fault = props.labels && LABELS.fault(props.labels);
+    if (fault) {
+      throw invalidProp(`${prop}.labels`, fault.rule, fault.value, fault.remedy);
+    }
     const annotations = toAnnotations(table, own);
     checkAnnotations(prop, props.annotations ?? {}, Object.keys(annotations), servedBy);
     environment.names.take(prop, this.namespace, this.ingressName, this.node.path);
-    this.joinGroup(prop, props, settings, { ...listeners, logs });
+    this.joinGroup(prop, { ...props, ipAddressType }, settings, { ...listeners, logs });
 
     this.manifest = environment.target.newManifest(this, 'Resource', {
       manifest: [{
@@ -198,7 +209,7 @@ export class Ingress extends Construct {
         zone: props.zone,
         hosts: rules.hosts,
         dnsName: this.loadBalancerDnsName,
-        dualStack: (settings.ipAddressType ?? props.ipAddressType ?? 'ipv4') !== 'ipv4',
+        dualStack: (settings.ipAddressType ?? ipAddressType ?? 'ipv4') !== 'ipv4',
       });
     }
   }

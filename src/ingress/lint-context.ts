@@ -19,6 +19,8 @@ export interface LintContext {
   /** Whether something that cannot be read may define further ones in a namespace. */
   readonly mayHaveMoreServices: (namespace: string) => boolean;
   readonly defaultTargetType?: string;
+  /** IP family of the cluster, if it is known. */
+  readonly ipFamily?: string;
   /** The cluster by its path, where all of its pods run on Fargate. */
   readonly fargate?: string;
 }

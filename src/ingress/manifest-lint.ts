@@ -1,7 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import { annotationOptions, findUnknown, PREFIX } from './annotations';
 import { lintBackends } from './backend-lint';
-import { checkCombinations, checkSupported } from './ingress-checks';
+import { checkCombinations, checkIpFamily, checkSupported } from './ingress-checks';
 import { describeClass } from './ingress-class-objects';
 import { LintContext, LintWarning, nameOf } from './lint-context';
 import { isUnknownValue, KubernetesObject } from '../cluster/manifest-objects';
@@ -22,7 +22,7 @@ export function lintObject(object: KubernetesObject, context: LintContext): Lint
     : [];
 }
 
-function lintAnnotations(name: string, object: KubernetesObject, { servedBy, classes }: LintContext): LintWarning[] {
+function lintAnnotations(name: string, object: KubernetesObject, { servedBy, classes, ipFamily }: LintContext): LintWarning[] {
   const annotations = object.metadata?.annotations ?? {};
   const known = Object.fromEntries(Object.entries(annotations).filter(([key]) => key.startsWith(PREFIX) && !isUnknownValue(key))
     .map(([key, value]) => [key, isUnknownValue(value) ? Aws.NO_VALUE : value]));
@@ -31,13 +31,15 @@ function lintAnnotations(name: string, object: KubernetesObject, { servedBy, cla
   const className = object.spec?.ingressClassName ?? '';
   const settings = classes.get(className);
   const ofClass = { name: className, description: settings ? describeClass('ingressClass', settings) : new Map() };
+  const mayBeInGroup = settings === undefined || settings.create === false;
   return [
     ...findUnknown(name, known, servedBy),
     ...findings,
     ...check(options, 'annotation', description, servedBy),
     ...checkSupported(description, { features: {} }, servedBy),
     ...checkAgainstClass(options, description, ofClass),
-    ...checkCombinations(description, ofClass, true),
+    ...checkCombinations(description, ofClass, mayBeInGroup),
+    ...object.kind === 'Ingress' ? checkIpFamily(name, description, ofClass, ipFamily, mayBeInGroup) : [],
   ].map(({ at, rule, value, remedy, warning }) => ({ name: warning, message: invalidProp(at, rule, value, remedy).message }));
 }
 

@@ -54,6 +54,8 @@ export interface Finding {
   readonly remedy: string;
   /** Id of the warning, in camelCase. */
   readonly warning: string;
+  /** Something that is risky and not certainly wrong: a warning for fields, too. */
+  readonly isRisk?: boolean;
 }
 
 /** The controller that reads the options. */
@@ -233,9 +235,9 @@ export function setAt(map: { [key: string]: any }, path: string, value: unknown)
 
 /** Rejects the first mistake: for options that were set by fields. */
 export function rejectFindings(findings: readonly Finding[]): void {
-  if (findings.length > 0) {
-    const [{ at, rule, value, remedy }] = findings;
-    throw invalidProp(at, rule, value, remedy);
+  const mistake = findings.find(({ isRisk }) => !isRisk);
+  if (mistake) {
+    throw invalidProp(mistake.at, mistake.rule, mistake.value, mistake.remedy);
   }
 }
 

@@ -66,7 +66,7 @@ test('what is about the class itself is no setting', () => {
 });
 
 test('subnets by tags', () => {
-  expect(spec({ subnetTags: { tier: ['web', 'edge'], any: [] } }).subnets).toEqual({ tags: { tier: ['web', 'edge'], any: [] } });
+  expect(spec({ subnetTags: { tier: ['web', 'edge'], team: ['a'] } }).subnets).toEqual({ tags: { tier: ['web', 'edge'], team: ['a'] } });
 });
 
 test('prefix lists are spelled as the release spells them', () => {
@@ -93,7 +93,7 @@ test('tokens pass every check', () => {
 
 const samples: { [setting in keyof IngressClassOptions]?: any } = {
   subnets: [subnet('subnet-a')],
-  subnetTags: { a: [] },
+  subnetTags: { a: ['b'] },
   inboundCidrs: ['10.0.0.0/8'],
   sslPolicy: elbv2.SslPolicy.TLS13_13,
   certificates: [{ certificateArn: 'arn' }],
@@ -133,6 +133,7 @@ test.each<[IngressClassOptions, string]>([
   [{ subnets: [subnet('s')], subnetTags: { a: [] } }, 'subnets must be left out where subnetTags is set, got ["subnets","subnetTags"]; keep one of them'],
   [{ subnets: [] }, 'subnets must not be an empty list, got []; leave it out'],
   [{ subnets: [subnet('s'), subnet('s')] }, 'subnets must not repeat subnets, got "s"; list it once'],
+  [{ subnetTags: { tier: [] } }, 'subnetTags must have values for each key, got {"tier":[]}; list the values of tier, or leave it out'],
   [{ subnetTags: {} }, 'subnetTags must have at least one key, got {}; leave it out for discovery by role tags'],
   [{ subnetTags: { a: ['x', 'x'] } }, 'subnetTags must not repeat values, as those of a, got "x"; list it once'],
   [{ inboundCidrs: ['10.0.0.1/8'] }, 'inboundCidrs must have no bits set outside its prefix, got "10.0.0.1/8"; write it like "10.0.0.0/8" or "2001:db8::/32"'],
@@ -143,6 +144,10 @@ test.each<[IngressClassOptions, string]>([
   [{ listeners: [{ protocol: elbv2.ApplicationProtocol.HTTP, port: 0 }] }, 'listeners must have ports from 1 to 65535, got 0; use the port of a listener'],
   [{ listeners: [80, 80].map((port) => ({ protocol: elbv2.ApplicationProtocol.HTTP, port })) }, 'listeners must not repeat ports, got 80; list it once'],
   [{ tags: { 'aws:x': 'y' } }, "tags must have keys of 1 to 128 characters that do not start with 'aws:', got \"aws:x\"; choose another key"],
+  [{ namespaceSelector: { matchLabels: { 'a b': 'c' } } },
+    "namespaceSelector must have label keys of at most 63 of A-Z, a-z, 0-9, '-', '_' and '.', which may have a DNS prefix, got \"a b\"; correct it"],
+  [{ namespaceSelector: { matchExpressions: [{ key: 'k', operator: IngressLabelOperator.IN, values: ['-v'] }] } },
+    "namespaceSelector must have label values of at most 63 of A-Z, a-z, 0-9, '-', '_' and '.', as that of k, got \"-v\"; correct it"],
   [{ namespaceSelector: { matchExpressions: [{ key: 'k', operator: IngressLabelOperator.IN }] } },
     'namespaceSelector must have values with operator In, as for k, got []; list the values, or use EXISTS'],
   [{ namespaceSelector: { matchExpressions: [{ key: 'k', operator: IngressLabelOperator.DOES_NOT_EXIST, values: ['v'] }] } },

@@ -1,4 +1,4 @@
-import { App, CfnParameter, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { Annotations, App, CfnParameter, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
@@ -8,10 +8,10 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { RULE, RULES, Shop } from './support';
 import {
-  ControllerVersion, EksAlbIngressSupportProps, Ingress, IngressAuth, IngressClassOptions, IngressOptions, IngressTargetType, IngressWebAcl,
-  LoadBalancerScheme,
+  ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps, Ingress, IngressAuth, IngressClassOptions, IngressOptions, IngressTargetType,
+  IngressWebAcl, LoadBalancerScheme,
 } from '../../src';
-import { joined, kubernetesObjects, newManifest, newStack, soundGraph, warningsOf } from '../fixtures';
+import { importCluster, joined, kubernetesObjects, newManifest, newStack, newVpc, soundGraph, warningsOf } from '../fixtures';
 
 const MANIFEST = 'Custom::AWSCDK-EKS-KubernetesResource';
 const HELM = 'Custom::AWSCDK-EKS-HelmChart';
@@ -258,6 +258,7 @@ describe('authentication', () => {
       secretName: 'oidc',
       authenticationRequestExtraParams: { a: 'b' },
     });
+    Annotations.of(shop.support).acknowledgeWarning('cdk-eks-alb-ingress-support:EksAlbIngressSupport.controllerNamespaceMissing');
     const [role, binding] = kubernetesObjects(shop.stack).filter(({ metadata }) => metadata.name === 'shop-oidc-secret');
     expect(role).toMatchObject({
       kind: 'Role', metadata: { namespace: 'shop' }, rules: [{ apiGroups: [''], resources: ['secrets'], resourceNames: ['oidc'], verbs: ['get', 'list', 'watch'] }],
@@ -475,7 +476,7 @@ describe('fails for', () => {
   test.each<[IngressClassOptions, IngressOptions, string]>([
     [{ scheme: INTERNAL }, { scheme: INTERNAL }, 'scheme must be left out where the class alb sets scheme, got "internal"; set it in one place, or use another class'],
     [{ groupName: 'a' }, { groupName: 'a' }, 'groupName must be left out where the class alb sets groupName, got "a"; set it in one place, or use another class'],
-    [{ subnetTags: { a: [] } }, { subnets: [ec2.Subnet.fromSubnetId(newStack(), 'Subnet', 'subnet-0')] },
+    [{ subnetTags: { a: ['b'] } }, { subnets: [ec2.Subnet.fromSubnetId(newStack(), 'Subnet', 'subnet-0')] },
       'subnets must be left out where the class alb sets subnetTags, got ["subnet-0"]; set it in one place, or use another class'],
     [{ tags: { a: 'b', c: 'd' } }, { tags: { e: 'f', c: 'd' } }, 'tags must leave out what the class alb sets, got "c"; set it in one place, or use another class'],
     [{ targetType: IngressTargetType.IP }, { targetType: IngressTargetType.INSTANCE },
@@ -746,4 +747,75 @@ test('what is a token passes every check', () => {
     'alb.ingress.kubernetes.io/group.order': '7', 'alb.ingress.kubernetes.io/listen-ports': '[{"HTTP":7}]', 'alb.ingress.kubernetes.io/tags': 'a=P',
   });
   expect(spec.rules[0]).toMatchObject({ host: 'P' });
+});
+
+describe('IPv6', () => {
+  const IPV6 = '2001:db8::/32';
+  const define = (options: Partial<IngressOptions>, ingressClass = {}) => {
+    const shop = new Shop({ ingressClass });
+    shop.support.addIngress('Shop', { ...RULES, ...options });
+    return warningsOf(shop.stack).map(({ text }) => text).filter((text) => text.includes('IPv6'));
+  };
+
+  test.each<[Partial<IngressOptions>, object, string]>([
+    [{ inboundCidrs: [IPV6] }, {}, 'addIngress(Shop).inboundCidrs'],
+    [{ inboundCidrs: [IPV6], ipAddressType: elbv2.IpAddressType.IPV4, groupName: 'g' }, {}, 'addIngress(Shop).inboundCidrs'],
+    [{}, { inboundCidrs: [IPV6] }, 'ingressClass.inboundCidrs'],
+  ])('blocks alone make an IPv4 load balancer unreachable: %j', (options, ofClass, at) => {
+    expect(() => define(options, ofClass)).toThrow(new Error(`${at} must not have IPv6 CIDR blocks on an IPv4 load balancer, which no client could reach, got ["${IPV6}"]; `
+      + 'set ipAddressType to IpAddressType.DUAL_STACK, or leave them out'));
+  });
+
+  test('blocks next to IPv4 blocks are warned of', () => {
+    expect(define({ inboundCidrs: [IPV6, '10.0.0.0/8'] })).toEqual([expect.stringMatching(/^addIngress\(Shop\)\.inboundCidrs must not have IPv6 CIDR blocks .* ignores them/)]);
+    expect(define({ inboundCidrs: [IPV6], prefixListIds: ['pl-0a'] })).toHaveLength(1);
+  });
+
+  test('blocks are right on a dual stack load balancer, and not judged where another member of the group may make it one', () => {
+    expect(define({ inboundCidrs: [IPV6], ipAddressType: elbv2.IpAddressType.DUAL_STACK })).toEqual([]);
+    expect(define({ inboundCidrs: [IPV6] }, { ipAddressType: elbv2.IpAddressType.DUAL_STACK })).toEqual([]);
+    expect(define({ inboundCidrs: [IPV6], groupName: 'g' })).toEqual([]);
+  });
+
+  const onIpv6 = () => {
+    const stack = newStack();
+    const vpc = newVpc(stack);
+    const cluster = importCluster(stack, 'aws-eks-v2', { vpc });
+    Object.defineProperty(cluster, 'ipFamily', { value: 'ipv6' });
+    return { stack, cluster, support: new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc }) };
+  };
+  const ingressesIn = (stack: Stack) => kubernetesObjects(stack).filter(({ kind }) => kind === 'Ingress');
+
+  test('a cluster of that family gets dual stack load balancers, unless Ingress or class say something else', () => {
+    const { stack, support } = onIpv6();
+    support.addIngress('A', RULES);
+    support.addIngress('B', { ...RULES, ipAddressType: elbv2.IpAddressType.IPV4 });
+    support.addIngressClass('Other', { ipAddressType: elbv2.IpAddressType.IPV4 }).addIngress('C', RULES);
+    const typeOf = ({ metadata }: any) => metadata.annotations?.['alb.ingress.kubernetes.io/ip-address-type'];
+    expect(Object.fromEntries(ingressesIn(stack).map((ingress) => [ingress.metadata.name, typeOf(ingress)]))).toEqual({ a: 'dualstack', b: 'ipv4', c: undefined });
+  });
+
+  test('a raw Ingress on a cluster of that family is warned of', () => {
+    const { stack, cluster, support } = onIpv6();
+    support.addIngressClass('Group', { groupName: 'g' });
+    const raw = (name: string, ingressClassName: string, annotations = {}) => newManifest(stack, cluster, {
+      apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name, namespace: 'shop', annotations }, spec: { ingressClassName, rules: [] },
+    }, name);
+    raw('plain', 'alb');
+    raw('dual', 'alb', { 'alb.ingress.kubernetes.io/ip-address-type': 'dualstack' });
+    raw('grouped', 'group');
+    expect(warningsOf(stack).filter(({ text }) => text.includes('ingressNeedsDualStack')).map(({ text }) => text.split(' must ')[0])).toEqual(['Ingress shop/plain']);
+  });
+});
+
+test.each<[Partial<IngressOptions>, string]>([
+  [{ labels: { 'a b': 'c' } }, 'labels must have label keys of'],
+  [{ labels: { team: 'a/b' } }, 'labels must have label values of'],
+  [{ targetNodeLabels: { 'example.com/': 'x' } }, 'targetNodeLabels must have label keys of'],
+])('fails for labels that Kubernetes rejects: %j', (options, message) => {
+  expect(() => new Shop().support.addIngress('Shop', { ...RULES, ...options })).toThrow(`addIngress(Shop).${message}`);
+});
+
+test('labels may have a prefix, and no value', () => {
+  expect(() => new Shop().support.addIngress('Shop', { ...RULES, labels: { 'example.com/team': '', 'A_b.c': 'x' } })).not.toThrow();
 });

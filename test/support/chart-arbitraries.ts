@@ -41,7 +41,7 @@ const ingressClass: fc.Arbitrary<IngressClassOptions> = few<Required<IngressClas
   scheme: some(Object.values(LoadBalancerScheme)),
   ipAddressType: some(Object.values(elbv2.IpAddressType)),
   subnets: fc.array(word.map(subnet), { maxLength: 2 }),
-  subnetTags: map(fc.array(word, { maxLength: 2 })),
+  subnetTags: map(fc.array(word, { minLength: 1, maxLength: 2 })),
   inboundCidrs: fc.array(cidr, { maxLength: 2 }),
   prefixListIds: fc.array(fc.oneof(fc.constant('pl-1'), word), { maxLength: 2 }),
   sslPolicy: some(Object.values(elbv2.SslPolicy)),
