@@ -88,6 +88,23 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
   public readonly role?: iam.IRole;
 
   /**
+   * Values for the chart `aws-load-balancer-controller` in the release `controllerVersion.chartVersion`, if `installController` is `false`.
+   *
+   * What the release of this construct would get, with the ServiceAccount and its annotations. Contains tokens, such as the ARN of the role. For
+   * text use `Stack.of(this).toJsonString(chartValues)`.
+   */
+  public readonly chartValues?: { [key: string]: any };
+
+  /**
+   * Names that the GitOps bridge passes to Argo CD as annotations of the cluster's Secret, if `installController` is `false`.
+   *
+   * Keys such as `aws_load_balancer_controller_iam_role_arn`, `aws_cluster_name` and `aws_vpc_id`. Values may be tokens.
+   *
+   * @see https://github.com/gitops-bridge-dev/gitops-bridge
+   */
+  public readonly gitOpsMetadata?: { [key: string]: string };
+
+  /**
    * Whom a grant to this construct is for, as in `bucket.grantRead(support)`: the role of the controller.
    *
    * On an EKS Auto Mode cluster without a controller it is the cluster's own role. Where that cannot be known, of an imported cluster, a
@@ -111,7 +128,7 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
     this.vpc = context.vpc;
     this.controllerNamespace = context.controllerNamespace;
     this.serviceAccountName = context.serviceAccountName;
-    this.controllerVersion = strategy.installedVersion;
+    this.controllerVersion = strategy.controllerVersion;
 
     const network = new TaggedNetwork(this, 'NetworkTags', context);
     const nodeCapacity = new ClusterCapacity(this, target);
@@ -119,9 +136,11 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
     const host = { ...context, ...defined, network, nodeCapacity };
     this.controller = defined.controller;
     this.role = defined.role;
+    this.chartValues = defined.chartValues;
+    this.gitOpsMetadata = defined.gitOpsMetadata;
     this.classes = new IngressClasses(host);
     this.ingressClass = this.classes.first;
-    this.apiClients = [...defined.apiClients, ...this.controller ? [] : [this.ingressClass]];
+    this.apiClients = [...defined.apiClients, ...context.servedBy.autoMode ? [this.ingressClass] : []];
     this.grantPrincipal = this.role ?? target.role ?? new iam.UnknownPrincipal({ resource: this });
     this.bindingHost = { ...host, nodeSecurityGroups: new NodeSecurityGroups(context) };
     const cleanup = this.controller && context.autoDeleteLoadBalancers ? cleanUpAfter(this.controller, this, context) : undefined;
@@ -159,7 +178,9 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
    * nlb.addListener('Mqtt', { port: 8883, defaultTargetGroups: [mqtt.targetGroup] });
    */
   public addNetworkTargetGroupBinding(id: string, options: TargetGroupBindingOptions): NetworkTargetGroupBinding {
-    return NetworkTargetGroupBinding._define(() => this.beside(), id, options, this.bindingHost);
+    const binding = NetworkTargetGroupBinding._define(() => this.beside(), id, options, this.bindingHost);
+    acknowledgeWith(binding, this);
+    return binding;
   }
 
   /** Bindings wait for this construct, and for what in turn may wait for it: they cannot be part of it. */

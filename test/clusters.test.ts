@@ -210,7 +210,7 @@ describe('EKS Auto Mode', () => {
   });
 
   test('a grant to what is imported is a warning that names it', () => {
-    const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: importCluster(stack, 'aws-eks-v2'), vpc, installController: false });
+    const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: importCluster(stack, 'aws-eks-v2'), vpc, autoMode: true });
     iam.Grant.addToPrincipal({ grantee: support, actions: ['s3:GetObject'], resourceArns: ['*'] });
     Annotations.fromStack(stack).hasWarning('/Stack/AlbIngress', Match.stringLikeRegexp('s3:GetObject'));
   });

@@ -14,9 +14,20 @@ const SNIPPETS = Object.fromEntries(PAGES.flatMap((page) =>
   [...read(page).matchAll(/^```ts(?: fixture=(\w+))?\n(.*?)^```/gms)].map(([, fixture, code], index) =>
     [path.join(ROOT, 'test', `${page.replace(/\W/g, '-')}-${index + 1}.ts`), fileOf(code, fixture)])));
 
+/** Imports and declarations of a snippet replace those of the fixture. */
 function fileOf(code: string, fixture = 'default'): string {
-  const imports = code.match(/^import .*$/gm) ?? [];
-  return [...imports, read(`rosetta/${fixture}.ts-fixture`).replace('/// here', () => `{\n${code.replace(/^import .*$/gm, '')}}`)].join('\n');
+  const own = code.match(/^(import|declare) .*$/gm) ?? [];
+  const names = own.flatMap((line) => line.match(/^declare const (\w+)|^import \* as (\w+)|^import \{(.*)\}/)?.slice(1) ?? [])
+    .flatMap((list) => list?.split(',').map((name) => name.trim()) ?? []);
+  return [...own, withoutNames(read(`rosetta/${fixture}.ts-fixture`), names).replace('/// here', () => `{\n${code.replace(/^(import|declare) .*$/gm, '')}}`)].join('\n');
+}
+
+function withoutNames(fixture: string, names: string[]): string {
+  const isOther = (name: string) => !names.includes(name.trim());
+  return fixture
+    .replace(/^import \* as (\w+) .*$/gm, (line, name: string) => isOther(name) ? line : '')
+    .replace(/^declare const (\w+):.*$/gm, (line, name: string) => isOther(name) ? line : '')
+    .replace(/^import \{([^}]*)\}/gm, (_, list: string) => `import {${list.split(',').filter(isOther).join(',')}}`);
 }
 
 test('every TypeScript snippet compiles', () => {

@@ -31,10 +31,22 @@ export function requireAttributes(target: TargetCluster, needs: ClusterNeeds): v
     ...(needs.clusterSecurityGroup && !tryRead(() => target.cluster.clusterSecurityGroup) ? ['clusterSecurityGroupId'] : []),
   ];
   if (missing.length > 0) {
-    throw new Error(`cluster ${target.cluster.node.path} must have ${missing.join(', ')}; ${target.isOwned
-      ? 'set it where the cluster is defined'
-      : 'pass it to Cluster.fromClusterAttributes()'}`);
+    throw new Error(`cluster ${target.cluster.node.path} must have ${missing.join(', ')}; ${remedyFor(target, missing)}`);
   }
+}
+
+/** Rejects a cluster without kubectl, which every object in it needs. */
+export function requireKubectl(target: TargetCluster): void {
+  requireAttributes(target, { kubectl: true, openIdConnectProvider: false, clusterSecurityGroup: false });
+}
+
+function remedyFor(target: TargetCluster, missing: string[]): string {
+  const minor = target.kubernetesVersion ? minorOf(target.kubernetesVersion) : 35;
+  if (missing.includes('kubectlProviderOptions')) {
+    return `set kubectlProviderOptions: { kubectlLayer: new KubectlV${minor}Layer(this, 'Kubectl') } where the cluster is defined, `
+      + `with the class of @aws-cdk/lambda-layer-kubectl-v${minor}; or set installController to false if something else installs the controller`;
+  }
+  return target.isOwned ? 'set it where the cluster is defined' : 'pass it to Cluster.fromClusterAttributes()';
 }
 
 /** Rejects kubectl in another region than the stack that uses it: CloudFormation supports custom resources of its own region only. */

@@ -13,19 +13,16 @@ interface CdkWithValidations {
 
 /** The props that apply without a controller. All others configure one. */
 const AUTO_MODE_PROPS: readonly string[] = [
-  'cluster', 'vpc', 'installController', 'autoModeGatewayApi', 'internetFacingSubnets', 'internalSubnets', 'subnetTagging', 'subnetClusterTag',
+  'cluster', 'vpc', 'autoMode', 'installController', 'autoModeGatewayApi', 'internetFacingSubnets', 'internalSubnets', 'subnetTagging', 'subnetClusterTag',
   'ingressClass',
 ] satisfies (keyof EksAlbIngressSupportProps)[];
 
 /** The load balancing that is built into EKS Auto Mode: no controller, no role. */
 export class AutoMode implements ControllerStrategy {
   public readonly servedBy = autoModeController();
+  public readonly installs = false;
 
-  public checkProps({ target, props }: SupportContext): void {
-    if (target.isAutoMode === false) {
-      throw invalidProp('installController', 'must be true on a cluster that is not in EKS Auto Mode, which has no load balancing of its own', false,
-        'leave it out');
-    }
+  public checkProps({ props }: SupportContext): void {
     if (props.autoDeleteLoadBalancers) {
       throw new Error('autoDeleteLoadBalancers must be left out in EKS Auto Mode: its load balancers have other tags than those that the '
         + 'clean-up looks for; delete Ingresses that the app does not define before the stack');

@@ -99,16 +99,27 @@ export interface EksAlbIngressSupportProps extends IngressCluster, NetworkTagsOp
   readonly takeOver?: boolean;
 
   /**
-   * Whether to install the controller, on an EKS Auto Mode cluster too, which has load balancing of its own.
+   * Whether to install the controller.
    *
-   * With `true` on such a cluster both stand side by side, and the name of the class tells them apart: `ingressClass.ingressClassName`
-   * must be set, to other than `alb`. With `false` the class is one of EKS Auto Mode: say so of an imported cluster in Auto Mode, and of
-   * no other. There is no way to leave out a controller that something else installs.
+   * With `false` something else installs its chart, for example Argo CD or Flux: this construct defines the subnet tags, the role and its
+   * policies, and nothing in the cluster, which needs no kubectl. Pass `chartValues` to the chart. docs/gitops.md has examples.
    *
-   * @default - false on a cluster that is known to be in Auto Mode, true on all others
+   * With `true` on a cluster in EKS Auto Mode, the controller runs in addition to the load balancing of Auto Mode. Then
+   * `ingressClass.ingressClassName` must be set, to another name than `alb`.
+   *
+   * @default - true, except on a cluster in EKS Auto Mode, whose own load balancing is used
    * @see https://docs.aws.amazon.com/eks/latest/userguide/auto-configure-alb.html
    */
   readonly installController?: boolean;
+
+  /**
+   * Whether the cluster is in EKS Auto Mode.
+   *
+   * Set it to `true` for an imported cluster in Auto Mode. An owned cluster is recognised, and a value that contradicts its definition is rejected.
+   *
+   * @default - as an owned cluster is defined; false for an imported one
+   */
+  readonly autoMode?: boolean;
 
   /**
    * Whether the load balancing of EKS Auto Mode serves the Kubernetes Gateway API as well as Ingresses: EKS then installs the

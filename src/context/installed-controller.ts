@@ -11,27 +11,20 @@ import { invalidProp, warn } from '../util/messages';
 /** A release of the AWS Load Balancer Controller that this app installs. */
 export class InstalledController implements ControllerStrategy {
   public readonly servedBy: ServingController;
+  public readonly installs = true;
 
-  constructor(public readonly installedVersion: ControllerVersion) {
-    this.servedBy = loadBalancerController(installedVersion);
+  constructor(public readonly controllerVersion: ControllerVersion) {
+    this.servedBy = loadBalancerController(controllerVersion);
   }
 
-  public checkProps({ support, target, takeOver, ingressClass }: SupportContext): void {
-    const { installedVersion: version } = this;
-    if (target.isAutoMode && (ingressClass?.ingressClassName ?? 'alb') === 'alb') {
+  public checkProps(context: SupportContext): void {
+    const { target, takeOver, ingressClass } = context;
+    if ((context.autoMode ?? target.isAutoMode) && (ingressClass?.ingressClassName ?? 'alb') === 'alb') {
       throw invalidProp('ingressClass.ingressClassName', 'must be set with EKS Auto Mode, to another name than the class of its own load balancing', 'alb',
         'try "alb-controller"');
     }
     if (takeOver) requireRemovalGuard(target);
-    requireKubernetesVersion(target, version._minimumKubernetesVersion, version.releaseTag);
-    if (version._isNewerThanKnown) {
-      warn(support, 'controllerNewerThanKnown', `controller ${version.releaseTag} is newer than this library: `
-        + `it gets the IAM policy of ${ControllerVersion._latest.releaseTag}, and its chart's values are not checked`);
-    }
-    if (version._isMissingAmongKnown) {
-      warn(support, 'releaseNotPublished', `there was no controller ${version.releaseTag} with chart ${version.chartVersion} when this library was released, `
-        + 'though there were later ones: if it was not published since, the deployment fails; see the constants of ControllerVersion');
-    }
+    checkRelease(context);
   }
 
   /** Role, permissions, ServiceAccount, controller: each is deployed after the one before. */
@@ -55,5 +48,18 @@ export class InstalledController implements ControllerStrategy {
       upgradesDefinitions: definitions.length > 0 || context.upgradeCrds,
       permitWebAclNames: () => permissions.permitWebAclNames(),
     };
+  }
+}
+
+/** Checks the release against the cluster and against what this library knows. */
+export function checkRelease({ support, target, version }: SupportContext): void {
+  requireKubernetesVersion(target, version._minimumKubernetesVersion, version.releaseTag);
+  if (version._isNewerThanKnown) {
+    warn(support, 'controllerNewerThanKnown', `controller ${version.releaseTag} is newer than this library: `
+      + `it gets the IAM policy of ${ControllerVersion._latest.releaseTag}, and its chart's values are not checked`);
+  }
+  if (version._isMissingAmongKnown) {
+    warn(support, 'releaseNotPublished', `there was no controller ${version.releaseTag} with chart ${version.chartVersion} when this library was released, `
+      + 'though there were later ones: if it was not published since, the deployment fails; see the constants of ControllerVersion');
   }
 }

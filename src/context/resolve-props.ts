@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { AutoMode, switchGatewayApi } from './auto-mode';
 import type { EksAlbIngressSupportProps } from './eks-alb-ingress-support-props';
+import { ExternalController } from './external-controller';
 import { InstalledController } from './installed-controller';
 import type { ControllerStrategy, SupportContext } from './support-context';
 import { rejectControllerThatStays } from '../cleanup/load-balancer-cleanup';
@@ -53,11 +54,17 @@ export function resolveProps(support: Construct, given: EksAlbIngressSupportProp
   return context;
 }
 
-/** By default EKS Auto Mode serves clusters that are known to be in it, and a controller all others. */
-function chooseStrategy(props: EksAlbIngressSupportProps, target: TargetCluster): ControllerStrategy {
-  return props.installController ?? target.isAutoMode !== true
-    ? new InstalledController(props.controllerVersion ?? ControllerVersion._default)
-    : new AutoMode();
+/** By default EKS Auto Mode serves clusters that are known to be in it, and a controller of this app all others. */
+function chooseStrategy({ autoMode, installController, controllerVersion }: EksAlbIngressSupportProps, target: TargetCluster): ControllerStrategy {
+  if (autoMode !== undefined && target.isAutoMode !== undefined && autoMode !== target.isAutoMode) {
+    throw invalidProp('autoMode', `must be left out: cluster ${target.cluster.node.path} is defined ${target.isAutoMode ? 'in' : 'without'} EKS Auto Mode`, autoMode,
+      target.isAutoMode ? 'set installController to true for the AWS Load Balancer Controller' : 'set it on imported clusters only');
+  }
+  if ((autoMode ?? target.isAutoMode) && !installController) {
+    return new AutoMode();
+  }
+  const version = controllerVersion ?? ControllerVersion._default;
+  return installController === false ? new ExternalController(version) : new InstalledController(version);
 }
 
 /** Checks the types of props before any of them is used. */
@@ -77,13 +84,12 @@ function checkNames({ controllerNamespace, serviceAccountName }: SupportContext)
 }
 
 function checkCluster({ support, target, strategy, identity, workerSecurityGroup, ingressClass }: SupportContext): void {
-  const installs = strategy.installedVersion !== undefined;
   rejectSecondSupport(support, target);
   requireEnvironmentOf(target, Stack.of(support));
   requireKubectlOf(target, Stack.of(support));
   requireAttributes(target, {
-    kubectl: installs || ingressClass?.create !== false,
-    openIdConnectProvider: installs && identity._needsOpenIdConnectProvider,
+    kubectl: strategy.installs || (strategy.servedBy.autoMode && ingressClass?.create !== false),
+    openIdConnectProvider: !strategy.servedBy.autoMode && identity._needsOpenIdConnectProvider,
     clusterSecurityGroup: workerSecurityGroup !== undefined,
   });
 }

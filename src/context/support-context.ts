@@ -30,13 +30,16 @@ export interface SupportContext extends EksAlbIngressSupportProps {
   readonly isolated: boolean;
 }
 
-/** How a cluster gets its load balancing: from a controller that this app installs, or from EKS Auto Mode. */
+/** How a cluster gets its load balancing: from a controller that this app or something else installs, or from EKS Auto Mode. */
 export interface ControllerStrategy {
   /** The controller that reads the Ingresses. */
   readonly servedBy: ServingController;
 
-  /** The release that is installed, if one is. */
-  readonly installedVersion?: ControllerVersion;
+  /** The release of the controller; none in EKS Auto Mode. */
+  readonly controllerVersion?: ControllerVersion;
+
+  /** Whether this app installs the controller. */
+  readonly installs: boolean;
 
   /** Rejects props that contradict the strategy, or have no effect with it. */
   checkProps(context: SupportContext): void;
@@ -61,4 +64,10 @@ export interface DefinedController {
   readonly permitTags?: () => Construct[];
   /** Permits the look-up of web ACLs by name, which upstream's policy does not. */
   readonly permitWebAclNames?: () => void;
+  /** Values for a chart that something else installs. */
+  readonly chartValues?: { readonly [key: string]: unknown };
+  /** Names for the GitOps bridge. */
+  readonly gitOpsMetadata?: { readonly [key: string]: string };
+  /** Called for each Ingress, class and target group binding that this app defines. */
+  readonly onWorkload?: () => void;
 }

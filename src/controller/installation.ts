@@ -107,6 +107,18 @@ function installChart(support: Construct, chart: ControllerChart, props: Install
   return { controller, definitions };
 }
 
+/**
+ * Renders the values of a chart that something else installs: those of our own release, with the ServiceAccount.
+ *
+ * @param annotations annotations of the ServiceAccount
+ */
+export function renderExternalValues(
+  support: Construct, props: Omit<InstallationProps, 'serviceAccount'>, annotations: Record<string, string>,
+): { [key: string]: unknown } {
+  const serviceAccount = { create: true, name: props.serviceAccountName, ...Object.keys(annotations).length > 0 && { annotations } };
+  return printLargeNumbers({ ...renderValues(support, props, false), serviceAccount });
+}
+
 /** Name of the Helm release. */
 export function releaseNameOf({ releaseName = CONTROLLER }: ControllerOptions): string {
   validateReleaseName('releaseName', releaseName);
@@ -130,7 +142,7 @@ function applyCrds(support: Construct, target: TargetCluster, definitions: YamlO
   return definitions.length > 0 ? [new ControllerCrds(support, 'Crds', { target, definitions })] : [];
 }
 
-function renderValues(support: Construct, props: InstallationProps, localChart: boolean): RenderedValues['values'] {
+function renderValues(support: Construct, props: Omit<InstallationProps, 'serviceAccount'>, localChart: boolean): RenderedValues['values'] {
   const { target, vpc, version, serviceAccountName, podAnnotations, partition, isolated } = props;
   const image = props.image ?? ControllerImage._default(version, partition, isolated);
   const { values, warnings } = renderChartValues(props, {

@@ -6,6 +6,7 @@ import type { IngressClassOptions } from './ingress-class-options';
 import { IngressEnvironment, IngressNames, IngressSupport } from './ingress-environment';
 import { IngressGroups } from './ingress-groups';
 import { checkLocation } from './load-balancer-location';
+import { requireKubectl } from '../cluster/cluster-requirements';
 import { invalidProp } from '../util/messages';
 import { checkStruct } from '../util/struct-check';
 import { isUnknown } from '../util/tokens';
@@ -37,7 +38,7 @@ export class IngressClasses {
     const creates = options.create ?? !environment.features.targetGroupBindingOnly;
     this.check(prop, ingressClassName, options, creates);
     this.first = IngressClass._of(environment.support, 'IngressClass', {
-      environment, prop, options, ingressClassName, define: creates && !environment.controller,
+      environment, prop, options, ingressClassName, define: creates && environment.servedBy.autoMode,
     });
   }
 
@@ -45,6 +46,8 @@ export class IngressClasses {
   public add(id: string, options: IngressClassOptions): IngressClass {
     const prop = `addIngressClass(${id})`;
     checkStruct('IngressClassOptions', prop, options);
+    requireKubectl(this.environment.target);
+    this.environment.onWorkload?.();
     const ingressClassName = options.ingressClassName ?? kubernetesNameOf(id);
     const creates = options.create ?? true;
     this.check(prop, ingressClassName, options, creates);

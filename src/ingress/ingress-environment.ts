@@ -28,6 +28,8 @@ export interface IngressSupport {
   readonly permitTags?: () => Construct[];
   /** Lets the controller look up web ACLs by name, which it may not by upstream's policy. */
   readonly permitWebAclNames?: () => void;
+  /** Called for each Ingress and class that the app defines. */
+  readonly onWorkload?: () => void;
   readonly enableCognito?: boolean;
   readonly watchNamespace?: string;
   readonly defaultTargetType?: IngressTargetType;

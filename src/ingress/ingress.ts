@@ -15,6 +15,7 @@ import { allowLogs, renderLogs } from './load-balancer-logs';
 import { renderListeners } from './render-listeners';
 import { renderRules } from './render-rules';
 import { SettledFields, sharedSettings } from './shared-settings';
+import { requireKubectl } from '../cluster/cluster-requirements';
 import { KubernetesObject } from '../cluster/manifest-objects';
 import { check, checkAgainstClass, describe, Description, rejectFindings, toAnnotations } from '../options/option';
 import { rejectUnwatched } from '../release/feature-gates';
@@ -140,6 +141,8 @@ export class Ingress extends Construct {
       throw invalidProp('ingressClass', 'must be a class of an EksAlbIngressSupport', props.ingressClass, 'pass its ingressClass, or the result of its addIngressClass()');
     }
     const { _environment: environment, _options: settings } = props.ingressClass;
+    requireKubectl(environment.target);
+    environment.onWorkload?.();
     this.environment = environment;
     this.ingressName = props.ingressName ?? kubernetesNameOf(id);
     this.namespace = props.namespace ?? 'default';

@@ -30,6 +30,8 @@ export interface BindingHost extends WatchSettings {
   readonly target: TargetCluster;
   readonly vpc: ec2.IVpc;
   readonly servedBy: ServingController;
+  /** Called for each binding that the app defines. */
+  readonly onWorkload?: () => void;
   readonly nodeSecurityGroups: NodeSecurityGroups;
   readonly nodeCapacity: ClusterCapacity;
 }
@@ -71,6 +73,7 @@ export class BindingDefinition {
     private readonly host: BindingHost,
   ) {
     const { target, vpc, support, nodeSecurityGroups } = host;
+    host.onWorkload?.();
     const { id } = binding.node;
     const prop = this.prop = nameOf(type, id);
     checkOptions(prop, options, host);

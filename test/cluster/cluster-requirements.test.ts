@@ -28,7 +28,7 @@ describe.each(MODULES)('a cluster of %s', (module) => {
     ['Pod Identity', nothing, () => ({ identity: ControllerIdentity.podIdentity() }), kubectl],
     ['IRSA, with kubectl', { openIdConnectProvider: undefined }, () => ({}), 'openIdConnectProvider'],
     ['a security group of the nodes', nothing, (stack) => ({ workerSecurityGroup: nodes(stack) }), `${kubectl}, openIdConnectProvider, clusterSecurityGroupId`],
-    ['EKS Auto Mode', nothing, () => ({ installController: false }), kubectl],
+    ['EKS Auto Mode', nothing, () => ({ autoMode: true }), kubectl],
   ])('fails, imported, by the names of all that is missing for %s', (_, attributes, props, missing) => {
     const stack = newStack();
     expect(() => support(importCluster(stack, module, attributes), props(stack)))
@@ -62,7 +62,7 @@ describe.each(MODULES)('a cluster of %s', (module) => {
     const [podIdentity, autoMode, irsa] = ['PodIdentity', 'AutoMode', 'Irsa'].map((id) => newStack(id));
     expect(() => {
       support(importCluster(podIdentity, module, { openIdConnectProvider: undefined }), { identity: ControllerIdentity.podIdentity() });
-      support(importCluster(autoMode, module, nothing), { installController: false, ingressClass: { create: false } });
+      support(importCluster(autoMode, module, nothing), { autoMode: true, ingressClass: { create: false } });
       support(importCluster(irsa, module, { clusterSecurityGroupId: 'sg-1' }), { workerSecurityGroup: nodes(irsa) });
     }).not.toThrow();
   });
@@ -124,7 +124,9 @@ test('fails, defined in aws-eks-v2, without a way to run kubectl', () => {
   const stack = newStack();
   const vpc = newVpc(stack);
   expect(() => support(newAutoModeCluster(stack, { vpc, kubectlProviderOptions: undefined }), { vpc }))
-    .toThrow(new Error('cluster Stack/Cluster must have kubectlProviderOptions; set it where the cluster is defined'));
+    .toThrow(new Error('cluster Stack/Cluster must have kubectlProviderOptions; '
+      + 'set kubectlProviderOptions: { kubectlLayer: new KubectlV35Layer(this, \'Kubectl\') } where the cluster is defined, with the class of '
+      + '@aws-cdk/lambda-layer-kubectl-v35; or set installController to false if something else installs the controller'));
 });
 
 test('fails for kubectlProviderOptions of an imported cluster of aws-eks-v2, which the CDK ignores', () => {

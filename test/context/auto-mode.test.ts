@@ -38,7 +38,7 @@ test('takes what is about network and class', () => {
   new EksAlbIngressSupport(stack, 'AlbIngress', {
     cluster,
     vpc,
-    installController: false,
+    autoMode: true,
     internetFacingSubnets: { subnetType: ec2.SubnetType.PUBLIC },
     internalSubnets: { subnets: [] },
     subnetTagging: SubnetTagging.ALL,
@@ -48,15 +48,10 @@ test('takes what is about network and class', () => {
   expect(kubernetesObjects(stack).map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual(['IngressClassParams public', 'IngressClass public']);
 });
 
-test.each(MODULES)('fails for installController false on a cluster of %s that has no load balancing of its own', (module) => {
-  const cluster = newCluster(stack, module, { vpc });
-  expect(() => new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, installController: false })).toThrow(new Error(
-    'installController must be true on a cluster that is not in EKS Auto Mode, which has no load balancing of its own, got false; leave it out'));
-});
 
 test.each(MODULES)('an imported cluster of %s without the controller is taken for one in Auto Mode', (module) => {
   new EksAlbIngressSupport(stack, 'AlbIngress', {
-    cluster: importCluster(stack, module, { openIdConnectProvider: undefined }), vpc, installController: false,
+    cluster: importCluster(stack, module, { openIdConnectProvider: undefined }), vpc, autoMode: true,
   });
   Template.fromStack(stack).resourceCountIs(HELM, 0);
   expect(kubernetesObjects(stack)).toContainEqual(expect.objectContaining({ kind: 'IngressClass', spec: expect.objectContaining({ controller: 'eks.amazonaws.com/alb' }) }));
@@ -116,7 +111,7 @@ describe('the Gateway API of EKS Auto Mode', () => {
       'autoModeGatewayApi must be left out where the cluster is not one of this app in EKS Auto Mode, got true; '
       + 'for the controller, switch the feature gates ALBGatewayAPI and NLBGatewayAPI'));
     const imported = importCluster(stack, 'aws-eks-v2', { vpc });
-    expect(() => new EksAlbIngressSupport(stack, 'Imported2', { cluster: imported, vpc, autoModeGatewayApi: true, installController: false })).toThrow(new Error(
+    expect(() => new EksAlbIngressSupport(stack, 'Imported2', { cluster: imported, vpc, autoModeGatewayApi: true, autoMode: true })).toThrow(new Error(
       'autoModeGatewayApi must be left out where the cluster is not one of this app in EKS Auto Mode, got true; set it where the cluster is defined'));
   });
 });

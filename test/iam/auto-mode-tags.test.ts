@@ -79,7 +79,7 @@ test('a warning names the role that takes nothing from this app', () => {
 
 test('a warning says so where the cluster is imported', () => {
   const vpc = newVpc(stack);
-  new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: importCluster(stack, 'aws-eks-v2', { vpc }), vpc, installController: false, ...TAGS });
+  new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: importCluster(stack, 'aws-eks-v2', { vpc }), vpc, autoMode: true, ...TAGS });
   Template.fromStack(stack).resourceCountIs(MANAGED, 0);
   expect(warningsOf(stack)).toEqual({
     autoModeTagsNotPermitted: `the role of the imported cluster Stack/Imported is not known here: ${YOURSELF}`,

@@ -36,6 +36,7 @@ export const OPTION_SPREAD: { readonly [name: string]: (app: App) => void } = {
     autoDeleteLoadBalancers: true, subnetClusterTag: KubernetesClusterTag.SHARED, upgradeCrds: true,
   })),
   ...forEachModule('a controller that is taken over', (module) => support(module, { takeOver: true, releaseName: 'lbc' })),
+  ...forEachModule('a controller installed elsewhere', (module) => support(module, { installController: false })),
   ...forEachModule('tags at deploy', (module) => support(module, (stack, vpc) => ({
     subnetClusterTag: KubernetesClusterTag.SHARED,
     workerSecurityGroup: new ec2.SecurityGroup(stack, 'Workers', { vpc }),

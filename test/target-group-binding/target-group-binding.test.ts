@@ -646,7 +646,7 @@ describe('EKS Auto Mode', () => {
         }),
       })
       : newAutoModeCluster(stack, { vpc });
-    const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, installController: false });
+    const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, autoMode: true });
     const targetGroup = new elbv2.ApplicationTargetGroup(network, 'Own', { vpc, port: 80, targetType: elbv2.TargetType.IP });
     newListener(network, vpc).addTargetGroups('Shop', { targetGroups: [targetGroup] });
     support.addTargetGroupBinding('Shop', { ...SHOP, targetGroup });
