@@ -22,7 +22,7 @@ export class AutoMode implements ControllerStrategy {
   public readonly servedBy = autoModeController();
   public readonly installs = false;
 
-  public checkProps({ props }: SupportContext): void {
+  public checkProps({ target, props }: SupportContext): void {
     if (props.autoDeleteLoadBalancers) {
       throw new Error('autoDeleteLoadBalancers must be left out in EKS Auto Mode: its load balancers have other tags than those that the '
         + 'clean-up looks for; delete Ingresses that the app does not define before the stack');
