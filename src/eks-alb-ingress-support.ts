@@ -178,9 +178,7 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
    * nlb.addListener('Mqtt', { port: 8883, defaultTargetGroups: [mqtt.targetGroup] });
    */
   public addNetworkTargetGroupBinding(id: string, options: TargetGroupBindingOptions): NetworkTargetGroupBinding {
-    const binding = NetworkTargetGroupBinding._define(() => this.beside(), id, options, this.bindingHost);
-    acknowledgeWith(binding, this);
-    return binding;
+    return NetworkTargetGroupBinding._define(() => this.beside(), id, options, this.bindingHost);
   }
 
   /** Bindings wait for this construct, and for what in turn may wait for it: they cannot be part of it. */
