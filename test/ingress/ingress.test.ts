@@ -1,4 +1,4 @@
-import { Annotations, App, CfnParameter, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
@@ -247,7 +247,7 @@ describe('authentication', () => {
   });
 
   test('by an OpenID Connect provider, with a Secret that the controller may read, and no other', () => {
-    const shop = new Shop({ controllerNamespace: 'ingress', serviceAccountName: 'lbc' });
+    const shop = new Shop({ controllerNamespace: 'default', serviceAccountName: 'lbc' });
     shop.support.addIngress('Shop', { ...secure, auth: oidc({ onUnauthenticatedRequest: elbv2.UnauthenticatedAction.DENY, authenticationRequestExtraParams: { a: 'b' } }) });
     expect(shop.annotations).toMatchObject({ 'auth-type': 'oidc', 'auth-on-unauthenticated-request': 'deny' });
     expect(JSON.parse(shop.annotations['auth-idp-oidc'])).toEqual({
@@ -258,7 +258,6 @@ describe('authentication', () => {
       secretName: 'oidc',
       authenticationRequestExtraParams: { a: 'b' },
     });
-    Annotations.of(shop.support).acknowledgeWarning('cdk-eks-alb-ingress-support:EksAlbIngressSupport.controllerNamespaceMissing');
     const [role, binding] = kubernetesObjects(shop.stack).filter(({ metadata }) => metadata.name === 'shop-oidc-secret');
     expect(role).toMatchObject({
       kind: 'Role', metadata: { namespace: 'shop' }, rules: [{ apiGroups: [''], resources: ['secrets'], resourceNames: ['oidc'], verbs: ['get', 'list', 'watch'] }],
@@ -267,7 +266,7 @@ describe('authentication', () => {
       kind: 'RoleBinding',
       metadata: { namespace: 'shop' },
       roleRef: { kind: 'Role', name: 'shop-oidc-secret' },
-      subjects: [{ kind: 'ServiceAccount', name: 'lbc', namespace: 'ingress' }],
+      subjects: [{ kind: 'ServiceAccount', name: 'lbc', namespace: 'default' }],
     });
     const graph = soundGraph(shop.stack.node.root as App);
     expect(graph.comesAfter(graph.theOne(MANIFEST, kinds('Ingress')), graph.theOne(MANIFEST, kinds('RoleBinding')))).toBe(true);
