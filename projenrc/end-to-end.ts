@@ -14,6 +14,11 @@ export class EndToEnd extends Component {
     });
     // Apps import the package by its name.
     project.eslint?.addOverride({ files: ['test/e2e/apps/**'], rules: { 'import/no-unresolved': 'off' } });
+    const mutations = project.addTask('mutations', {
+      description: 'Plant one defect at a time into the library, and fail when the scenario that should see it passes',
+      steps: [{ spawn: 'bundle' }],
+    });
+    mutations.exec('ts-node --transpile-only --project tsconfig.dev.json test/e2e/mutations.ts', { receiveArgs: true });
     task.exec('ts-node --transpile-only --project tsconfig.dev.json test/e2e/main.ts', { receiveArgs: true });
   }
 }

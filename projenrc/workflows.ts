@@ -27,30 +27,26 @@ export class Workflows extends Component {
 
     const endToEnd = new GithubWorkflow(project.github!, 'e2e');
     endToEnd.on({ schedule: [{ cron: '0 3 * * *' }], workflowDispatch: {} });
-    endToEnd.addJob('e2e', {
+    const steps = (name: string, task: string, kept: string) => [
+      CHECKOUT,
+      NODE,
+      { uses: 'actions/setup-go@v6', with: { 'go-version': 'stable', 'cache': false } },
+      // The programs of Kubernetes take minutes to build, and change with the releases that are named there.
+      { uses: 'actions/cache@v4', with: { path: '/tmp/e2e-cache', key: '${{ runner.os }}-${{ hashFiles(\'test/e2e/settings.ts\') }}' } },
+      { run: 'npm ci' },
+      { run: 'npx projen moto' },
+      FETCH,
+      { name: 'Released programs of the controller', run: 'test/e2e/controller-programs.sh "$E2E_CONTROLLER_DIR"' },
+      { name, run: `sudo --preserve-env env "PATH=$PATH" npx projen ${task}` },
+      { if: 'failure()', uses: 'actions/upload-artifact@v4', with: { name: `failed-${task}`, path: kept } },
+    ];
+    const job = {
       runsOn: ['ubuntu-latest'],
       permissions: { contents: JobPermission.READ },
       env: { ...UPSTREAM, E2E_CONTROLLER_DIR: '/tmp/controllers', E2E_CACHE_DIR: '/tmp/e2e-cache', E2E_REQUIRED: '1' },
-      steps: [
-        CHECKOUT,
-        NODE,
-        { uses: 'actions/setup-go@v6', with: { 'go-version': 'stable', 'cache': false } },
-        // The programs of Kubernetes take minutes to build, and change with the releases that are named there.
-        { uses: 'actions/cache@v4', with: { path: '/tmp/e2e-cache', key: '${{ runner.os }}-${{ hashFiles(\'test/e2e/settings.ts\') }}' } },
-        { run: 'npm ci' },
-        { run: 'npx projen moto' },
-        FETCH,
-        { name: 'Released programs of the controller', run: 'test/e2e/controller-programs.sh "$E2E_CONTROLLER_DIR"' },
-        { name: 'All scenarios', run: 'sudo --preserve-env env "PATH=$PATH" npx projen e2e' },
-        { if: 'failure()', uses: 'actions/upload-artifact@v4', with: { name: 'failed', path: 'dist/e2e/0/failed' } },
-      ],
-    });
-
-    endToEnd.addJob('libraries', {
-      runsOn: ['ubuntu-latest'],
-      permissions: { contents: JobPermission.READ },
-      steps: [CHECKOUT, NODE, { run: 'npm ci' }, { run: 'npx projen pack' }, { name: 'Constructs of other libraries', run: 'npx projen libraries:verify' }],
-    });
+    };
+    endToEnd.addJob('e2e', { ...job, steps: steps('All scenarios', 'e2e', 'dist/e2e/0/failed') });
+    endToEnd.addJob('mutations', { ...job, steps: steps('Twenty defects, each seen by its scenario', 'mutations', 'dist/mutations/output.log') });
 
     const upstream = new GithubWorkflow(project.github!, 'upstream');
     upstream.on({ schedule: [{ cron: '0 6 * * 1' }], workflowDispatch: {} });
