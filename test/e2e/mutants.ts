@@ -24,7 +24,7 @@ export const MUTANTS: readonly Mutant[] = [
   withoutGrant('ec2:DescribeSubnets', '1/aws-eks'),
   withoutGrant('elasticloadbalancing:CreateListener', '1/aws-eks-v2'),
   withoutGrant('elasticloadbalancing:CreateRule', '1/aws-eks-v2'),
-  withoutGrant('elasticloadbalancing:DeleteListener', '1/aws-eks'),
+  withoutGrant('ec2:DescribeInstances', '1/aws-eks'),
   {
     name: 'no elasticloadbalancing:RegisterTargets',
     file: POLICY,
