@@ -46,7 +46,7 @@ export class Workflows extends Component {
       env: { ...UPSTREAM, E2E_CONTROLLER_DIR: '/tmp/controllers', E2E_CACHE_DIR: '/tmp/e2e-cache', E2E_REQUIRED: '1' },
     };
     endToEnd.addJob('e2e', { ...job, steps: steps('All scenarios', 'e2e', 'dist/e2e/0/failed') });
-    endToEnd.addJob('mutations', { ...job, steps: steps('Twenty defects, each seen by its scenario', 'mutations', 'dist/mutations/output.log') });
+    endToEnd.addJob('mutations', { ...job, steps: steps('Twenty defects, each seen by its scenario', 'mutations', 'dist/mutations') });
 
     const upstream = new GithubWorkflow(project.github!, 'upstream');
     upstream.on({ schedule: [{ cron: '0 6 * * 1' }], workflowDispatch: {} });

@@ -4,12 +4,14 @@
  */
 import { spawnSync } from 'child_process';
 import * as fs from 'fs';
+import { tmpdir } from 'os';
 import * as path from 'path';
 import { Mutant, MUTANTS } from './mutants';
 import { ROOT } from './settings';
 
 /** What of the checkout a scenario needs; the rest is linked. */
 const COPIED = ['src', 'test', 'examples/typescript/cdk.json', 'package.json', 'tsconfig.json', 'tsconfig.dev.json'];
+const OUTPUT = path.join(ROOT, 'dist', 'mutations');
 const LINKED = ['assets', 'node_modules', '.moto', '.venv', '.upstream'];
 
 function main(names: string[]): number {
@@ -26,8 +28,8 @@ function main(names: string[]): number {
 }
 
 function outcomeOf(mutant: Mutant): 'seen' | 'not seen' | 'not run' {
-  const copy = path.join(ROOT, 'dist', 'mutations');
-  fs.rmSync(copy, { recursive: true, force: true });
+  // Outside of the checkout, whose compiler would read it.
+  const copy = fs.mkdtempSync(path.join(tmpdir(), 'mutation-'));
   COPIED.forEach((name) => fs.cpSync(path.join(ROOT, name), path.join(copy, name), { recursive: true }));
   LINKED.filter((name) => fs.existsSync(path.join(ROOT, name))).forEach((name) => fs.symlinkSync(path.join(ROOT, name), path.join(copy, name)));
   const file = path.join(copy, 'src', mutant.file);
@@ -35,7 +37,9 @@ function outcomeOf(mutant: Mutant): 'seen' | 'not seen' | 'not run' {
   const { stdout } = spawnSync(process.execPath, ['-r', 'ts-node/register/transpile-only', 'test/e2e/main.ts', mutant.scenario], {
     cwd: copy, encoding: 'utf8', maxBuffer: 1 << 26, env: { ...process.env, TS_NODE_PROJECT: 'tsconfig.dev.json' }, // eslint-disable-line no-bitwise
   });
-  fs.writeFileSync(path.join(copy, 'output.log'), stdout);
+  fs.rmSync(copy, { recursive: true, force: true });
+  fs.mkdirSync(OUTPUT, { recursive: true });
+  fs.writeFileSync(path.join(OUTPUT, `${mutant.name.replace(/\W+/g, '-')}.log`), stdout);
   const [, passed, failed] = stdout.match(/^(\d+) passed, (\d+) failed/m) ?? [undefined, '0', '0'];
   return Number(failed) > 0 ? 'seen' : Number(passed) > 0 ? 'not seen' : 'not run';
 }
