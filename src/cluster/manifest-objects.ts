@@ -1,5 +1,6 @@
-import { CfnResource } from 'aws-cdk-lib';
+import { CfnResource, Token } from 'aws-cdk-lib';
 import { propertiesOf } from './cdk-internals';
+import { parseJson } from '../util/tokens';
 
 /** Annotation of the IngressClass that applies to Ingresses without a class. */
 export const DEFAULT_CLASS = 'ingressclass.kubernetes.io/is-default-class';
@@ -25,29 +26,27 @@ export interface KubernetesBackend {
 }
 
 /**
- * Stands in place of a token: valid JSON both inside a string and as a value, and unlikely in a manifest.
- */
-const UNKNOWN = '720031588431547';
-
-/**
- * The objects of a `KubernetesManifest` of the CDK.
+ * The objects of a `KubernetesManifest` of the CDK, with tokens for values that are only known at deployment.
  *
  * The CDK keeps only their text, as it is rendered into the template.
  */
 export function objectsOf(manifest: CfnResource): KubernetesObject[] {
-  const text = manifest.stack.resolve(propertiesOf(manifest).Manifest);
+  return parseObjects(manifest.stack.resolve(propertiesOf(manifest).Manifest));
+}
+
+/**
+ * Parses the text of a manifest in a template, where CloudFormation joins what is only known at deployment into it.
+ *
+ * @param nameOf what to call such a value
+ */
+export function parseObjects(text: any, nameOf?: (part: unknown) => string): KubernetesObject[] {
   const parts: unknown[] = typeof text === 'string' ? [text] : text?.['Fn::Join']?.[1] ?? [];
   try {
-    return flatten(JSON.parse(parts.map((part) => typeof part === 'string' ? part : UNKNOWN).join('')));
+    return flatten(parseJson(parts.map((part) => Token.asString(part, { displayHint: nameOf?.(part) })).join('')));
   } catch {
     // Not rendered by the CDK's KubernetesManifest, so that it cannot be read.
     return [];
   }
-}
-
-/** Whether a value, or a part of it, is known at deployment only. */
-export function isUnknownValue(value: unknown): boolean {
-  return String(value).includes(UNKNOWN);
 }
 
 function flatten(objects: KubernetesObject | KubernetesObject[]): KubernetesObject[] {

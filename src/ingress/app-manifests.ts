@@ -8,7 +8,7 @@ import { LintContext, nameOf, namespaceOf } from './lint-context';
 import { lintObject } from './manifest-lint';
 import { ClusterCapacity } from '../cluster/capacity';
 import { propertiesOf } from '../cluster/cdk-internals';
-import { DEFAULT_CLASS, isUnknownValue, KubernetesObject } from '../cluster/manifest-objects';
+import { DEFAULT_CLASS, KubernetesObject } from '../cluster/manifest-objects';
 import { TargetCluster } from '../cluster/target-cluster';
 import { lintGateways } from '../gateway/gateway-lint';
 import { ChartFeatures } from '../release/controller-features';
@@ -138,7 +138,7 @@ export class AppManifests {
 /** The API server has one Ingress of a name: the second one that is created fails. Those of `addIngress()` are told apart when they are defined. */
 function namesakesIn(manifests: ReadManifest[]): string[] {
   const ingresses = manifests.flatMap(({ resource, objects }) => objects.filter(({ kind, metadata }) => kind === 'Ingress' && metadata?.name !== undefined)
-    .map((object) => ({ name: nameOf(object), path: resource.node.path, typed: ingressOf(resource) }))).filter(({ name }) => !isUnknownValue(name));
+    .map((object) => ({ name: nameOf(object), path: resource.node.path, typed: ingressOf(resource) }))).filter(({ name }) => !isUnknown(name));
   const typed = new Map(ingresses.flatMap((ingress) => ingress.typed ? [[ingress.name, ingress.typed] as const] : []));
   return ingresses.filter((ingress) => !ingress.typed && typed.has(ingress.name))
     .map(({ name, path }) => `Ingress ${name} is defined by ${path} and by ${typed.get(name)!.node.path}: the one that is created last would fail; `

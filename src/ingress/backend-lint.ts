@@ -1,7 +1,8 @@
 import { PREFIX } from './annotations';
 import { LintContext, LintWarning, nameOf, namespaceOf } from './lint-context';
-import { isUnknownValue, KubernetesBackend, KubernetesObject } from '../cluster/manifest-objects';
+import { KubernetesBackend, KubernetesObject } from '../cluster/manifest-objects';
 import { tryRead } from '../util/constructs';
+import { isUnknown } from '../util/tokens';
 
 /** Says where requests of an Ingress would come to nobody. */
 export function lintBackends(object: KubernetesObject, context: LintContext): LintWarning[] {
@@ -15,7 +16,7 @@ function lintTargets(object: KubernetesObject, context: LintContext): LintWarnin
   return [...new Set(backendsOf(object).map(({ service }) => service))].flatMap((service) => {
     const { type, targetType } = services.get(`${namespaceOf(object)}/${service}`) ?? {};
     const asked = setting ?? targetType ?? object.metadata?.annotations?.[`${PREFIX}target-type`] ?? defaultTargetType;
-    if (isUnknownValue(asked) || isUnknownValue(type)) {
+    if (isUnknown(asked) || isUnknown(type)) {
       return [];
     }
     const fault = targetFault(asked, type, fargate);
@@ -43,14 +44,14 @@ function targetFault(asked: unknown, type: unknown, fargate: string | undefined)
 /** Says where the Services that the app defines have another port, or lie in another namespace, than the Ingress says. */
 function lintPorts(object: KubernetesObject, context: LintContext): LintWarning[] {
   const namespace = namespaceOf(object);
-  return isUnknownValue(namespace) ? [] : backendsOf(object).flatMap((backend) => {
+  return isUnknown(namespace) ? [] : backendsOf(object).flatMap((backend) => {
     const known = context.services.get(`${namespace}/${backend.service}`);
     return known ? lintPort(object, backend, literalPorts(known.ports)) : lintNamespace(object, backend, context);
   });
 }
 
 function lintPort(object: KubernetesObject, { service, port }: ServicePort, ports: LiteralPort[] | undefined): LintWarning[] {
-  if (ports === undefined || port === undefined || isUnknownValue(port) || ports.some(({ name, number }) => [number, name].includes(port))) {
+  if (ports === undefined || port === undefined || isUnknown(port) || ports.some(({ name, number }) => [number, name].includes(port))) {
     return [];
   }
   return [{
@@ -64,7 +65,7 @@ function lintNamespace(object: KubernetesObject, { service }: ServicePort, { ser
   const namespace = namespaceOf(object);
   const names = [...services.keys()];
   const elsewhere = names.filter((name) => name.endsWith(`/${service}`)).map((name) => name.split('/')[0]);
-  return elsewhere.length === 0 || names.some(isUnknownValue) || mayHaveMoreServices(namespace) ? [] : [{
+  return elsewhere.length === 0 || names.some(isUnknown) || mayHaveMoreServices(namespace) ? [] : [{
     name: 'ingressServiceNamespace',
     message: `Ingress ${nameOf(object)} names the Service ${service}, which the app defines in namespace ${elsewhere.join(', ')} and not in ${namespace}: `
       + 'an Ingress reaches those of its own namespace only; define it there',
@@ -79,7 +80,7 @@ interface LiteralPort {
 /** The ports of a Service, if nothing of them is left to the deployment. */
 function literalPorts(ports: unknown): LiteralPort[] | undefined {
   const read = Array.isArray(ports) ? tryRead(() => ports.map(({ port, name }): LiteralPort => ({ number: port, name }))) : undefined;
-  const isLiteral = ({ number, name }: LiteralPort) => typeof number === 'number' && !isUnknownValue(number) && !isUnknownValue(name);
+  const isLiteral = ({ number, name }: LiteralPort) => typeof number === 'number' && !isUnknown(number) && !isUnknown(name);
   return read && read.length > 0 && read.every(isLiteral) ? read : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { annotationOf, annotationOptions, fieldNameOf, findUnknown, PREFIX } from './annotations';
 import { IngressSupport } from './ingress-environment';
-import { check, ClassDescription, Description, Finding, read, Reader, Setting } from '../options/option';
+import { check, ClassDescription, Description, Finding, read, Reader, rejectFindings, Setting } from '../options/option';
 import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 
@@ -135,8 +135,8 @@ export function checkSupported(own: Description, settings: ControllerSettings, {
   return findings;
 }
 
-/** Rejects further annotations that a field sets, or that are wrong. */
-export function checkAnnotations(prop: string, further: { readonly [key: string]: string }, ownKeys: readonly string[], reader: Reader): void {
+/** Reads further annotations, and rejects those that a field sets, or that are wrong. */
+export function checkAnnotations(prop: string, further: { readonly [key: string]: string }, ownKeys: readonly string[], reader: Reader): Description {
   const name = `${prop}.annotations`;
   for (const whole of Object.keys(further)) {
     if (whole === 'kubernetes.io/ingress.class') {
@@ -155,8 +155,6 @@ export function checkAnnotations(prop: string, further: { readonly [key: string]
   }
   const options = annotationOptions(Object.keys(further).filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length)));
   const { description, findings } = read(options, name, PREFIX, further, reader);
-  const [finding] = [...findings, ...check(options, 'annotation', description, reader)];
-  if (finding) {
-    throw invalidProp(finding.at, finding.rule, finding.value, finding.remedy);
-  }
+  rejectFindings([...findings, ...check(options, 'annotation', description, reader)]);
+  return description;
 }

@@ -1,18 +1,27 @@
-import { GroupMember, rejectContradictions } from './group-contradictions';
+import { findContradictions, findIgnoredClasses } from './group-findings';
+import { IngressDescription, keyOf } from './ingress-description';
+import { describeLoadBalancer } from './load-balancer-description';
+import { findRuleFaults } from './rule-findings';
+import { rejectFindings } from '../options/option';
+import { isUnknown } from '../util/tokens';
 
-/**
- * The groups of a cluster, whose Ingresses share one load balancer each.
- *
- * Where two say different things of it the controller makes none at all, and says so in a log.
- */
+/** The Ingresses of a cluster that fields define, in the groups whose members share one load balancer each. */
 export class IngressGroups {
-  private readonly members = new Map<string, GroupMember[]>();
+  /** By namespace and name. */
+  public readonly ingresses = new Map<string, IngressDescription>();
 
-  /** Takes an Ingress into a group, unless it contradicts those that are in it, or they could not be reached together. */
-  public join(groupName: string, member: GroupMember): void {
-    const members = this.members.get(groupName) ?? [];
-    this.members.set(groupName, members);
-    members.forEach((other) => rejectContradictions(groupName, member, other));
-    members.push(member);
+  /**
+   * Adds an Ingress to its group, unless the load balancer could then not be built, or not be reached.
+   *
+   * The controller builds nothing for members that contradict each other, and reports that in its log only.
+   */
+  public join(ingress: IngressDescription): void {
+    const group: unknown = ingress.options.get('groupName')?.value;
+    const others = group === undefined || isUnknown(group) ? []
+      : [...this.ingresses.values()].filter(({ options }) => options.get('groupName')?.value === group);
+    others.forEach((other) => rejectFindings(findContradictions(String(group), ingress, other)));
+    const loadBalancer = describeLoadBalancer([...others, ingress]);
+    rejectFindings([...findIgnoredClasses(loadBalancer), ...findRuleFaults(loadBalancer)].filter(({ isWarning }) => !isWarning));
+    this.ingresses.set(keyOf(ingress), ingress);
   }
 }

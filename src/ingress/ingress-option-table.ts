@@ -4,9 +4,10 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { IngressAuth } from './ingress-auth';
 import { HEALTH_CHECK_PORT, LABEL_SELECTOR, LABELS, LISTENERS, SUBNET_TAGS, TAGS } from './ingress-value-types';
 import type { IngressWebAcl } from './ingress-web-acl';
+import { ACTION, COGNITO, CONDITIONS, JWT_VALIDATION, MUTUAL_AUTHENTICATION, OIDC, TRANSFORMS } from './json-annotations';
 import { logAttributes } from './load-balancer-logs';
 import type { Option } from '../options/option';
-import { asText, cidr, flag, integer, json, listOf, mapOf, oneOf, pair, repeatableListOf, seconds, text } from '../options/value-types';
+import { asText, cidr, flag, integer, listOf, mapOf, oneOf, pair, repeatableListOf, seconds, text } from '../options/value-types';
 
 const toSeconds = (duration: Duration) => duration.toSeconds({ integral: false });
 const PROTOCOL = oneOf({ HTTP: true, HTTPS: true });
@@ -141,8 +142,8 @@ export const INGRESS_OPTIONS = {
     value: text('codes and ranges of codes, separated by commas', /^\d{1,3}(-\d{1,3})?(,\d{1,3}(-\d{1,3})?)*$/), annotation: 'success-codes',
   },
   'auth.type': { value: oneOf({ none: true, cognito: true, oidc: true }), field: 'auth', plain: ({ _plain }: IngressAuth) => _plain.type, annotation: 'auth-type' },
-  'auth.cognito': { value: json('a user pool'), field: 'auth', plain: ({ _plain }: IngressAuth) => _plain.cognito, annotation: 'auth-idp-cognito' },
-  'auth.oidc': { value: json('an identity provider'), field: 'auth', plain: ({ _plain }: IngressAuth) => _plain.oidc, annotation: 'auth-idp-oidc' },
+  'auth.cognito': { value: COGNITO, field: 'auth', plain: ({ _plain }: IngressAuth) => _plain.cognito, annotation: 'auth-idp-cognito' },
+  'auth.oidc': { value: OIDC, field: 'auth', plain: ({ _plain }: IngressAuth) => _plain.oidc, annotation: 'auth-idp-oidc' },
   'auth.onUnauthenticatedRequest': {
     value: oneOf({ authenticate: true, allow: true, deny: true }),
     field: 'auth',
@@ -164,7 +165,7 @@ export const OTHER_ANNOTATIONS = {
   'customer-owned-ipv4-pool': { value: text(), annotation: 'customer-owned-ipv4-pool', shared: 'loadBalancer' },
   'waf-acl-id': { value: text(), annotation: 'waf-acl-id', shared: 'loadBalancer', autoMode: 'none' },
   'web-acl-id': { value: text(), annotation: 'web-acl-id', shared: 'loadBalancer', autoMode: 'none' },
-  'mutual-authentication': { value: json('a list of listeners'), annotation: { at: 'mutual-authentication', since: 'v2.7.0' } },
+  'mutual-authentication': { value: MUTUAL_AUTHENTICATION, annotation: { at: 'mutual-authentication', since: 'v2.7.0' } },
   'multi-cluster-target-group': { value: flag(), annotation: { at: 'multi-cluster-target-group', since: 'v2.10.0' } },
   'enable-frontend-nlb': { value: flag(), annotation: { at: 'enable-frontend-nlb', since: 'v2.13.0' }, shared: 'loadBalancer' },
   'frontend-nlb-scheme': { value: SCHEME, annotation: { at: 'frontend-nlb-scheme', since: 'v2.13.0' }, shared: 'loadBalancer' },
@@ -188,7 +189,7 @@ export const OTHER_ANNOTATIONS = {
   'frontend-nlb-eip-allocations': { value: listOf(text(), 'Elastic IP addresses'), annotation: { at: 'frontend-nlb-eip-allocations', since: 'v2.14.0' } },
   'frontend-nlb-tags': { value: TAGS, annotation: { at: 'frontend-nlb-tags', since: 'v2.14.0' } },
   'use-regex-path-match': { value: flag(), field: 'rules', annotation: { at: 'use-regex-path-match', since: 'v2.14.1' } },
-  'jwt-validation': { value: json('an issuer of tokens'), annotation: { at: 'jwt-validation', since: 'v2.15.0' } },
+  'jwt-validation': { value: JWT_VALIDATION, annotation: { at: 'jwt-validation', since: 'v2.15.0' } },
   'frontend-nlb-attributes': { value: mapOf(), annotation: { at: 'frontend-nlb-attributes', since: 'v3.2.0' } },
   'create-acm-cert': { value: flag(), annotation: { at: 'create-acm-cert', since: 'v3.3.0' } },
   'acm-pca-arn': { value: text(), annotation: { at: 'acm-pca-arn', since: 'v3.3.0' } },
@@ -197,9 +198,9 @@ export const OTHER_ANNOTATIONS = {
 
 /** Annotations whose key continues after the dot: with the name of a backend, or with a listener. */
 export const ANNOTATION_FAMILIES = {
-  'actions': { value: json('an action'), field: 'rules', annotation: 'actions' },
-  'conditions': { value: json('a list of conditions'), field: 'rules', annotation: 'conditions' },
+  'actions': { value: ACTION, field: 'rules', annotation: 'actions' },
+  'conditions': { value: CONDITIONS, field: 'rules', annotation: 'conditions' },
   'listener-attributes': { value: mapOf(), field: 'listeners', annotation: { at: 'listener-attributes', since: 'v2.9.0' } },
-  'transforms': { value: json('a list of transforms'), field: 'rules', annotation: { at: 'transforms', since: 'v2.14.1' } },
+  'transforms': { value: TRANSFORMS, field: 'rules', annotation: { at: 'transforms', since: 'v2.14.1' } },
   'target-control-port': { value: integer(1, 65535), annotation: { at: 'target-control-port', since: 'v2.16.0' } },
 } as const satisfies { readonly [key: string]: Option };

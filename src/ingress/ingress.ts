@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import { AliasRecords } from './alias-records';
@@ -6,15 +6,15 @@ import { annotationOptions, PREFIX } from './annotations';
 import { checkAnnotations, checkCombinations, checkSupported } from './ingress-checks';
 import { describeClass, renderIngressClass } from './ingress-class-objects';
 import type { IngressClassOptions } from './ingress-class-options';
+import { describeIngress } from './ingress-description';
 import { IngressEnvironment } from './ingress-environment';
 import { INGRESS_OPTIONS } from './ingress-option-table';
 import type { IngressOptions } from './ingress-options';
 import { LABELS } from './ingress-value-types';
 import { checkLocation, checkStack } from './load-balancer-location';
-import { allowLogs, renderLogs } from './load-balancer-logs';
+import { allowLogs, checkLogs } from './load-balancer-logs';
 import { renderListeners } from './render-listeners';
 import { renderRules } from './render-rules';
-import { SettledFields, sharedSettings } from './shared-settings';
 import { requireKubectl } from '../cluster/cluster-requirements';
 import { KubernetesObject } from '../cluster/manifest-objects';
 import { check, checkAgainstClass, describe, Description, rejectFindings, toAnnotations } from '../options/option';
@@ -158,7 +158,8 @@ export class Ingress extends Construct {
     const rules = renderRules(prop, props.rules, props.defaultRule);
     this.services = rules.services;
     const listeners = renderListeners(prop, props, settings, rules.hosts);
-    const logs = renderLogs(prop, props);
+    checkLogs(`${prop}.accessLogs`, props.accessLogs);
+    checkLogs(`${prop}.connectionLogs`, props.connectionLogs);
     const { servedBy } = environment;
     const isIpv6 = environment.target.cluster.ipFamily === 'ipv6' && settings.ipAddressType === undefined;
     // An IPv4 load balancer cannot have the targets of an IPv6 cluster.
@@ -183,26 +184,26 @@ export class Ingress extends Construct {
       throw invalidProp(`${prop}.labels`, fault.rule, fault.value, fault.remedy);
     }
     const annotations = toAnnotations(table, own);
-    checkAnnotations(prop, props.annotations ?? {}, Object.keys(annotations), servedBy);
+    const further = checkAnnotations(prop, props.annotations ?? {}, Object.keys(annotations), servedBy);
     environment.names.take(prop, this.namespace, this.ingressName, this.node.path);
-    this.joinGroup(prop, { ...props, ipAddressType }, settings, { ...listeners, logs });
-
-    this.manifest = environment.target.newManifest(this, 'Resource', {
-      manifest: [{
-        apiVersion: 'networking.k8s.io/v1',
-        kind: 'Ingress',
-        metadata: {
-          name: this.ingressName,
-          namespace: this.namespace,
-          ...props.labels && { labels: props.labels },
-          annotations: {
-            ...Object.fromEntries(Object.entries(annotations).map(([key, value]) => [`${PREFIX}${key}`, value])),
-            ...props.annotations,
-          },
+    const object = {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'Ingress',
+      metadata: {
+        name: this.ingressName,
+        namespace: this.namespace,
+        ...props.labels && { labels: props.labels },
+        annotations: {
+          ...Object.fromEntries(Object.entries(annotations).map(([key, value]) => [`${PREFIX}${key}`, value])),
+          ...props.annotations,
         },
-        spec: { ingressClassName: props.ingressClass.ingressClassName, ...rules.spec },
-      }],
-    });
+      },
+      spec: { ingressClassName: props.ingressClass.ingressClassName, ...rules.spec },
+    };
+    environment.groups.join(describeIngress({
+      at: prop, scope: this, object, ingressClass: ofClass, fields: new Map([...further, ...own]), ruleAt: rules.nameOf, defaultRuleAt: `${prop}.defaultRule`,
+    }, servedBy));
+    this.manifest = environment.target.newManifest(this, 'Resource', { manifest: [object] });
     this.manifest.node.addDependency(props.ingressClass, ...props.certificates ?? [], ...props.securityGroups ?? []);
     this.allow(props);
     acknowledgeWith(this, environment.support);
@@ -298,13 +299,6 @@ export class Ingress extends Construct {
         },
       ],
     });
-  }
-
-  private joinGroup(prop: string, options: IngressOptions, settings: IngressClassOptions, settled: SettledFields): void {
-    const groupName: unknown = Stack.of(this).resolve(settings.groupName ?? options.groupName);
-    if (typeof groupName === 'string') {
-      this.environment.groups.join(groupName, { prop, scope: this, settings: sharedSettings(options, settings, settled), ...settled });
-    }
   }
 }
 

@@ -2,22 +2,9 @@ import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { Construct } from 'constructs';
-import type { IngressLoadBalancerOptions, IngressLogs } from './ingress-load-balancer-options';
+import type { IngressLogs } from './ingress-load-balancer-options';
 import { invalidProp, warn } from '../util/messages';
 import { isUnknown } from '../util/tokens';
-
-/** Load balancer attributes, by the field that asks for the logs. */
-export type RenderedLogs = { readonly [field in 'accessLogs' | 'connectionLogs']?: { readonly [attribute: string]: string } };
-
-/** Renders logs into load balancer attributes. */
-export function renderLogs(prop: string, { accessLogs, connectionLogs }: IngressLoadBalancerOptions): RenderedLogs {
-  checkLogs(`${prop}.accessLogs`, accessLogs);
-  checkLogs(`${prop}.connectionLogs`, connectionLogs);
-  return {
-    ...accessLogs && { accessLogs: logAttributes('access_logs')(accessLogs) },
-    ...connectionLogs && { connectionLogs: logAttributes('connection_logs')(connectionLogs) },
-  };
-}
 
 /** Rejects logs that Elastic Load Balancing cannot write. */
 export function checkLogs(prop: string, logs: IngressLogs | undefined): void {

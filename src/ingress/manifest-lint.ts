@@ -1,12 +1,12 @@
-import { Aws } from 'aws-cdk-lib';
 import { annotationOptions, findUnknown, PREFIX } from './annotations';
 import { lintBackends } from './backend-lint';
 import { checkCombinations, checkIpFamily, checkSupported } from './ingress-checks';
 import { describeClass } from './ingress-class-objects';
 import { LintContext, LintWarning, nameOf } from './lint-context';
-import { isUnknownValue, KubernetesObject } from '../cluster/manifest-objects';
+import { KubernetesObject } from '../cluster/manifest-objects';
 import { check, checkAgainstClass, read } from '../options/option';
 import { invalidProp } from '../util/messages';
+import { isUnknown } from '../util/tokens';
 
 /** Annotation of before there were classes. */
 const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
@@ -24,8 +24,7 @@ export function lintObject(object: KubernetesObject, context: LintContext): Lint
 
 function lintAnnotations(name: string, object: KubernetesObject, { servedBy, classes, ipFamily }: LintContext): LintWarning[] {
   const annotations = object.metadata?.annotations ?? {};
-  const known = Object.fromEntries(Object.entries(annotations).filter(([key]) => key.startsWith(PREFIX) && !isUnknownValue(key))
-    .map(([key, value]) => [key, isUnknownValue(value) ? Aws.NO_VALUE : value]));
+  const known = Object.fromEntries(Object.entries(annotations).filter(([key]) => key.startsWith(PREFIX) && !isUnknown(key)));
   const options = annotationOptions(Object.keys(known).map((key) => key.slice(PREFIX.length)));
   const { description, findings } = read(options, name, PREFIX, known, servedBy);
   const className = object.spec?.ingressClassName ?? '';
@@ -57,7 +56,7 @@ function lintClass(name: string, { metadata, spec }: KubernetesObject, context: 
       message: `${name} has no class, and no class of the app is the default one: nobody serves it; set spec.ingressClassName, for example to ${[...classes.keys()][0]}`,
     }];
   }
-  if (isUnknownValue(ingressClassName) || classes.has(ingressClassName) || otherClasses.has(ingressClassName) || mayHaveMoreClasses) {
+  if (isUnknown(ingressClassName) || classes.has(ingressClassName) || otherClasses.has(ingressClassName) || mayHaveMoreClasses) {
     return [];
   }
   return [{

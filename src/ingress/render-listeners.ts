@@ -1,7 +1,7 @@
 import { Tokenization } from 'aws-cdk-lib';
 import type { IngressClassOptions } from './ingress-class-options';
 import type { IngressOptions } from './ingress-options';
-import { listenerText, SharedListener } from './shared-settings';
+import type { PlainListener } from './ingress-value-types';
 import type { Description, Setting } from '../options/option';
 import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
@@ -10,8 +10,6 @@ import { isUnknown } from '../util/tokens';
 export interface RenderedListeners {
   /** The options that depend on the listeners, and attributes of listeners. */
   readonly options: Description;
-  readonly listeners: SharedListener[];
-  readonly redirectPort?: number;
 }
 
 /**
@@ -23,9 +21,9 @@ export interface RenderedListeners {
  */
 export function renderListeners(prop: string, options: IngressOptions, settings: IngressClassOptions, hosts: string[]): RenderedListeners {
   const { certificates, discoverCertificates, sslPolicy } = options;
-  const given = options.listeners?.map((listener): SharedListener => ({ ...listener, protocol: String(listener.protocol) }));
+  const given = options.listeners?.map((listener): PlainListener => ({ ...listener, protocol: String(listener.protocol) }));
   const hasCertificates = certificates !== undefined || settings.certificates !== undefined;
-  const listeners: SharedListener[] = given ?? (hasCertificates || discoverCertificates
+  const listeners: PlainListener[] = given ?? (hasCertificates || discoverCertificates
     ? [{ protocol: 'HTTP', port: 80 }, { protocol: 'HTTPS', port: 443 }]
     : [{ protocol: 'HTTP', port: 80 }]);
   const secure = listeners.find(({ protocol }) => protocol === 'HTTPS');
@@ -56,8 +54,6 @@ export function renderListeners(prop: string, options: IngressOptions, settings:
         ? [[`listener-attributes.${protocol}-${Tokenization.stringifyNumber(port)}`, { value: attributes, at: `${prop}.listeners[${index}].attributes` }] as const]
         : []),
     ]),
-    listeners,
-    redirectPort: redirectPort ?? settings.sslRedirectPort,
   };
 }
 
@@ -81,7 +77,7 @@ function decideRedirect(
  * The controller makes nothing where no listener has the port to redirect to. In a group another Ingress may bring it, but what leads there
  * does not find the rules of this one.
  */
-function checkRedirectOfClass(prop: string, options: IngressOptions, settings: IngressClassOptions, listeners: SharedListener[]): void {
+function checkRedirectOfClass(prop: string, options: IngressOptions, settings: IngressClassOptions, listeners: PlainListener[]): void {
   const { sslRedirectPort } = settings;
   if (sslRedirectPort === undefined || [sslRedirectPort, ...listeners.map(({ port }) => port)].some(isUnknown)
     || listeners.some(({ protocol, port }) => protocol === 'HTTPS' && port === sslRedirectPort)
@@ -92,4 +88,8 @@ function checkRedirectOfClass(prop: string, options: IngressOptions, settings: I
 
 function isInGroup({ groupName }: IngressOptions, settings: IngressClassOptions): boolean {
   return (settings.groupName ?? groupName) !== undefined;
+}
+
+function listenerText({ protocol, port }: PlainListener): string {
+  return `${protocol} on port ${port}`;
 }

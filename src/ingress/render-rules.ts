@@ -2,7 +2,6 @@ import { IngressAction } from './ingress-action';
 import { checkExpression } from './ingress-rewrite';
 import { IngressPathType, IngressRule } from './ingress-rule';
 import type { Description, Setting } from '../options/option';
-import { jsonText } from '../options/value-types';
 import { invalidProp } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 import { validateDnsLabel, validateInteger } from '../util/validation';
@@ -11,6 +10,8 @@ import { validateDnsLabel, validateInteger } from '../util/validation';
 export interface RenderedRules {
   readonly spec: { readonly [field: string]: unknown };
   readonly options: Description;
+  /** What to call a path of a rule of the spec in messages. */
+  readonly nameOf: (rule: number, path: number) => string;
   /** Hosts that the rules name. */
   readonly hosts: string[];
   /** Services that get requests. */
@@ -25,15 +26,16 @@ export function renderRules(prop: string, rules: IngressRule[] = [], defaultRule
   const backends = new Backends(rules);
   backends.useExpressions(prop, rules);
   const byHost = new Map<string | undefined, unknown[]>();
+  const names = new Map<string | undefined, string[]>();
   rules.forEach((rule, index) => {
     const name = `${prop}.rules[${index}]`;
     checkPath(name, rule);
     checkRewrite(name, rule);
     checkHost(name, rule.host);
     checkConditions(name, rule);
-    checkReach(prop, rules, index);
     const paths = byHost.get(rule.host) ?? [];
     byHost.set(rule.host, paths);
+    names.set(rule.host, [...names.get(rule.host) ?? [], name]);
     paths.push({ ...pathOf(rule), backend: backends.of(name, rule) });
   });
   const defaultBackend = defaultRule && backends.of(`${prop}.defaultRule`, checkDefault(prop, defaultRule));
@@ -43,6 +45,7 @@ export function renderRules(prop: string, rules: IngressRule[] = [], defaultRule
       ...byHost.size > 0 && { rules: [...byHost].map(([host, paths]) => ({ ...host !== undefined && { host }, http: { paths } })) },
     },
     options: backends.options,
+    nameOf: (rule, path) => [...names.values()][rule][path],
     hosts: [...byHost.keys()].filter((host) => host !== undefined),
     services: [...new Set(backends.services)],
   };
@@ -189,22 +192,6 @@ function checkConditions(name: string, { host, conditions = [] }: IngressRule): 
   if (fields.includes('host-header') && host !== undefined) {
     throw invalidProp(`${name}.conditions`, 'must have no hosts beside host, which would be in place of it', 'host-header', 'keep one of them');
   }
-}
-
-/** Requests that fit two rules get the first one: what fits nothing else never gets any. */
-function checkReach(prop: string, rules: IngressRule[], index: number): void {
-  const [before, own] = [rules.slice(0, index).map(requestsOf), requestsOf(rules[index])];
-  const first = before.indexOf(own);
-  if (first !== -1) {
-    const { host, path = '/' } = rules[index];
-    throw invalidProp(`${prop}.rules[${index}]`, `must not be for the requests of rules[${first}], which gets them all`, { host, path },
-      'take one out, or divide them by IngressAction.weightedForward()');
-  }
-}
-
-/** What a rule is for, in one text. */
-function requestsOf({ host, path = '/', pathType = IngressPathType.PREFIX, conditions = [] }: IngressRule): string {
-  return jsonText([host ?? '', path, pathType, ...conditions.map((condition) => condition.renderRawCondition())]);
 }
 
 function checkDefault(prop: string, rule: IngressRule): IngressRule {

@@ -102,15 +102,15 @@ export function read(
     keys.add(key);
     const at = `${object} ${key}`;
     const finding = (rule: string, remedy: string) => findings.push({ at, rule, value: given, remedy, warning: 'ingressAnnotationValue' });
-    if (typeof given !== 'string') {
+    if (typeof given !== 'string' && !isUnknown(given)) {
       finding('must be a string', 'put it in quotes');
-    } else if (isUnknown(given)) {
-      description.set(name, { value: given, at });
-    } else {
-      const value = option.value.read(given, { escapes: version._isAtLeast('v2.14.1') });
-      if (value !== undefined) description.set(name, { value, at });
-      else finding(`must be ${formOf(option.value)}`, 'correct it');
+      continue;
     }
+    // What only the deployment knows is parsed as far as it can be.
+    const parsed = typeof given === 'string' ? option.value.read(given, { escapes: version._isAtLeast('v2.14.1') }) : undefined;
+    const value = parsed ?? (isUnknown(given) ? given : undefined);
+    if (value !== undefined) description.set(name, { value, at });
+    else finding(`must be ${formOf(option.value)}`, 'correct it');
   }
   return { description, findings };
 }

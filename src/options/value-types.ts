@@ -1,5 +1,5 @@
 import { Fn, Token, Tokenization } from 'aws-cdk-lib';
-import { isUnknown } from '../util/tokens';
+import { isUnknown, parseJson } from '../util/tokens';
 import { cidrFault } from '../util/validation';
 
 /** What is wrong with a value: the rule completes "<option> must …". */
@@ -181,7 +181,7 @@ export function json<P = unknown>(
     write: (value) => jsonText(write(value)),
     read: (given) => {
       try {
-        return read(JSON.parse(given));
+        return read(parseJson(given));
       } catch {
         return undefined;
       }

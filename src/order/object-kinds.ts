@@ -1,4 +1,5 @@
-import { DEFAULT_CLASS, isUnknownValue, KubernetesObject } from '../cluster/manifest-objects';
+import { DEFAULT_CLASS, KubernetesObject } from '../cluster/manifest-objects';
+import { isUnknown } from '../util/tokens';
 
 /** Kinds that define which nodes Karpenter and EKS Auto Mode make. */
 const NODE_KINDS = ['NodePool', 'Provisioner'];
@@ -28,9 +29,9 @@ const AUTO_MODE_KINDS = ['TargetGroupBinding'];
 export function needsController({ apiVersion = '', kind = '', spec }: KubernetesObject): boolean {
   const group = groupOf(apiVersion);
   return kind === 'Ingress'
-    || (kind === 'Service' && (spec?.type === 'LoadBalancer' || isUnknownValue(spec?.type)))
+    || (kind === 'Service' && (spec?.type === 'LoadBalancer' || isUnknown(spec?.type)))
     || (kind === 'Gateway' && group === GATEWAY_API)
-    || (kind === 'GatewayClass' && (isUnknownValue(spec?.controllerName) || GATEWAY_CONTROLLERS.some((prefix) => String(spec?.controllerName).startsWith(prefix))))
+    || (kind === 'GatewayClass' && (isUnknown(spec?.controllerName) || GATEWAY_CONTROLLERS.some((prefix) => String(spec?.controllerName).startsWith(prefix))))
     || (AUTO_MODE_KINDS.includes(kind) && group === AUTO_MODE)
     || CONTROLLER_GROUPS.includes(group);
 }
@@ -135,7 +136,7 @@ function namespaceOf({ metadata }: KubernetesObject): unknown {
 
 /** Values that are known at deployment only may be the same. */
 function isSame(one: unknown, other: unknown): boolean {
-  return one === other || isUnknownValue(one) || isUnknownValue(other);
+  return one === other || isUnknown(one) || isUnknown(other);
 }
 
 function list(value: unknown): any[] {

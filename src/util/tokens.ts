@@ -34,3 +34,10 @@ export function spellTokens(text: string, spell: (token: IResolvable) => string)
     ? Tokenization.reverseString(text).mapTokens({ mapToken: spell }).join({ join: (left, right) => `${left ?? ''}${right ?? ''}` })
     : text;
 }
+
+/** Parses JSON with tokens. Those within texts stay there; in place of a value, where a number was formatted, they become number tokens. */
+export function parseJson(text: string): any {
+  const withNumbers = !text.includes('${Token[') ? text : text.replace(/"(?:[^"\\]+|\\.)*"|\$\{Token\[[^\]]*\]\}/g, (match) =>
+    match.startsWith('"') ? match : JSON.stringify(Token.asNumber(Tokenization.reverseString(match).firstToken)));
+  return JSON.parse(withNumbers);
+}

@@ -5,7 +5,7 @@ import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Shop } from './support';
 import {
-  ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps, IngressAction, IngressPathType, IngressRule, IngressTargetType, IngressWebAcl,
+  ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps, IngressAction, IngressRule, IngressTargetType, IngressWebAcl,
   LoadBalancerScheme,
 } from '../../src';
 import { joined, Module, MODULES, newLayer, newManifest, newStack, newVpc, OwnedCluster, soundGraph, warningsOf } from '../fixtures';
@@ -54,7 +54,7 @@ test.each<[string, Raw, Partial<EksAlbIngressSupportProps>, string]>([
   ['an annotation like no other', { annotations: { 'something-else-altogether': '1' } }, {},
     `ingressAnnotationUnknown: Ingress shop/raw ${PREFIX}something-else-altogether must be an annotation that the controller reads, got "1"; `
     + 'correct it, or leave it out'],
-  ['an annotation of a later release', { annotations: { 'jwt-validation': '{}' } }, { controllerVersion: ControllerVersion.V2_14_0 },
+  ['an annotation of a later release', { annotations: { 'jwt-validation': '{"jwksEndpoint":"https://a","issuer":"https://b"}' } }, { controllerVersion: ControllerVersion.V2_14_0 },
     `ingressAnnotationTooNew: Ingress shop/raw ${PREFIX}jwt-validation must be used with controller v2.15.0 or later, got "v2.14.0"; `
     + 'use a newer ControllerVersion'],
   ['a value of a later release', { annotations: { 'ip-address-type': 'dualstack-without-public-ipv4' } }, { controllerVersion: ControllerVersion.V2_7_2 },
@@ -83,7 +83,7 @@ test.each<[string, Raw, Partial<EksAlbIngressSupportProps>, string]>([
 });
 
 test.each<[string, Raw, Partial<EksAlbIngressSupportProps>]>([
-  ['what is right', { annotations: { 'scheme': 'internal', 'actions.a': '{}', 'listener-attributes.HTTP-80': 'a=b', 'tags': 'a=b,c=', 'group.order': '-1' } }, {}],
+  ['what is right', { annotations: { 'scheme': 'internal', 'actions.a': '{"type":"fixed-response","fixedResponseConfig":{"statusCode":"200"}}', 'listener-attributes.HTTP-80': 'a=b', 'tags': 'a=b,c=', 'group.order': '-1' } }, {}],
   ['the default class', { ingressClassName: null }, { ingressClass: { isDefault: true } }],
   ['a default class that may be somebody else\'s', { ingressClassName: null }, { ingressClass: { create: false } }],
   ['the class as an annotation', { ingressClassName: null, annotations: { 'kubernetes.io/ingress.class': 'alb' } }, {}],
@@ -256,32 +256,13 @@ describe('ports and namespaces of Services', () => {
       ingress.spec.rules[0].http.paths[0].backend.service.port = { name: 'use-annotation' } as any;
       return said([ingress, of([{ port: 8080 }])]);
     };
-    const forward = (servicePort: unknown) => JSON.stringify({ type: 'forward', forwardConfig: { targetGroups: [{ serviceName: 'shop', servicePort }, { targetGroupARN: 'arn' }] } });
+    const forward = (servicePort: unknown) => JSON.stringify({ type: 'forward', forwardConfig: { targetGroups: [{ serviceName: 'shop', servicePort, weight: 1 }, { targetGroupARN: 'arn', weight: 1 }] } });
     expect(withAction(forward('80'))).toEqual([noPort('8080')]);
-    expect([...withAction(forward('8080')), ...withAction(forward(8080)), ...withAction('{}'), ...withAction('{"forwardConfig":{"targetGroups":[null]}}')]).toEqual([]);
-  });
-});
-
-describe('a path with wildcards', () => {
-  const { IMPLEMENTATION_SPECIFIC, EXACT } = IngressPathType;
-  const images = { path: '/*.png', pathType: IMPLEMENTATION_SPECIFIC, service: 'images', port: 80 };
-  const all = { service: 'shop', port: 80 };
-  const host = 'shop.example.com';
-  const saidOf = (...rules: IngressRule[]) => said([], {}, false, ({ support }) => support.addIngress('Shop', { namespace: 'shop', rules }));
-  const message = (of: string) => `ingressPathUnreachable: Ingress shop/shop has the path /*.png${of} of type ImplementationSpecific beside / of type Prefix, which the controller puts `
-    + 'before it: it gets no requests; make / of type ImplementationSpecific too, as /* after the other';
-
-  test('is unreachable beside one prefix of all, whichever comes first', () => {
-    expect(saidOf(images, all)).toEqual([message('')]);
-    expect(saidOf({ ...all, host }, { ...images, host })).toEqual([message(` of host ${host}`)]);
-  });
-
-  test('is reached beside others', () => {
-    const conditions = [elbv2.ListenerCondition.httpHeader('X-Beta', ['1'])];
-    expect([
-      ...saidOf(images, { ...all, path: '/*', pathType: IMPLEMENTATION_SPECIFIC }), ...saidOf(images, { ...all, host }), ...saidOf(images, { ...all, conditions }),
-      ...saidOf(images, { ...all, path: '/a' }), ...saidOf(images, { ...all, pathType: EXACT }),
-    ]).toEqual([]);
+    expect([...withAction(forward('8080')), ...withAction(forward(8080))]).toEqual([]);
+    expect([...withAction('{}'), ...withAction('{"type":"forward","forwardConfig":{"targetGroups":[null]}}')]).toEqual([
+      expect.stringMatching(/^ingressAnnotationValue: .*actions\.shop must have the type fixed-response, forward, redirect/),
+      expect.stringMatching(/^ingressAnnotationValue: .*actions\.shop must have targetGroups with either a serviceName or a target group/),
+    ]);
   });
 });
 

@@ -10,6 +10,8 @@ import {
 } from '../../src';
 import { annotationOptions } from '../../src/ingress/annotations';
 import { checkCombinations } from '../../src/ingress/ingress-checks';
+import { describeIngress, IngressDescription, RuleDescription } from '../../src/ingress/ingress-description';
+import { IngressGroups } from '../../src/ingress/ingress-groups';
 import { INGRESS_OPTIONS } from '../../src/ingress/ingress-option-table';
 import { renderListeners } from '../../src/ingress/render-listeners';
 import { renderRules } from '../../src/ingress/render-rules';
@@ -103,10 +105,12 @@ const FIELDS = [
 ];
 const ERROR = new RegExp(`^addIngress\\(Shop\\)\\.(${FIELDS.join('|')})([. [].*)? must .*, got .*; `, 's');
 
+const READER = { version: ControllerVersion._latest, autoMode: false };
+
 /** What an Ingress renders to, without a cluster around it: thousands of them would take their time. */
 function render(given: IngressOptions) {
   const prop = 'addIngress(Shop)';
-  const { spec, options: ofRules, hosts } = renderRules(prop, given.rules);
+  const { spec, options: ofRules, hosts, nameOf } = renderRules(prop, given.rules);
   const own = new Map([
     ...describeOptions(INGRESS_OPTIONS, 'annotation', prop, { ...given.securityGroups && { manageNodeRules: true }, ...given }),
     ...renderListeners(prop, given, {}, hosts).options,
@@ -115,18 +119,47 @@ function render(given: IngressOptions) {
   const table = annotationOptions([...own.keys()]);
   rejectFindings([
     ...checkCombinations(own, { name: 'alb', description: new Map() }, false),
-    ...check(table, 'annotation', own, { version: ControllerVersion._latest, autoMode: false }),
+    ...check(table, 'annotation', own, READER),
   ]);
   const all = toAnnotations(table, own);
-  return { metadata: { annotations: Object.fromEntries(Object.entries(all).map(([key, value]) => [`alb.ingress.kubernetes.io/${key}`, value])) }, spec };
+  const object = {
+    metadata: { name: 'shop', annotations: Object.fromEntries(Object.entries(all).map(([key, value]) => [`alb.ingress.kubernetes.io/${key}`, value])) }, spec,
+  };
+  const description = describeIngress({ at: prop, object, fields: own, ruleAt: nameOf }, READER);
+  new IngressGroups().join(description);
+  return { object, description };
 }
+
+/** A description without what only names its parts in messages. */
+function comparable({ options: all, rules, defaultRule, ...others }: IngressDescription) {
+  const withoutPlaces = ({ at: _at, actionAt: _action, conditionsAt: _conditions, ...kept }: RuleDescription) => kept;
+  return JSON.parse(JSON.stringify({
+    options: Object.fromEntries([...all].filter(([key]) => key !== 'listeners').map(([key, { value }]) => [key, value])),
+    rules: rules.map((paths) => paths.map(withoutPlaces)),
+    listeners: others.listeners,
+    defaultRule: defaultRule && withoutPlaces(defaultRule),
+  }));
+}
+
+test('what fields describe is what the manifest describes, read back', () => {
+  let compared = 0;
+  fc.assert(fc.property(options, (given) => {
+    const rendered = made(() => render(given));
+    if (!rendered) return;
+    compared++;
+    const readBack = describeIngress({ at: 'Ingress default/shop', object: JSON.parse(JSON.stringify(rendered.object)) }, READER);
+    expect(readBack.findings).toEqual([]);
+    expect(comparable(readBack)).toEqual(comparable(rendered.description));
+  }), { numRuns: 3000 });
+  expect(compared).toBeGreaterThan(100);
+});
 
 test('any fields either are rejected by the name of one of them, or give an Ingress that the controller takes', () => {
   let rendered = 0;
   fc.assert(fc.property(options, (given) => {
     let ingress;
     try {
-      ingress = render(given);
+      ingress = render(given).object;
     } catch (error) {
       expect((error as Error).message).toMatch(ERROR);
       return;
@@ -152,8 +185,8 @@ test('what is rendered reaches the template', () => {
     compared++;
     const shop = new Shop();
     shop.support.addIngress('Shop', given);
-    expect(shop.ingress.metadata.annotations).toEqual(expected.metadata.annotations);
-    expect(shop.ingress.spec).toEqual({ ingressClassName: 'alb', ...expected.spec });
+    expect(shop.ingress.metadata.annotations).toEqual(expected.object.metadata.annotations);
+    expect(shop.ingress.spec).toEqual({ ingressClassName: 'alb', ...expected.object.spec });
   }), { numRuns: 8 });
   expect(compared).toBeGreaterThan(3);
 });

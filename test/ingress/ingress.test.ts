@@ -57,7 +57,7 @@ test('fields become annotations', () => {
     ipv4IpamPoolId: 'ipam-pool-0a',
     targetType: IngressTargetType.IP,
     backendProtocol: elbv2.ApplicationProtocol.HTTPS,
-    backendProtocolVersion: elbv2.ApplicationProtocolVersion.GRPC,
+    backendProtocolVersion: elbv2.ApplicationProtocolVersion.HTTP1,
     healthCheck: {
       path: '/healthz',
       port: '8080',
@@ -90,7 +90,7 @@ test('fields become annotations', () => {
     'ipam-ipv4-pool-id': 'ipam-pool-0a',
     'target-type': 'ip',
     'backend-protocol': 'HTTPS',
-    'backend-protocol-version': 'GRPC',
+    'backend-protocol-version': 'HTTP1',
     'healthcheck-path': '/healthz',
     'healthcheck-port': '8080',
     'healthcheck-protocol': 'HTTP',
@@ -462,7 +462,7 @@ describe('fails for', () => {
     ['an unknown annotation', {}, { ...RULES, annotations: { 'alb.ingress.kubernetes.io/customer-owned-pool': 'p' } },
       'annotations must have keys that the controller reads, got "alb.ingress.kubernetes.io/customer-owned-pool"; '
       + 'did you mean alb.ingress.kubernetes.io/customer-owned-ipv4-pool?'],
-    ['an annotation before its time', { controllerVersion: ControllerVersion.V2_8_0 }, { ...RULES, annotations: { 'alb.ingress.kubernetes.io/jwt-validation': '{}' } },
+    ['an annotation before its time', { controllerVersion: ControllerVersion.V2_8_0 }, { ...RULES, annotations: { 'alb.ingress.kubernetes.io/jwt-validation': '{"jwksEndpoint":"https://a","issuer":"https://b"}' } },
       'annotations alb.ingress.kubernetes.io/jwt-validation must be used with controller v2.15.0 or later, got "v2.8.0"; use a newer ControllerVersion'],
     ['a value that cannot be', {}, { ...RULES, annotations: { 'alb.ingress.kubernetes.io/create-acm-cert': 'yes' } },
       'annotations alb.ingress.kubernetes.io/create-acm-cert must be true or false, got "yes"; correct it'],
@@ -526,7 +526,7 @@ describe('Ingresses of one group', () => {
   const { HTTP, HTTPS } = elbv2.ApplicationProtocol;
   const add = (first: IngressOptions, second: IngressOptions, { support } = new Shop({}, inIreland())) => {
     support.addIngress('A', { ...RULES, groupName: 'g', ...first });
-    return () => support.addIngress('B', { ...RULES, groupName: 'g', ...second });
+    return () => support.addIngress('B', { namespace: 'shop', rules: [{ ...RULE, host: 'b.example.com' }], groupName: 'g', ...second });
   };
   const certificates = [certificate(newStack('Certificates'))];
   const listener = (port: number, attribute?: string, protocol = HTTP) => ({ protocol, port, ...attribute && { attributes: { a: attribute } } });
@@ -614,7 +614,7 @@ describe('Ingresses of one group', () => {
     const defaultRule = { service: 'shop', port: 80 };
     test('one default rule each', () => {
       expect(add({ defaultRule }, { defaultRule })).toThrow(new Error('addIngress(B).defaultRule must be left out where addIngress(A) has one, '
-        + 'with which it shares port 80 of the load balancer of group g, got {"service":"shop","port":80}; keep one of them, or leave one of the groups'));
+        + 'with which it shares port 80 of the load balancer of group g, got "Service shop/shop:80"; keep one of them, or leave one of the groups'));
     });
 
     test('one default rule each, under one id in two stacks', () => {

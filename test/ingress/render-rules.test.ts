@@ -38,6 +38,7 @@ test('paths of one host stand together, in the order that they were given', () =
       ],
     },
     options: new Map(),
+    nameOf: expect.any(Function),
     hosts: ['a.example.com', '*.example.com'],
     services: ['a', 'c', 'b', 'd'],
   });
@@ -150,23 +151,6 @@ test.each<[IngressRule, string]>([
     '.conditions must have no hosts beside host, which would be in place of it, got "host-header"; keep one of them'],
 ])('fails for %j', (rule, message) => {
   expect(() => rules(rule)).toThrow(new Error(`addIngress(Shop).rules[0]${message}`));
-});
-
-describe('two rules for the same requests', () => {
-  const beta = (value = '1') => ({ ...SHOP, conditions: [ListenerCondition.httpHeader('X-Beta', [value])] });
-
-  test.each<[string, IngressRule[], number]>([
-    ['the same', [SHOP, { ...SHOP, service: 'other' }], 1],
-    ['one by its defaults', [{ ...SHOP, path: '/', pathType: IngressPathType.PREFIX }, { ...SHOP, path: '/a' }, SHOP], 2],
-    ['with the same conditions', [beta(), beta()], 1],
-  ])('fail: %s', (_, given, index) => {
-    expect(() => rules(...given)).toThrow(new Error(`addIngress(Shop).rules[${index}] must not be for the requests of rules[0], which gets them all, got {"path":"/"}; `
-      + 'take one out, or divide them by IngressAction.weightedForward()'));
-  });
-
-  test('are not those with another host, path, path type or condition', () => {
-    expect(() => rules(beta(), beta('2'), SHOP, { ...SHOP, host: 'a.example.com' }, { ...SHOP, path: '/a' }, { ...SHOP, path: '/a', pathType: EXACT })).not.toThrow();
-  });
 });
 
 test('fails for a default rule with a host', () => {
