@@ -1,35 +1,32 @@
 import { CfnResource } from 'aws-cdk-lib';
-import { Construct, IConstruct } from 'constructs';
+import { IConstruct } from 'constructs';
 import { PREFIX } from './annotations';
-import { lintBackends } from './backend-lint';
+import { findBackendFaults } from './backend-findings';
+import { findContradictions, findIgnoredClasses } from './group-findings';
 import type { Ingress } from './ingress';
+import { describeClass } from './ingress-class-objects';
 import type { IngressClassOptions } from './ingress-class-options';
-import { LintContext, nameOf, namespaceOf } from './lint-context';
-import { lintObject } from './manifest-lint';
-import { ClusterCapacity } from '../cluster/capacity';
+import { IngressDescription } from './ingress-description';
+import type { IngressSupport } from './ingress-environment';
+import { IngressGroups } from './ingress-groups';
+import { LintContext, nameOf } from './lint-context';
+import { describeLoadBalancer, groupsOf } from './load-balancer-description';
+import { findServiceFaults, readIngress } from './manifest-findings';
+import { findRuleFaults } from './rule-findings';
 import { propertiesOf } from '../cluster/cdk-internals';
 import { DEFAULT_CLASS, KubernetesObject } from '../cluster/manifest-objects';
-import { TargetCluster } from '../cluster/target-cluster';
 import { lintGateways } from '../gateway/gateway-lint';
-import { ChartFeatures } from '../release/controller-features';
-import type { ServingController } from '../release/serving-controller';
+import type { Finding } from '../options/option';
 import { isInstance } from '../util/class-marker';
-import { warn } from '../util/messages';
+import { invalidProp, warn } from '../util/messages';
 import { isUnknown } from '../util/tokens';
 
-/** What is known of a cluster beside its manifests. */
-export interface AppManifestsProps {
-  readonly support: Construct;
-  readonly target: TargetCluster;
-  readonly nodeCapacity: ClusterCapacity;
-  readonly servedBy: ServingController;
-  readonly defaultTargetType?: string;
-  readonly features: ChartFeatures;
-  readonly featureGates?: { [gate: string]: boolean };
-  readonly values?: { [key: string]: any };
-  readonly upgradesDefinitions?: boolean;
-  /** Classes of the support, by name; more may come. */
+/** What is known of a cluster in addition to its manifests. */
+export interface AppManifestsProps extends IngressSupport {
+  /** Classes of the support, by name; more may be added. */
   readonly classes: ReadonlyMap<string, { readonly options: IngressClassOptions }>;
+  /** Ingresses of `addIngress()`. */
+  readonly groups: IngressGroups;
 }
 
 interface ReadManifest {
@@ -37,7 +34,7 @@ interface ReadManifest {
   readonly objects: KubernetesObject[];
 }
 
-/** The kinds of which something is said. */
+/** The kinds that are validated. */
 const LINTED = ['Ingress', 'Service'];
 
 /**
@@ -78,12 +75,48 @@ export class AppManifests {
       return [];
     }
     const context = this.contextOf();
+    const ingresses: IngressDescription[] = [];
     for (const { resource, objects } of linted) {
-      for (const { name, message } of objects.flatMap((object) => isTyped(resource) ? lintBackends(object, context) : lintObject(object, context))) {
-        this.warnOnce(resource, name, message);
+      const typed = ingressOf(resource);
+      const ofFields = typed && this.props.groups.ingresses.get(`${typed.namespace}/${typed.ingressName}`);
+      const described = typed ? ofFields ? [ofFields] : [] : objects.filter(({ kind }) => kind === 'Ingress').flatMap((object) => {
+        const { description, findings } = readIngress(object, context, resource);
+        this.warnOf(resource, findings);
+        return description ?? [];
+      });
+      const ofBackends = described.flatMap((ingress) => findBackendFaults(ingress, context));
+      ofBackends.forEach(({ warning, message }) => this.warnOnce(resource, warning, message));
+      ingresses.push(...described);
+      objects.filter(({ kind }) => kind === 'Service').forEach((object) => this.warnOf(resource, findServiceFaults(object, context)));
+    }
+    this.warnOfLoadBalancers(ingresses);
+    return this.namesakesIn(linted);
+  }
+
+  /** Warns of what Ingresses of manifests do to their load balancer. Mistakes of fields alone were errors when they were defined. */
+  private warnOfLoadBalancers(ingresses: IngressDescription[]): void {
+    for (const members of groupsOf(ingresses)) {
+      const loadBalancer = describeLoadBalancer(members);
+      const { group, members: ordered } = loadBalancer;
+      const contradictions = group === undefined ? [] : ordered.flatMap((member, index) =>
+        ordered.slice(0, index).flatMap((other) => findContradictions(group, member, other).slice(0, 1)));
+      for (const finding of [...contradictions, ...findIgnoredClasses(loadBalancer), ...findRuleFaults(loadBalancer)]) {
+        const member = finding.members.find(({ isTyped }) => !isTyped) ?? (finding.isWarning ? finding.members[0] : undefined);
+        if (member?.scope) this.warnOf(member.scope, [finding]);
       }
     }
-    return namesakesIn(linted);
+  }
+
+  private warnOf(scope: IConstruct, findings: readonly Finding[]): void {
+    findings.forEach(({ at, rule, value, remedy, warning }) => this.warnOnce(scope, warning, invalidProp(at, rule, value, remedy).message));
+  }
+
+  private warnOnce(scope: IConstruct, warning: string, message: string): void {
+    const key = `${scope.node.path} ${message}`;
+    if (!this.told.has(key)) {
+      this.told.add(key);
+      warn(scope, warning, message, this.props.support);
+    }
   }
 
   private lintGateways(): void {
@@ -101,52 +134,56 @@ export class AppManifests {
     }
   }
 
-  private warnOnce(resource: CfnResource, name: string, message: string): void {
-    const key = `${resource.node.path} ${message}`;
-    if (!this.told.has(key)) {
-      this.told.add(key);
-      warn(resource, name, message, this.props.support);
-    }
-  }
-
   private contextOf(): LintContext {
     const objects = [...this.manifests.values()].flatMap((manifest) => manifest.objects);
     const classObjects = objects.filter(({ kind }) => kind === 'IngressClass');
     const elsewhere = this.releases.size > 0;
-    const classes = new Map([...this.props.classes].map(([name, { options }]) => [name, options]));
-    const mayBeDefault = [...classes.values()].some(({ isDefault, create }) => isDefault || create === false);
+    const { classes, nodeCapacity, target, controllerNamespace, serviceAccountName } = this.props;
+    const mayBeDefault = [...classes.values()].some(({ options: { isDefault, create } }) => isDefault || create === false);
     return {
       ...this.props,
-      classes,
-      ipFamily: this.props.target.cluster.ipFamily,
-      fargate: this.props.nodeCapacity.isFargateOnly ? this.props.target.cluster.node.path : undefined,
-      otherClasses: new Set(classObjects.flatMap(({ metadata }) => metadata?.name ?? [])),
+      classes: new Map([...classes].map(([name, { options }]) => [name, { name, isDefault: options.isDefault, description: describeClass(`class ${name}`, options) }])),
+      firstClass: [...classes.keys()][0],
+      notDefined: new Set([...classes].filter(([, { options }]) => options.create === false).map(([name]) => name)),
+      ipFamily: target.cluster.ipFamily,
+      fargate: nodeCapacity.isFargateOnly ? target.cluster.node.path : undefined,
+      otherClasses: new Map(classObjects.flatMap(({ metadata, spec }) => metadata?.name === undefined ? [] : [[metadata.name, spec?.controller]])),
       mayHaveMoreClasses: elsewhere,
-      mayHaveDefaultClass: elsewhere || mayBeDefault
-        || classObjects.some(({ metadata }) => metadata?.annotations?.[DEFAULT_CLASS] !== undefined),
+      mayHaveDefaultClass: elsewhere || mayBeDefault || classObjects.some(({ metadata }) => metadata?.annotations?.[DEFAULT_CLASS] !== undefined),
       mayHaveMoreServices: (namespace) => [...this.releases].some((release) => mayBe(propertiesOf(release).Namespace, namespace)),
+      serviceAccount: `${controllerNamespace}/${serviceAccountName}`,
+      secretReaders: (namespace, secret) => objects.some((object) => letsRead(object, namespace, secret)),
       services: new Map(objects.filter(({ kind }) => kind === 'Service')
-        .map((service) => [`${namespaceOf(service)}/${service.metadata?.name}`, {
+        .map((service) => [nameOf(service), {
           type: service.spec?.type ?? 'ClusterIP',
           targetType: service.metadata?.annotations?.[`${PREFIX}target-type`],
           ports: service.spec?.ports,
         }])),
     };
   }
+
+  /** The API server has one Ingress of a name: the second one that is created fails. Those of `addIngress()` were compared when they were defined. */
+  private namesakesIn(manifests: ReadManifest[]): string[] {
+    const ingresses = manifests.flatMap(({ resource, objects }) => objects.filter(({ kind, metadata }) => kind === 'Ingress' && metadata?.name !== undefined)
+      .map((object) => ({ name: nameOf(object), resource, typed: ingressOf(resource) }))).filter(({ name }) => !isUnknown(name));
+    const message = (name: string, one: IConstruct, other: IConstruct) => `Ingress ${name} is defined by ${one.node.path} and by ${other.node.path}: `
+      + 'the one that is created last would fail; take one of them out, or choose another name or namespace';
+    return ingresses.flatMap(({ name, resource, typed }, index) => {
+      const ofFields = ingresses.find((other) => other.name === name && other.typed);
+      const before = ingresses.slice(0, index).find((other) => other.name === name && !other.typed);
+      if (!typed && !ofFields && before) {
+        this.warnOnce(resource, 'ingressNameTaken', message(name, resource, before.resource));
+      }
+      return !typed && ofFields ? [message(name, resource, ofFields.typed!)] : [];
+    });
+  }
 }
 
-/** The API server has one Ingress of a name: the second one that is created fails. Those of `addIngress()` are told apart when they are defined. */
-function namesakesIn(manifests: ReadManifest[]): string[] {
-  const ingresses = manifests.flatMap(({ resource, objects }) => objects.filter(({ kind, metadata }) => kind === 'Ingress' && metadata?.name !== undefined)
-    .map((object) => ({ name: nameOf(object), path: resource.node.path, typed: ingressOf(resource) }))).filter(({ name }) => !isUnknown(name));
-  const typed = new Map(ingresses.flatMap((ingress) => ingress.typed ? [[ingress.name, ingress.typed] as const] : []));
-  return ingresses.filter((ingress) => !ingress.typed && typed.has(ingress.name))
-    .map(({ name, path }) => `Ingress ${name} is defined by ${path} and by ${typed.get(name)!.node.path}: the one that is created last would fail; `
-      + 'take one of them out, or choose another name or namespace');
-}
-
-function isTyped(resource: CfnResource): boolean {
-  return ingressOf(resource) !== undefined;
+/** Whether a Role or ClusterRole lets its subjects read a Secret. What only the deployment knows may be that Secret. */
+function letsRead({ kind, metadata, rules }: KubernetesObject & { readonly rules?: any }, namespace: string, secret: string): boolean {
+  const isThere = kind === 'ClusterRole' || (kind === 'Role' && mayBe(metadata?.namespace ?? 'default', namespace));
+  return isThere && Array.isArray(rules) && rules.some((rule) => [rule?.resources].flat().some((name) => name === 'secrets' || name === '*')
+    && (rule.resourceNames === undefined || [rule.resourceNames].flat().some((name) => name === secret || isUnknown(name))));
 }
 
 function ingressOf(resource: IConstruct): Ingress | undefined {

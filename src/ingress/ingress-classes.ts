@@ -31,7 +31,7 @@ export class IngressClasses {
   constructor(support: IngressSupport) {
     this.environment = { ...support, groups: new IngressGroups(), names: new IngressNames() };
     const { environment } = this;
-    this.manifests = new AppManifests({ ...support, classes: this.known });
+    this.manifests = new AppManifests({ ...environment, classes: this.known });
     const options = support.ingressClass ?? {};
     const prop = 'ingressClass';
     const ingressClassName = options.ingressClassName ?? 'alb';

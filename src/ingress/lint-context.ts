@@ -1,15 +1,17 @@
-import type { IngressClassOptions } from './ingress-class-options';
+import type { IngressSupport } from './ingress-environment';
 import type { KubernetesObject } from '../cluster/manifest-objects';
-import type { ServingController } from '../release/serving-controller';
+import type { ClassDescription } from '../options/option';
 
 /** What the manifests of an app are read against. */
-export interface LintContext {
-  /** Release of the controller; nothing in EKS Auto Mode. */
-  readonly servedBy: ServingController;
-  /** Settings of the classes of the support, by name. */
-  readonly classes: ReadonlyMap<string, IngressClassOptions>;
-  /** Names of the classes that manifests define. */
-  readonly otherClasses: ReadonlySet<string>;
+export interface LintContext extends Pick<IngressSupport, 'servedBy' | 'features' | 'featureGates' | 'values' | 'enableCognito' | 'watchNamespace' | 'defaultTargetType'> {
+  /** Classes of the support, by name. */
+  readonly classes: ReadonlyMap<string, ClassDescription & { readonly isDefault?: boolean }>;
+  /** Names of the classes of the support that it does not define, so that their settings are not known. */
+  readonly notDefined: ReadonlySet<string>;
+  /** Name of the class that comes with the controller, which the old annotation names. */
+  readonly firstClass: string;
+  /** Classes that manifests define, by name, with their controller. */
+  readonly otherClasses: ReadonlyMap<string, unknown>;
   /** Whether something that cannot be read may define further ones. */
   readonly mayHaveMoreClasses: boolean;
   /** Whether Ingresses without a class may get one. */
@@ -18,7 +20,10 @@ export interface LintContext {
   readonly services: ReadonlyMap<string, LintedService>;
   /** Whether something that cannot be read may define further ones in a namespace. */
   readonly mayHaveMoreServices: (namespace: string) => boolean;
-  readonly defaultTargetType?: string;
+  /** Whether a Role of the app lets the controller read a Secret. */
+  readonly secretReaders: (namespace: string, secret: string) => boolean;
+  /** ServiceAccount of the controller. */
+  readonly serviceAccount: string;
   /** IP family of the cluster, if it is known. */
   readonly ipFamily?: string;
   /** The cluster by its path, where all of its pods run on Fargate. */
@@ -28,16 +33,10 @@ export interface LintContext {
 /** What matters of a Service to target groups. */
 export interface LintedService {
   readonly type: string;
-  /** What its own annotation asks for, which goes over that of an Ingress. */
+  /** Its own annotation, which takes precedence over that of an Ingress. */
   readonly targetType?: unknown;
   /** As the manifest has them. */
   readonly ports: unknown;
-}
-
-/** Something legal but wrong, for `warn()`. */
-export interface LintWarning {
-  readonly name: string;
-  readonly message: string;
 }
 
 export function namespaceOf({ metadata }: KubernetesObject): string {

@@ -47,10 +47,10 @@ export interface LoadBalancerDescription {
 /** Sorts Ingresses into load balancers, by group. Those whose group only the deployment knows have none. */
 export function groupsOf(ingresses: readonly IngressDescription[]): IngressDescription[][] {
   const groups = new Map<string, IngressDescription[]>();
-  for (const ingress of ingresses) {
+  for (const [index, ingress] of ingresses.entries()) {
     const group = ingress.options.get('groupName')?.value;
     if (isUnknown(group)) continue;
-    const key = group === undefined ? ` ${keyOf(ingress)}` : group;
+    const key = group === undefined ? ` ${index}` : group;
     groups.set(key, [...groups.get(key) ?? [], ingress]);
   }
   return [...groups.values()];

@@ -54,8 +54,8 @@ test.each<[string, Raw, Partial<EksAlbIngressSupportProps>, string]>([
   ['an annotation like no other', { annotations: { 'something-else-altogether': '1' } }, {},
     `ingressAnnotationUnknown: Ingress shop/raw ${PREFIX}something-else-altogether must be an annotation that the controller reads, got "1"; `
     + 'correct it, or leave it out'],
-  ['an annotation of a later release', { annotations: { 'jwt-validation': '{"jwksEndpoint":"https://a","issuer":"https://b"}' } }, { controllerVersion: ControllerVersion.V2_14_0 },
-    `ingressAnnotationTooNew: Ingress shop/raw ${PREFIX}jwt-validation must be used with controller v2.15.0 or later, got "v2.14.0"; `
+  ['an annotation of a later release', { annotations: { 'use-regex-path-match': 'false' } }, { controllerVersion: ControllerVersion.V2_14_0 },
+    `ingressAnnotationTooNew: Ingress shop/raw ${PREFIX}use-regex-path-match must be used with controller v2.14.1 or later, got "v2.14.0"; `
     + 'use a newer ControllerVersion'],
   ['a value of a later release', { annotations: { 'ip-address-type': 'dualstack-without-public-ipv4' } }, { controllerVersion: ControllerVersion.V2_7_2 },
     `ingressAnnotationTooNew: Ingress shop/raw ${PREFIX}ip-address-type must not be dualstack-without-public-ipv4 before controller v2.8.0, got "v2.7.2"; `
@@ -71,9 +71,9 @@ test.each<[string, Raw, Partial<EksAlbIngressSupportProps>, string]>([
   ['a value without quotes', { annotations: { 'ssl-redirect': 443 } }, {},
     `ingressAnnotationValue: Ingress shop/raw ${PREFIX}ssl-redirect must be a string, got 443; put it in quotes`],
   ['a class that nothing defines', { ingressClassName: 'public' }, {},
-    'ingressClassUnknown: Ingress shop/raw is of the class public, which nothing in the app defines; classes of the app are alb'],
+    'ingressClassUnknown: Ingress shop/raw must be of a class that the app defines: alb, got "public"; use one of them'],
   ['no class', { ingressClassName: null }, {},
-    'ingressClassMissing: Ingress shop/raw has no class, and no class of the app is the default one: nobody serves it; '
+    'ingressClassMissing: Ingress shop/raw must have a class, since no class of the app is the default one, got undefined; '
     + 'set spec.ingressClassName, for example to alb'],
   ['what the class sets', { annotations: { scheme: 'internal' } }, { ingressClass: { scheme: LoadBalancerScheme.INTERNET_FACING } },
     `ingressSettingOverridden: Ingress shop/raw ${PREFIX}scheme must be left out where the class alb sets scheme, got "internal"; `
@@ -111,7 +111,8 @@ test('what only the deployment knows is not judged', () => {
 
 test('a manifest of any shape is read without harm', () => {
   expect(said([{ ...raw(), spec: { ingressClassName: 'alb', rules: 'none' } }, { ...raw(), metadata: null, spec: null }])).toEqual([
-    'ingressClassMissing: Ingress default/undefined has no class, and no class of the app is the default one: nobody serves it; '
+    'ingressSpec: Ingress shop/raw spec.rules must be a list, got "none"; correct it',
+    'ingressClassMissing: Ingress default/undefined must have a class, since no class of the app is the default one, got undefined; '
     + 'set spec.ingressClassName, for example to alb',
   ]);
 });
@@ -270,13 +271,13 @@ test.each<[Raw, string]>([
   [{ annotations: { 'group.name': 'g' } },
     `ingressAnnotationNotInAutoMode: Ingress shop/raw ${PREFIX}group.name must be left out in EKS Auto Mode, which does not support it, got "g"; set it in the class`],
   [{ annotations: { 'kubernetes.io/ingress.class': 'alb' } },
-    'ingressAnnotationNotInAutoMode: Ingress shop/raw has the annotation kubernetes.io/ingress.class, which EKS Auto Mode does not support; set spec.ingressClassName'],
+    'ingressAnnotationNotInAutoMode: Ingress shop/raw must leave out the annotation kubernetes.io/ingress.class, which EKS Auto Mode does not support, got "alb"; set spec.ingressClassName'],
 ])('warns in EKS Auto Mode of %j', (ingress, message) => {
   expect(said([raw(ingress)], {}, true)).toEqual([message]);
 });
 
 test('does not warn in EKS Auto Mode of OIDC, which works there with a Role for the group eks:managed', () => {
-  expect(said([raw({ annotations: { 'auth-type': 'oidc' } })], {}, true)).toEqual([]);
+  expect(said([raw({ annotations: { 'auth-type': 'oidc', 'listen-ports': '[{"HTTPS":443}]' } })], {}, true)).toEqual([]);
 });
 
 test('annotations of Services are read too', () => {
