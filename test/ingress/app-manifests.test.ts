@@ -83,7 +83,7 @@ test.each<[string, Raw, Partial<EksAlbIngressSupportProps>, string]>([
 });
 
 test.each<[string, Raw, Partial<EksAlbIngressSupportProps>]>([
-  ['what is right', { annotations: { 'scheme': 'internal', 'actions.a': '{"type":"fixed-response","fixedResponseConfig":{"statusCode":"200"}}', 'listener-attributes.HTTP-80': 'a=b', 'tags': 'a=b,c=', 'group.order': '-1' } }, {}],
+  ['what is right', { annotations: { 'scheme': 'internal', 'actions.a': '{"type":"fixed-response","fixedResponseConfig":{"statusCode":"200"}}', 'listener-attributes.HTTP-80': 'a=b', 'tags': 'a=b,c=', 'group.name': 'g', 'group.order': '-1' } }, {}],
   ['the default class', { ingressClassName: null }, { ingressClass: { isDefault: true } }],
   ['a default class that may be somebody else\'s', { ingressClassName: null }, { ingressClass: { create: false } }],
   ['the class as an annotation', { ingressClassName: null, annotations: { 'kubernetes.io/ingress.class': 'alb' } }, {}],
