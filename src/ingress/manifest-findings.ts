@@ -2,6 +2,7 @@ import { annotationOf, annotationOptions, findUnknown, PREFIX } from './annotati
 import { checkCombinations, checkIpFamily, checkSupported } from './ingress-checks';
 import { describeIngress, IngressDescription } from './ingress-description';
 import { LintContext, nameOf } from './lint-context';
+import { describeOtherControllers } from './other-controllers';
 import type { KubernetesObject } from '../cluster/manifest-objects';
 import { check, checkAgainstClass, ClassDescription, Finding, read } from '../options/option';
 import { isUnknown } from '../util/tokens';
@@ -53,6 +54,7 @@ export function readIngress(object: KubernetesObject, context: LintContext, scop
       ...findings,
       ...findShapeFaults(at, object),
       ...findUnknown(at, description.annotations, servedBy),
+      ...findOtherControllers(at, object),
       ...description.findings,
       ...checkSupported(description.own, context, servedBy),
       ...checkAgainstClass(annotationOptions([...own.keys()]), own, settings),
@@ -60,9 +62,23 @@ export function readIngress(object: KubernetesObject, context: LintContext, scop
       ...checkIpFamily(at, description.own, settings, context.ipFamily, mayBeInGroup),
       ...findMissingActions(description, object),
       ...findRedirectFaults(description),
+      ...findUnusedTls(description, object),
       ...findSettingFaults(description, context),
     ],
   };
+}
+
+/** Finds annotations of other controllers: one finding for all of an Ingress. */
+function findOtherControllers(at: string, { metadata }: KubernetesObject): Finding[] {
+  const annotations = metadata?.annotations ?? {};
+  const described = describeOtherControllers(annotations);
+  return described === undefined ? [] : [{
+    at,
+    rule: `must leave out annotations that have no effect with this controller: ${described}`,
+    value: Object.keys(annotations),
+    remedy: 'see docs/migrating-from-nginx.md',
+    warning: 'ingressOtherController',
+  }];
 }
 
 /** Finds annotations of a Service that the controller does not read there. */
@@ -252,6 +268,18 @@ function findRedirectFaults({ own, options, listeners }: IngressDescription): Fi
       remedy: `add it to ${PREFIX}listen-ports, like [{"HTTP":80},{"HTTPS":443}]`,
       warning: 'ingressAnnotationConflict',
     }];
+}
+
+/** The controller reads `spec.tls` only to find certificates, and only for HTTPS listeners, which it has by default if certificates are named. */
+function findUnusedTls({ at, options, listeners }: IngressDescription, { spec }: KubernetesObject): Finding[] {
+  const isRead = listeners === undefined || listeners.some(({ protocol }) => isUnknown(protocol) || protocol === 'HTTPS') || options.has('groupName');
+  return spec?.tls === undefined || isRead ? [] : [{
+    at: `${at} spec.tls`,
+    rule: 'must come with an HTTPS listener: without one the load balancer has HTTP only',
+    value: spec.tls,
+    remedy: `add ${PREFIX}certificate-arn, or ${PREFIX}listen-ports with HTTPS to find certificates by host`,
+    warning: 'ingressTlsWithoutListener',
+  }];
 }
 
 /** What the options of the construct exclude. */

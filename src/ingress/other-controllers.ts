@@ -38,7 +38,7 @@ const STICKINESS = '`targetGroupAttributes` with `stickiness.…`';
 export const INGRESS_NGINX: readonly Replacement[] = [
   { use: '`rewrite` of a rule', keys: ['rewrite-target'] },
   { use: '`pathType: IngressPathType.REGEX` of a rule', keys: ['use-regex'] },
-  { use: '`rewrite: IngressRewrite.…host()` of a rule', keys: ['upstream-vhost'] },
+  { use: '`rewrite: IngressRewrite.hostHeader()` of a rule', keys: ['upstream-vhost'] },
   {
     use: 'a rule for the path `/` (exact) with `IngressAction.redirect({ path })`',
     keys: ['app-root'],

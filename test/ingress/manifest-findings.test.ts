@@ -171,3 +171,32 @@ test('nothing is said of the 2048 example', () => {
 test.each(manifests.length > 0 ? manifests : [['no page', '']] as const)('nothing is said of the manifests of %s', (_, text) => {
   expect(warnings(parseObjects('manifest', 'docs', text))).toEqual([]);
 });
+
+describe('annotations of other controllers', () => {
+  const nginx = { 'nginx.ingress.kubernetes.io/ssl-redirect': 'true', 'nginx.ingress.kubernetes.io/server-snippet': '…' };
+
+  test('an Ingress of our class gets one warning for all of them', () => {
+    const found = warnings([raw({ annotations: nginx })]).filter((text) => text.startsWith('ingressOtherController'));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain('nginx.ingress.kubernetes.io/ssl-redirect (use redirectHttp), nginx.ingress.kubernetes.io/server-snippet (nothing replaces it');
+  });
+
+  test('an Ingress of ingress-nginx in the same cluster is not read', () => {
+    const ingressClass = { apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name: 'nginx' }, spec: { controller: 'k8s.io/ingress-nginx' } };
+    expect(warnings([ingressClass, raw({ annotations: nginx, spec: { ingressClassName: 'nginx' } })])).toEqual([]);
+  });
+});
+
+describe('spec.tls', () => {
+  const tls = { spec: { tls: [{ hosts: ['shop.example.com'], secretName: 'shop-tls' }] }, host: 'shop.example.com' };
+  const found = (ingress: Raw) => warnings([raw(ingress)]).filter((text) => text.startsWith('ingressTlsWithoutListener'));
+
+  test('is a warning without an HTTPS listener', () => {
+    expect(found(tls)).toEqual([expect.stringContaining('Ingress shop/raw spec.tls must come with an HTTPS listener')]);
+  });
+
+  test('is not with certificates, or with HTTPS among the listeners', () => {
+    expect(found({ ...tls, annotations: { 'certificate-arn': 'arn:aws:acm:eu-west-1:111122223333:certificate/a' } })).toEqual([]);
+    expect(found({ ...tls, annotations: { 'listen-ports': '[{"HTTPS":443}]' } })).toEqual([]);
+  });
+});
