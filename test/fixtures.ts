@@ -98,7 +98,12 @@ export function importCluster(scope: Construct, module: Module, attributes: Part
     });
 }
 
-export const INGRESS = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'game' }, spec: { ingressClassName: 'alb' } };
+export const INGRESS = {
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'Ingress',
+  metadata: { name: 'game' },
+  spec: { ingressClassName: 'alb', defaultBackend: { service: { name: 'game', port: { number: 80 } } } },
+};
 
 /** A manifest on a cluster that may be in another stack, or imported. */
 export function newManifest(scope: Construct, cluster: AnyCluster, object: Record<string, any> = INGRESS, id = 'Ingress'): Construct {

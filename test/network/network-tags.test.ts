@@ -492,7 +492,7 @@ describe.each(MODULES)('with a cluster of %s in one stack', (module) => {
         ingressClass: { scheme: LoadBalancerScheme.INTERNET_FACING, subnets: vpc.isolatedSubnets },
       })],
       ['found by other tags', () => ({
-        ingressClass: { scheme: LoadBalancerScheme.INTERNET_FACING, subnetTags: { Edge: [] } },
+        ingressClass: { scheme: LoadBalancerScheme.INTERNET_FACING, subnetTags: { Edge: ['true'] } },
       })],
       ['of another role', () => ({ ingressClass: { scheme: LoadBalancerScheme.INTERNAL } })],
       ['brought by the user', () => ({
