@@ -162,7 +162,7 @@ function findShapeFaults(at: string, { spec, metadata }: KubernetesObject): Find
   const add = (place: string, rule: string, value: unknown, remedy: string) => findings.push(shapeFinding(`${at} ${place}`, rule, value, remedy));
   const usesRegex = metadata?.annotations?.[`${PREFIX}use-regex-path-match`] === 'true';
   const rules: unknown = spec?.rules ?? [];
-  if (typeof spec !== 'object' || spec === null || (rules instanceof Array && rules.length === 0 && !spec.defaultBackend)) {
+  if (typeof spec !== 'object' || spec === null) {
     add('spec', 'must have rules or a defaultBackend', spec, 'add the Service that gets the requests');
   } else if (!Array.isArray(rules)) {
     add('spec.rules', 'must be a list', rules, 'correct it');
