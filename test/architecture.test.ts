@@ -68,7 +68,7 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
   },
   'util': {
     imports: ['bundled'],
-    entryPoints: ['assets', 'class-marker', 'constructs', 'environment', 'kinds', 'maps', 'messages', 'nearest', 'policy-size', 'references', 'stage', 'struct-check', 'tokens',
+    entryPoints: ['assets', 'class-marker', 'constructs', 'environment', 'maps', 'messages', 'nearest', 'policy-size', 'references', 'stage', 'struct-check', 'tokens',
       'user-workloads', 'validation', 'yaml'],
   },
   'bundled': {

@@ -7,8 +7,8 @@ import type { Construct } from 'constructs';
 import { isCrd } from './crds';
 import { kubectlHandlerOf } from '../cluster/cluster-resources';
 import { CONTROLLER, ControllerVersion } from '../release/controller-version';
-import { text } from '../util/kinds';
 import { invalidProp, warn } from '../util/messages';
+import { checkText } from '../util/struct-check';
 import { isLookupDummy, isUnknown } from '../util/tokens';
 import { parseObjects, YamlObject } from '../util/yaml';
 
@@ -38,7 +38,7 @@ export class ControllerChart {
   }
 
   public static fromRepository(url: string): ControllerChart {
-    text.check('source', url);
+    checkText('source', url);
     if (!isUnknown(url) && !/^https?:\/\/\S+$/.test(url)) {
       throw invalidProp('source', 'repository must be a http(s) address', url,
         'use ControllerSource.fromOci() for a registry and ControllerSource.fromAsset() for files');
@@ -47,7 +47,7 @@ export class ControllerChart {
   }
 
   public static fromOci(url: string): ControllerChart {
-    text.check('source', url);
+    checkText('source', url);
     if (!isUnknown(url)) {
       if (!url.startsWith('oci://')) {
         throw invalidProp('source', 'OCI address must start with oci://', url, 'use ControllerSource.fromRepository() for a Helm repository');
@@ -71,7 +71,7 @@ export class ControllerChart {
   }
 
   public static fromAsset(location: string): ControllerChart {
-    text.check('source', location);
+    checkText('source', location);
     const chart = new LocalChart(location);
     const name = chart.field('name');
     if (name !== CONTROLLER) {

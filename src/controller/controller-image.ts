@@ -4,8 +4,8 @@ import type { Construct } from 'constructs';
 import { eksRegistryHost } from './eks-registries';
 import type { ControllerVersion } from '../release/controller-version';
 import { markInstances } from '../util/class-marker';
-import { like, list, struct, text } from '../util/kinds';
 import { invalidProp } from '../util/messages';
+import { checkStruct, checkText, checkType } from '../util/struct-check';
 import { isUnknown } from '../util/tokens';
 import { validateDnsSubdomain } from '../util/validation';
 
@@ -54,10 +54,6 @@ const FIRST_IN_PUBLIC_ECR = 'v2.4.6';
 
 const REPOSITORY_SHAPE = /^([a-zA-Z0-9][a-zA-Z0-9.-]*(:\d+)?\/)?[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;
 
-const IMAGE_REPOSITORY = like('IRepository', ['repositoryUri'], 'pass the Repository itself, or what Repository.fromRepositoryName() gives');
-
-const IMAGE_OPTIONS = struct<ControllerImageOptions>('ControllerImageOptions', { tag: text, digest: text, pullSecrets: list(text) });
-
 /**
  * Where the nodes pull the controller's image from.
  *
@@ -100,7 +96,7 @@ export class ControllerImage {
    * @param options which image of the repository, and the credentials to pull it with
    */
   public static fromRegistry(repository: string, options: ControllerImageOptions = {}): ControllerImage {
-    text.check('image repository', repository);
+    checkText('image repository', repository);
     if (!isUnknown(repository) && !REPOSITORY_SHAPE.test(repository)) {
       throw invalidProp('image repository', 'must be a registry and repository without scheme, tag or digest', repository,
         'write it like registry.example.com/path/name and give the tag or digest as an option');
@@ -118,7 +114,7 @@ export class ControllerImage {
    * @param options which image of the repository
    */
   public static fromEcrRepository(repository: ecr.IRepository, options: ControllerImageOptions = {}): ControllerImage {
-    IMAGE_REPOSITORY.check('image repository', repository);
+    checkType('IRepository', 'image repository', repository);
     checkImageOptions(options);
     return new ControllerImage(options, () => repository.repositoryUri);
   }
@@ -165,7 +161,7 @@ function digestDigits(digest: string): string {
 
 /** Rejects options of the wrong kind or shape. */
 function checkImageOptions(options: ControllerImageOptions): void {
-  IMAGE_OPTIONS.check('image options', options);
+  checkStruct('ControllerImageOptions', 'image options', options);
   const { tag, digest, pullSecrets } = options;
   if (tag !== undefined && digest !== undefined) {
     throw invalidProp('image', 'must be named by a tag or by a digest', { tag, digest }, 'leave one of them out');

@@ -5,8 +5,8 @@ import { ControllerChart } from './controller-chart';
 import { isCrd } from './crds';
 import { CONTROLLER, ControllerVersion } from '../release/controller-version';
 import { markInstances } from '../util/class-marker';
-import { text } from '../util/kinds';
 import { invalidProp } from '../util/messages';
+import { checkText } from '../util/struct-check';
 import { parseObjects, YamlObject } from '../util/yaml';
 
 /**
@@ -88,7 +88,7 @@ export const CONTAINER = 'controller';
 /** The manifest file of a controller release, as `ControllerSource` describes it. */
 export class ControllerManifest {
   public static fromFile(location: string): ControllerManifest {
-    text.check('source', location);
+    checkText('source', location);
     if (Token.isUnresolved(location)) {
       throw invalidProp('source', 'must be a path that is known at synth', 'a token', 'pass it as plain text');
     }

@@ -1,7 +1,6 @@
 import { readFileSync } from 'fs';
 import * as path from 'path';
 import * as ts from 'typescript';
-import { Kind } from '../../src/util/kinds';
 
 const ROOT = path.join(__dirname, '..', '..');
 
@@ -21,16 +20,6 @@ export function membersOf(name: string, file: string): Member[] {
     ...bases.flatMap((base) => membersOf(base, fileOf(base, source, file))),
     ...declaration.members.map((member) => ({ name: member.name!.getText(), required: !member.questionToken, type: typeOf(member) })),
   ];
-}
-
-/** The types of members, by name: what a table of kinds has to have. */
-export function typesOf(members: Member[]): { [name: string]: string } {
-  return Object.fromEntries(members.map(({ name, type }) => [name, type]));
-}
-
-/** The types in a table of kinds, by name. */
-export function typesIn(fields: { readonly [field: string]: Kind }): { [name: string]: string } {
-  return Object.fromEntries(Object.entries(fields).map(([name, { type }]) => [name, type]));
 }
 
 /** Where a name comes from. */
