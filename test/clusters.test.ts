@@ -89,13 +89,22 @@ const KINDS: Kind[] = [
   },
 ];
 
+/** Served on every kind of cluster: by pods on Fargate, and with IPv6. */
+const DUAL_STACK = {
+  ...INGRESS,
+  metadata: {
+    name: 'game',
+    annotations: { 'alb.ingress.kubernetes.io/target-type': 'ip', 'alb.ingress.kubernetes.io/ip-address-type': 'dualstack' },
+  },
+};
+
 describe.each(KINDS)('$module, $name', ({ vpc: vpcProps, make }) => {
   test('the support stands on all of the cluster, and an Ingress on the support', () => {
     const stack = newStack();
     const vpc = newVpc(stack, vpcProps);
     const cluster = make(stack, vpc);
     const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc });
-    const ingress = nodeOf(cluster.addManifest('Ingress', INGRESS));
+    const ingress = nodeOf(cluster.addManifest('Ingress', DUAL_STACK));
 
     const graph = soundGraph(stack.node.root as App);
     const chart = nodeOf(support.controller!);

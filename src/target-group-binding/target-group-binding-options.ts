@@ -50,8 +50,8 @@ export interface TargetGroupBindingOptions {
   readonly targetGroup?: elbv2.ITargetGroup;
 
   /**
-   * Protocol between load balancer and pods: HTTP or HTTPS for Application Load Balancers; TCP, TLS, UDP or TCP_UDP for Network Load
-   * Balancers.
+   * Protocol between load balancer and pods: HTTP or HTTPS for Application Load Balancers, and TCP, TLS, UDP or TCP_UDP for Network
+   * Load Balancers.
    *
    * A change replaces the target group. Not with a `targetGroup` of your own.
    *

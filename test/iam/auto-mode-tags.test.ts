@@ -53,7 +53,6 @@ test('the cluster\'s role may make load balancers with them, and the class waits
 
 test.each<[string, Partial<EksAlbIngressSupportProps>]>([
   ['without a class\'s tags', { ingressClass: { groupName: 'shop' } }],
-  ['with none in the map', { ingressClass: { tags: {} } }],
   ['with the controller beside, which has a role of its own', { ingressClass: { ...TAGS.ingressClass, ingressClassName: 'other' }, installController: true }],
 ])('the cluster\'s role is left alone %s', (_name, props) => {
   support(props);

@@ -205,7 +205,7 @@ describe.each([undefined, false, true])('Aspects, with @aws-cdk/core:aspectStabi
     Aspects.of(app).add({
       visit: (node) => {
         if ([app, stack, cluster].includes(node as any) && !late.has(node)) {
-          late.set(node, cluster.addManifest(`Late${late.size}`, INGRESS));
+          late.set(node, cluster.addManifest(`Late${late.size}`, { ...INGRESS, metadata: { name: `late-${late.size}` } }));
         }
       },
     });

@@ -127,7 +127,7 @@ describe.each(MODULES)('the order of stacks, %s', (module) => {
     const cluster = newCluster(nested, module, { vpc });
     const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc });
     cluster.addManifest('Ingress', INGRESS);
-    const outside = nodeOf(newManifest(stack, cluster));
+    const outside = nodeOf(newManifest(stack, cluster, { ...INGRESS, metadata: { name: 'outside' } }));
 
     const graph = DeploymentGraph.of(stack.node.root as App);
     graph.createOrder();
