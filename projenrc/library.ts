@@ -6,7 +6,7 @@ export const TARBALL = 'dist/examples/cdk-eks-alb-ingress-support.tgz';
 /** Development is on a newer CDK than the lowest that is supported, which has a task of its own: of that there is nothing to warn (JSII6). */
 const COMPILE = 'jsii --silence-warnings=reserved-word --silence-warnings=JSII6 --compress-assembly';
 
-/** How the library is compiled and packed: as jsii compiles it, a file of JavaScript for each one in `src/`. */
+/** How the library is compiled and packed: as jsii compiles it, a file of JavaScript for each one in `src/`, without comments. */
 export class Library extends Component {
   constructor(project: JsiiProject) {
     super(project);
@@ -20,14 +20,14 @@ export class Library extends Component {
     // By these PyPI's readers filter; jsii writes those of the audience, the licence and the maturity itself.
     project.tryFindObjectFile('package.json')!.addOverride('jsii.targets.python.classifiers', ['Framework :: AWS CDK', 'Framework :: AWS CDK :: 2']);
 
-    const declarations = project.addTask('hidden-declarations', {
-      description: 'Remove the declarations of compiled files that no app can import',
-      exec: 'ts-node --transpile-only --project tsconfig.dev.json scripts/hidden-declarations.ts',
+    const trim = project.addTask('trim-library', {
+      description: 'Remove from the compiled library what no app needs: hidden declarations, and the comments of the JavaScript',
+      exec: 'ts-node --transpile-only --project tsconfig.dev.json scripts/trim-library.ts',
     });
     project.compileTask.updateStep(0, { exec: COMPILE });
     // Files that are no longer in the source would be packed too.
     project.compileTask.prependExec('rm -rf lib');
-    project.compileTask.spawn(declarations);
+    project.compileTask.spawn(trim);
     project.watchTask.reset(COMPILE.replace('jsii', 'jsii -w'));
 
     // A new file that no user needs does not slip in, and none that a user needs is missing.
@@ -40,7 +40,7 @@ export class Library extends Component {
     // Without the comparison with the last release, which takes a network.
     pack.exec('rm -rf lib');
     pack.exec(COMPILE);
-    pack.spawn(declarations);
+    pack.spawn(trim);
     pack.spawn(check);
     pack.exec('mkdir -p dist/examples');
     pack.exec(`mv "dist/examples/$(npm pack --silent --pack-destination dist/examples | tail -n 1)" ${TARBALL}`);

@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { removeHiddenDeclarations } from '../../scripts/hidden-declarations';
+import { removeComments, removeHiddenDeclarations } from '../../scripts/trim-library';
 
 test('declarations stay where the public ones lead to them', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'declarations-'));
@@ -20,5 +20,16 @@ test('declarations stay where the public ones lead to them', () => {
   removeHiddenDeclarations(path.join(folder, 'index.d.ts'));
 
   expect(Object.keys(files).filter((file) => !fs.existsSync(path.join(folder, file)))).toEqual(['module/hidden.d.ts']);
+  fs.rmSync(folder, { recursive: true });
+});
+
+test('comments go, and the code stays as it is', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'comments-'));
+  const code = '"use strict";\nObject.defineProperty(exports, "__esModule", { value: true });\nexports.Shop = void 0;\nclass Shop {\n    name;\n}\nexports.Shop = Shop;\n';
+  fs.writeFileSync(path.join(folder, 'shop.js'), code.replace('class', '/** A shop. */\nclass').replace('    name;', '    name; // of the shop'));
+
+  removeComments(folder);
+
+  expect(fs.readFileSync(path.join(folder, 'shop.js'), 'utf8')).toBe(code);
   fs.rmSync(folder, { recursive: true });
 });
