@@ -53,7 +53,7 @@ export function checkMetadata(): void {
     ]],
     [['java', 'pom.xml'], [`<url>${homepage}</url>`, `<description>${description}</description>`, '<name>Apache License 2.0</name>']],
     [['dotnet', packageId, `${packageId}.csproj`], [
-      `<ProjectUrl>${homepage}</ProjectUrl>`, `<IconUrl>${iconUrl}</IconUrl>`, `<PackageTags>${keywords.join(';')}</PackageTags>`,
+      `<ProjectUrl>${homepage}</ProjectUrl>`, `<PackageIconUrl>${iconUrl}</PackageIconUrl>`, `<PackageTags>${keywords.join(';')}</PackageTags>`,
       '<PackageLicenseExpression>Apache-2.0</PackageLicenseExpression>',
     ]],
   ];
