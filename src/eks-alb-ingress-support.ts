@@ -105,7 +105,7 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
   public readonly gitOpsMetadata?: { [key: string]: string };
 
   /**
-   * Whom a grant to this construct is for, as in `bucket.grantRead(support)`: the role of the controller.
+   * The principal that grants to this construct apply to, as in `bucket.grantRead(support)`: the role of the controller.
    *
    * On an EKS Auto Mode cluster without a controller it is the cluster's own role. Where that cannot be known, of an imported cluster, a
    * grant becomes a warning that names the statement to add.
@@ -162,7 +162,7 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
    * alb.addListener('Http', { port: 80, defaultTargetGroups: [shop.targetGroup] });
    */
   public addTargetGroupBinding(id: string, options: TargetGroupBindingOptions): TargetGroupBinding {
-    return TargetGroupBinding._define(() => this.beside(), id, options, this.bindingHost);
+    return TargetGroupBinding._define(() => this.targetsScope(), id, options, this.bindingHost);
   }
 
   /**
@@ -178,17 +178,17 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
    * nlb.addListener('Mqtt', { port: 8883, defaultTargetGroups: [mqtt.targetGroup] });
    */
   public addNetworkTargetGroupBinding(id: string, options: TargetGroupBindingOptions): NetworkTargetGroupBinding {
-    return NetworkTargetGroupBinding._define(() => this.beside(), id, options, this.bindingHost);
+    return NetworkTargetGroupBinding._define(() => this.targetsScope(), id, options, this.bindingHost);
   }
 
   /** Bindings wait for this construct, and for what in turn may wait for it: they cannot be part of it. */
-  private beside(): Construct {
+  private targetsScope(): Construct {
     const id = `${this.node.id}Targets`;
     return this.node.scope!.node.tryFindChild(id) as Construct | undefined ?? new Construct(this.node.scope!, id);
   }
 
   /**
-   * Adds a class with settings of its own, such as an internal one beside the one that is internet-facing.
+   * Adds a class with settings of its own, such as an internal one next to the internet-facing one.
    *
    * It is there after the controller, and goes after the Ingresses of the app.
    *

@@ -2,7 +2,7 @@ import { hasMembers } from '../util/constructs';
 import { invalidProp } from '../util/messages';
 
 /**
- * Rejects what is no cluster of the CDK's two EKS modules; it is told by the one member that nothing else in the CDK has.
+ * Rejects what is no cluster of the CDK's two EKS modules; it recognises one by the member that nothing else in the CDK has.
  *
  * Not every language checks the types of arguments, and fewer do where one of two is allowed.
  */

@@ -22,7 +22,7 @@ export interface EksAlbIngressSupportProps extends IngressCluster, NetworkTagsOp
    * Whether to bring the CustomResourceDefinitions of a chart from a repository or registry up to date with it.
    *
    * Helm installs them once and never again touches them, and a newer controller may need newer ones. This adds a Lambda function
-   * beside the cluster's kubectl handler, with the same role, layers and network, which reads them from the chart and applies them
+   * next to the cluster's kubectl handler, with the same role, layers and network, which reads them from the chart and applies them
    * before each upgrade. Without it, look after them yourself when you change the release. Not with an imported cluster. The definitions
    * of a local chart or a manifest file are applied in any case.
    *
@@ -62,14 +62,14 @@ export interface EksAlbIngressSupportProps extends IngressCluster, NetworkTagsOp
   readonly serviceAccountName?: string;
 
   /**
-   * Labels of the controller's ServiceAccount, beside those that it has anyway.
+   * Labels of the controller's ServiceAccount, in addition to its own.
    *
    * @default - no further labels
    */
   readonly serviceAccountLabels?: { [key: string]: string };
 
   /**
-   * Annotations of the controller's ServiceAccount, beside those that it has anyway.
+   * Annotations of the controller's ServiceAccount, in addition to its own.
    *
    * Its role is brought with `identity`, not with an annotation.
    *
@@ -125,7 +125,7 @@ export interface EksAlbIngressSupportProps extends IngressCluster, NetworkTagsOp
    * Whether the load balancing of EKS Auto Mode serves the Kubernetes Gateway API as well as Ingresses: EKS then installs the
    * definitions of Gateways and routes, and keeps them up to date. A property of the cluster, which has to be one of the app's.
    *
-   * The controller is told by `featureGates`, with `ALBGatewayAPI` and `NLBGatewayAPI`.
+   * For the controller set `featureGates`, with `ALBGatewayAPI` and `NLBGatewayAPI`.
    *
    * @default - as the cluster was defined: without, unless its L1 says otherwise
    * @see https://docs.aws.amazon.com/eks/latest/userguide/auto-configure-gateway-api.html

@@ -178,7 +178,7 @@ function ancestors(path: string): string[] {
 }
 
 /*
- * Helm's templates write YAML as text. What the chart prints with `toYaml` arrives as it was; what it prints as it is, is read anew, by
+ * Helm's templates write YAML as text. What the chart prints with `toYaml` arrives as it was; what it prints as it is, is read again, by
  * the rules of YAML 1.1 as Go has them.
  */
 

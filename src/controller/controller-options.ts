@@ -259,8 +259,8 @@ export interface ControllerOptions {
   /**
    * What happens to the controller when the construct or its stack is deleted.
    *
-   * With `RETAIN` it goes on working: its Helm release, ServiceAccount, role, policies and the tags of its network stay, in nobody's
-   * care. It is the first step of moving the construct to another stack, or of leaving this library; `takeOver` takes the controller
+   * With `RETAIN` it goes on working: its Helm release, ServiceAccount, role, policies and the tags of its network stay, and are no
+   * longer managed by CloudFormation. It is the first step of moving the construct to another stack, or of leaving this library; `takeOver` takes the controller
    * up again.
    *
    * @default RemovalPolicy.DESTROY

@@ -82,7 +82,7 @@ export interface CrdUpgradeProps {
 /**
  * Brings the CustomResourceDefinitions of a chart from afar up to date, with `helm show crds` and a server-side `kubectl apply`.
  *
- * It runs as a twin of the cluster's kubectl handler: the same layers, network and role. So it reaches what Helm reaches, and
+ * It runs as a counterpart of the cluster's kubectl handler: the same layers, network and role. So it reaches what Helm reaches, and
  * needs no permission that the cluster has not given already.
  */
 export class CrdUpgrade extends Construct {

@@ -27,7 +27,7 @@ export interface InstallationProps extends ControllerOptions, ChartFeatures {
   readonly serviceAccountName: string;
   /** The manifest of the ServiceAccount. */
   readonly serviceAccount: Construct;
-  /** What the pods must be made anew for when it changes. */
+  /** Annotations whose change replaces the pods. */
   readonly podAnnotations: Record<string, string>;
   /** The partition, or a token where it is not known before deploy. */
   readonly partition: string;

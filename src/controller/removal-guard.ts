@@ -78,7 +78,7 @@ export class RemovalGuard extends Construct {
     return target.newManifest(this, id, { manifest: [object], overwrite: true });
   }
 
-  /** A removal policy for all of the app would leave the guard in the cluster, with a controller that nobody could uninstall. */
+  /** A removal policy for all of the app would leave the guard in the cluster, with a controller that could not be uninstalled. */
   private validateRemoval(): string[] {
     const kept = this.node.findAll().some((child) => CfnResource.isCfnResource(child)
       && ![undefined, CfnDeletionPolicy.DELETE].includes(child.cfnOptions.deletionPolicy));

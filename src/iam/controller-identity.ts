@@ -157,7 +157,7 @@ export abstract class ControllerIdentity {
 
 markInstances(ControllerIdentity, 'ControllerIdentity');
 
-/** Says on the pods whom they are to AWS. */
+/** Annotation of the pods with the role that they get. */
 const IDENTITY_ANNOTATION = 'cdk-eks-alb-ingress-support/identity';
 
 class Irsa extends ControllerIdentity {
@@ -190,7 +190,7 @@ class Irsa extends ControllerIdentity {
     const provider = this.options.openIdConnectProvider ?? target.cluster.openIdConnectProvider;
     if (this._needsOpenIdConnectProvider) rejectSecondProvider(scope, target, provider);
     if (!this.options.role) rejectProviderOfAnotherAccount(provider, Stack.of(scope));
-    // A role that is not of this app trusts whom it does.
+    // The trust of a role from outside this app is not known.
     if (!this.options.role || roleOfThisApp(this.options.role)) rejectProviderOfAnotherRegion(provider, target.stack);
     const role = bindRole(scope, this.options, trustInWebIdentity(context, provider));
     return {
@@ -273,7 +273,7 @@ function trustInWebIdentity(context: IdentityContext, provider: iam.IOpenIdConne
   };
 }
 
-/** Trust in EKS Pod Identity, for the one ServiceAccount of this cluster: told by the session tags that EKS sets. */
+/** Trust in EKS Pod Identity, for the one ServiceAccount of this cluster, which the session tags of EKS identify. */
 function trustInPods({ target, controllerNamespace: namespace, serviceAccountName }: IdentityContext): Trust {
   const authority = target.cluster.clusterArn;
   return {

@@ -126,9 +126,9 @@ export interface ControllerPolicyOptions extends ControllerFeatures {
   readonly targetGroupBindingRoleArns?: string[];
 
   /**
-   * Statements granted besides.
+   * Further statements for the role.
    *
-   * @default - nothing besides what the release and the options need
+   * @default - what the release and the options need
    */
   readonly additionalPolicyStatements?: iam.PolicyStatement[];
 }
@@ -168,7 +168,7 @@ export function renderControllerPolicy(props: RenderControllerPolicyProps): iam.
   ];
 }
 
-/** What looking up web ACLs by name takes besides; nothing where the policy has it, or is not for load balancers. */
+/** Further statements to look up web ACLs by name; none where the policy has it, or is not for load balancers. */
 export function renderWebAclNames(props: RenderControllerPolicyProps): iam.PolicyStatement[] {
   const isLeftOut = !isScoped(props) && !props.webAclByName && !props.options.targetGroupBindingOnly;
   return isLeftOut ? renderStatements(WEB_ACL_NAMES_POLICY.filter(applyingTo(props)), { ...props, scoped: false }) : [];
@@ -242,7 +242,7 @@ function isOn(feature: PolicyFeature, options: ControllerPolicyOptions): boolean
  * The partition whose policy is granted: the commercial one's where the partition is not known at synth.
  *
  * At every release the commercial policy grants what any other partition's does, so it is never too little. It is not too much
- * either: what it has besides are actions that the smaller partitions do not have. IAM checks the form of an action's name, not
+ * either: what it has in addition are actions that the smaller partitions do not have. IAM checks the form of an action's name, not
  * whether there is one, and compares it when a request is made; upstream's own policies for the isolated partitions name the
  * actions of Shield and WAF Classic just the same.
  */

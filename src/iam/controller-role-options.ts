@@ -43,12 +43,12 @@ export interface ControllerRoleOptions {
   readonly maxSessionDuration?: Duration;
 
   /**
-   * Statements that let others assume the role too, beside the controller's own ServiceAccount.
+   * Statements that let others assume the role too, in addition to the controller's ServiceAccount.
    *
    * With IRSA on a cluster of the app, `cdk diff --security-only` and `--require-approval` do not see them: the trust policy is a text
    * there. With EKS Pod Identity, or an issuer that is known at synth, they do.
    *
-   * @default - the role trusts one ServiceAccount of one cluster and nobody else
+   * @default - the role trusts one ServiceAccount of one cluster and no other principal
    */
   readonly additionalTrustStatements?: iam.PolicyStatement[];
 }
@@ -76,8 +76,8 @@ export interface IrsaOptions extends ControllerIdentityOptions {
   /**
    * The OIDC provider of the cluster, where the cluster itself does not know it.
    *
-   * For a provider that was defined beside an owned cluster, which would otherwise get a second one that IAM rejects; and for an
-   * imported cluster that was not told its provider. One of another region than the cluster's, or of another account than the role
+   * For a provider that was defined in addition to an owned cluster, which would otherwise get a second one that IAM rejects; and for an
+   * imported cluster without a provider. One of another region than the cluster's, or of another account than the role
    * that is defined, is rejected.
    *
    * @default - `cluster.openIdConnectProvider`, which an owned cluster defines when it is first asked for

@@ -6,14 +6,14 @@ import { roleOfThisApp } from './role-of-this-app';
 import { renderTokenKeys } from './trust-policy';
 import { invalidProp, warn } from '../util/messages';
 
-/** Whom the role is to trust. */
+/** The principal that the role trusts. */
 export interface Trust {
   readonly principal: iam.PrincipalBase;
   /** The same to read, where the keys of its conditions are known on deployment only. */
   readonly readable?: iam.PrincipalBase;
   /** ARN of the one resource that the trust refers to: the OIDC provider, or the cluster. */
   readonly authority: string;
-  /** Stack of the cluster, whose region and account an ARN may leave to be told by the deployment. */
+  /** Stack of the cluster, whose region and account may be known at deployment only. */
   readonly clusterStack: Stack;
   /** The ServiceAccount, as `<namespace>/<name>`. */
   readonly serviceAccount: string;

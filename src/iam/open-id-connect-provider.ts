@@ -16,7 +16,7 @@ const PROVIDERS = ['AWS::IAM::OIDCProvider', 'Custom::AWSCDKOpenIdConnectProvide
 const ISSUERS = new WeakMap<CfnResource, readonly IConstruct[]>();
 
 /**
- * Rejects an owned cluster with an OIDC provider beside its own: an account has one for each issuer, and the second fails to deploy.
+ * Rejects an owned cluster with an OIDC provider in addition to its own: an account has one for each issuer, and the second fails to deploy.
  *
  * Others may define theirs after us, so this is asked late.
  */

@@ -28,7 +28,7 @@ export const GLOBAL_ACCELERATOR_SINCE = 'v2.17.0';
 
 const OF_AN_ACCELERATOR = { 'aws:ResourceTag/aga.k8s.aws/resource': 'GlobalAccelerator' };
 
-/** What the Global Accelerator controller needs besides. */
+/** Further permissions of the Global Accelerator controller. */
 export const GLOBAL_ACCELERATOR_POLICY: StatementGroup[] = [
   {
     actions: ['iam:CreateServiceLinkedRole'],
@@ -87,7 +87,7 @@ export const GLOBAL_ACCELERATOR_POLICY: StatementGroup[] = [
 /** The first release that makes certificates; the chart's own values for it (`certManagement`) came with chart 3.4.1. */
 export const CERTIFICATE_MANAGEMENT_SINCE = 'v3.3.0';
 
-/** What making ACM certificates and validating them in Route 53 needs besides. */
+/** Further permissions to request ACM certificates and validate them in Route 53. */
 export const CERTIFICATE_MANAGEMENT_POLICY: StatementGroup[] = [
   {
     actions: [

@@ -8,7 +8,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
  * policy as a string as well: one `Fn::Join`, readable in the template. It is rendered last, so that statements which are added
  * to the role later are in it. Where no key is a token it stays the object that it was: the CDK's own check wants to see one there.
  *
- * @param principal whom the first statement is about, where the role was made with a readable stand-in for it
+ * @param principal the principal of the first statement, if the role was made with a readable stand-in for it
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html
  */
 export function renderTokenKeys(role: iam.Role, principal?: iam.PrincipalBase): void {

@@ -47,7 +47,7 @@ export class AppManifests {
   private readonly manifests = new Map<CfnResource, ReadManifest>();
   private readonly releases = new Set<CfnResource>();
   /** Apps may be synthesized more than once, and tell the same then. */
-  private readonly told = new Set<string>();
+  private readonly reported = new Set<string>();
 
   constructor(private readonly props: AppManifestsProps) {}
 
@@ -113,8 +113,8 @@ export class AppManifests {
 
   private warnOnce(scope: IConstruct, warning: string, message: string): void {
     const key = `${scope.node.path} ${message}`;
-    if (!this.told.has(key)) {
-      this.told.add(key);
+    if (!this.reported.has(key)) {
+      this.reported.add(key);
       warn(scope, warning, message, this.props.support);
     }
   }

@@ -98,7 +98,7 @@ function findOpenLimits(group: string, member: IngressDescription, other: Ingres
     ...before && hasGroups(member) ? [{
       ...common,
       at: placeOf(member, 'securityGroups'),
-      rule: `must be left out where ${name} has ${before}, which would mean nothing beside them in group ${group}`,
+      rule: `must be left out where ${name} has ${before}, which would have no effect with them in group ${group}`,
       value: other.options.get(before)!.value,
       remedy: 'add rules to the security groups in place of that, or leave one of the groups',
     }] : [],

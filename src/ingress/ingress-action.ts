@@ -44,7 +44,7 @@ export interface IngressForwardOptions {
   /**
    * Time for which a client stays with its target group: 1 second to 7 days.
    *
-   * @default - each request is decided anew
+   * @default - each request is decided separately
    */
   readonly stickinessDuration?: Duration;
 }

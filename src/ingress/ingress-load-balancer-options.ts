@@ -105,7 +105,7 @@ export interface IngressLoadBalancerOptions {
   /**
    * Prefix lists that may reach the load balancer, such as `pl-0123456789abcdef0`. From v2.8.0.
    *
-   * @default - those of the class, else none beside `inboundCidrs`
+   * @default - those of the class, else none in addition to `inboundCidrs`
    */
   readonly prefixListIds?: string[];
 

@@ -105,7 +105,7 @@ export interface IngressOptions extends IngressLoadBalancerOptions {
   /**
    * Listeners of the load balancer, with HTTP or HTTPS, one entry a port. Their attributes need v2.9.0.
    *
-   * @default - HTTPS on port 443 beside HTTP on port 80 where there are certificates, or they are discovered; else HTTP on port 80
+   * @default - HTTPS on port 443 and HTTP on port 80 where there are certificates, or they are discovered; else HTTP on port 80
    */
   readonly listeners?: IngressListener[];
 
@@ -193,7 +193,7 @@ export interface IngressOptions extends IngressLoadBalancerOptions {
    * Public or private hosted zone that gets an alias record to the load balancer for each host of the rules that lies in it. One that is
    * imported must know its name, as from `HostedZone.fromHostedZoneAttributes()`.
    *
-   * The deployment then waits for the load balancer. See `Ingress.loadBalancerDnsName` for when the records have to be made anew.
+   * The deployment then waits for the load balancer. See `Ingress.loadBalancerDnsName` for when the records have to be replaced.
    *
    * @default - no records
    */

@@ -22,7 +22,7 @@ export interface LocationOptions {
   readonly webAcl?: IngressWebAcl;
 }
 
-/** The surroundings of the cluster. */
+/** The network and the environment of the cluster. */
 export interface LocationContext extends GateSettings {
   readonly vpc: ec2.IVpc;
   readonly defaultScheme?: LoadBalancerScheme;

@@ -122,7 +122,7 @@ function checkBackend(name: string, { service, port, portName, action }: Ingress
   }
   validateDnsLabel(`${name}.service`, service!);
   if ((port === undefined) === (portName === undefined)) {
-    throw invalidProp(name, 'must have either a port or a portName beside its service', { port, portName }, 'add the port of the Service');
+    throw invalidProp(name, 'must have either a port or a portName with its service', { port, portName }, 'add the port of the Service');
   }
   if (port !== undefined) {
     validateInteger(`${name}.port`, port, 1, 65535, 'use the port of the Service');
@@ -186,11 +186,11 @@ function checkPath(name: string, { path, pathType = IngressPathType.PREFIX }: In
 function checkConditions(name: string, { host, conditions = [] }: IngressRule): void {
   const fields = conditions.map((condition) => condition.renderRawCondition()?.field);
   if (fields.includes('path-pattern')) {
-    throw invalidProp(`${name}.conditions`, 'must have no paths, which would be in place of path and not beside it', 'path-pattern',
+    throw invalidProp(`${name}.conditions`, 'must have no paths, which would replace path and not narrow it', 'path-pattern',
       'use path, in a rule for each, with IngressPathType.IMPLEMENTATION_SPECIFIC for wildcards');
   }
   if (fields.includes('host-header') && host !== undefined) {
-    throw invalidProp(`${name}.conditions`, 'must have no hosts beside host, which would be in place of it', 'host-header', 'keep one of them');
+    throw invalidProp(`${name}.conditions`, 'must have no hosts with host, which they would replace', 'host-header', 'keep one of them');
   }
 }
 

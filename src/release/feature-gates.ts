@@ -101,7 +101,7 @@ export interface WatchSettings {
 /**
  * Rejects what lies in another namespace than the one that the controller watches.
  *
- * It sees nothing of the others, whatever the kind of object: nothing would come of it, and nobody would say so.
+ * It sees nothing of the others, whatever the kind of object: they would be ignored without a message.
  *
  * @param prop what to call the namespace in messages
  */

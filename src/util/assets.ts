@@ -1,6 +1,6 @@
 import * as path from 'path';
 
-/** The bundles, beside the source and what is compiled of it. Many files there and one here are not equally deep. */
+/** The bundles, next to the source and to what is compiled from it. Many files there and one here are not equally deep. */
 const ASSETS = path.join(rootAbove(__dirname), 'assets');
 
 /** Folder of a bundle, which is called as its source below `src/` is. */

@@ -54,7 +54,7 @@ function isAcknowledged(scope: Construct, id: string): boolean {
 /** Longest description of a value: of a whole chart's values, the beginning has to do. */
 const LONGEST = 600;
 
-/** A value as it is told to the user. Whatever it is, a message must come of it. */
+/** Formats a value for a message. It must not fail, whatever the value is. */
 function inWords(value: unknown): string {
   const text = JSON.stringify(readable(value, []));
   return text === undefined ? String(value) : text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;

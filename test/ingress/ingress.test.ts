@@ -584,7 +584,7 @@ describe('Ingresses of one group', () => {
       expect(add({ securityGroups }, limits)).toThrow(new Error('addIngress(B).inboundCidrs must be left out where addIngress(A) has securityGroups, '
         + 'which say who may reach the load balancer of group g, got ["10.0.0.0/8"]; add rules to the security groups, or leave one of the groups'));
       expect(add({ prefixListIds: ['pl-0a'] }, { securityGroups })).toThrow(new Error('addIngress(B).securityGroups must be left out where addIngress(A) has prefixListIds, '
-        + 'which would mean nothing beside them in group g, got ["pl-0a"]; add rules to the security groups in place of that, or leave one of the groups'));
+        + 'which would have no effect with them in group g, got ["pl-0a"]; add rules to the security groups in place of that, or leave one of the groups'));
     });
 
     test('of the class too', () => {

@@ -130,8 +130,8 @@ test.each<[IngressRule, string]>([
   [{ ...SHOP, action: IngressAction.fixedResponse(200) },
     ' must have either a service or an action, got {"service":"shop","action":"an action"}; say what happens with the requests'],
   [{ port: 80, action: IngressAction.fixedResponse(200) }, ' must have no port where it has an action, got 80; leave it out'],
-  [{ service: 'shop' }, ' must have either a port or a portName beside its service, got {}; add the port of the Service'],
-  [{ ...SHOP, portName: 'http' }, ' must have either a port or a portName beside its service, got {"port":80,"portName":"http"}; add the port of the Service'],
+  [{ service: 'shop' }, ' must have either a port or a portName with its service, got {}; add the port of the Service'],
+  [{ ...SHOP, portName: 'http' }, ' must have either a port or a portName with its service, got {"port":80,"portName":"http"}; add the port of the Service'],
   [{ service: 'Shop', port: 80 }, ".service must be a DNS label (a-z, 0-9, '-', starting and ending alphanumeric, at most 63 characters), got \"Shop\"; rename it"],
   [{ service: 'shop', port: 0 }, '.port must be a whole number from 1 to 65535, got 0; use the port of the Service'],
   [{ service: 'shop', portName: '80' },
@@ -145,10 +145,10 @@ test.each<[IngressRule, string]>([
   [{ ...SHOP, path: '/a?', pathType: EXACT }, '.path must have no wildcards with path type Exact, got "/a?"; use IngressPathType.IMPLEMENTATION_SPECIFIC for them'],
   [{ ...SHOP, path: '/a//b' }, '.path must not have //, /./, /../ or %2f with path type Prefix, got "/a//b"; correct it'],
   ...[{}, { path: '/shop' }].map((where): [IngressRule, string] => [{ ...SHOP, ...where, conditions: [ListenerCondition.pathPatterns(['/admin/*'])] },
-    '.conditions must have no paths, which would be in place of path and not beside it, got "path-pattern"; '
+    '.conditions must have no paths, which would replace path and not narrow it, got "path-pattern"; '
     + 'use path, in a rule for each, with IngressPathType.IMPLEMENTATION_SPECIFIC for wildcards']),
   [{ ...SHOP, host: 'a.example.com', conditions: [ListenerCondition.hostHeaders(['b.example.com'])] },
-    '.conditions must have no hosts beside host, which would be in place of it, got "host-header"; keep one of them'],
+    '.conditions must have no hosts with host, which they would replace, got "host-header"; keep one of them'],
 ])('fails for %j', (rule, message) => {
   expect(() => rules(rule)).toThrow(new Error(`addIngress(Shop).rules[0]${message}`));
 });

@@ -71,7 +71,7 @@ function readTemplate(file: string, template: any): Template {
     folder: path.dirname(file),
     exports: Object.values<any>(Outputs).map(({ Export }) => Export?.Name).filter((name) => typeof name === 'string'),
     imports: importsIn(Resources),
-    // The CDK has the resource of a nested stack beside the stack: `Shop/Nested.NestedStack/Nested.NestedStackResource`.
+    // The CDK puts the resource of a nested stack next to the stack: `Shop/Nested.NestedStack/Nested.NestedStackResource`.
     nested: Object.values<any>(Resources).flatMap(({ Metadata }) => {
       const [, nested] = /^(.*)\.NestedStack\/[^/]+\.NestedStackResource$/.exec(Metadata?.['aws:cdk:path'] ?? '') ?? [];
       return nested ? [`${nested}/`] : [];

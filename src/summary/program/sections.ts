@@ -6,7 +6,7 @@ const RELEASE = 'Custom::AWSCDK-EKS-HelmChart';
 const TAGS_AT_DEPLOY = 'Custom::EksAlbIngressNetworkTags';
 const TAG = /^kubernetes\.io\/(role\/(internal-)?elb|cluster\/.+)$/;
 
-/** Resources that tell what the order is about, beside those of the construct itself. */
+/** Resources that show the order, in addition to those of the construct itself. */
 const LANDMARKS: { readonly [type: string]: string } = {
   'AWS::EC2::VPC': 'VPC',
   'AWS::EKS::Cluster': 'cluster',
