@@ -18,7 +18,6 @@ const WORDS: { readonly [word: string]: string } = {
   'in vain': 'times out',
   'surroundings': 'network prerequisites',
   'speakers': 'API clients',
-  'claims?': 'ownership tag',
   'takes back': 'rolls back',
   'goes over': 'overrides',
 };
