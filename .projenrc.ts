@@ -223,6 +223,10 @@ project.addTask('bench:count', {
   description: 'Count what a first cluster and a further one execute beside the CDK\'s AlbController, where times cannot be compared',
   steps: [{ spawn: 'pack' }, { exec: 'node bench/count.js', receiveArgs: true }],
 });
+project.addTask('bench:path', {
+  description: 'Show the critical path of a deployment: what has to be deployed in series',
+  steps: [{ spawn: 'pack' }, { exec: 'node bench/critical-path.js', receiveArgs: true }],
+});
 project.addTask('docs:options', {
   description: 'Write docs/ingress-options.md from the table of options',
   exec: 'ts-node --transpile-only --project tsconfig.dev.json scripts/write-option-docs.ts',

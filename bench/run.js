@@ -42,7 +42,6 @@ for (const eksModule of ['aws-eks', 'aws-eks-v2']) {
     'resources': added(cold, ({ resources }) => resources),
     'custom resources': added(cold, ({ customResources }) => customResources),
     'Lambda functions': added(cold, ({ functions }) => functions),
-    'custom resources in series': absolute(({ chain }) => chain),
     'template bytes': added(cold, ({ templateBytes }) => templateBytes),
     'import and synth of one cluster in a new process, ms': added(cold, ({ ms }) => ms),
     'import of the library, of that, ms': { ours: rounded(median(cold.map(({ support }) => support.importMs))) },
