@@ -210,7 +210,7 @@ eslint.addIgnorePattern('*.generated.ts');
 // Examples import the package by its name, and have dependencies of their own.
 eslint.addOverride({
   files: ['examples/**'],
-  rules: { 'import/no-unresolved': 'off', 'import/no-extraneous-dependencies': 'off' },
+  rules: { 'import/no-unresolved': 'off', 'import/no-extraneous-dependencies': 'off', 'import/order': 'off' },
 });
 project.gitignore.exclude('cdk.out', 'cdk.context.json');
 project.addPackageIgnore('/examples/');
