@@ -46,7 +46,7 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
       'ingress-load-balancer-options', 'ingress-options', 'ingress-rewrite', 'ingress-rule', 'ingress-value-types', 'ingress-web-acl'],
   },
   'gateway': {
-    imports: ['cluster', 'release'],
+    imports: ['cluster', 'release', 'util'],
     entryPoints: ['gateway-lint'],
   },
   'custom-resource': {

@@ -1,6 +1,6 @@
 import { CfnResource, Token } from 'aws-cdk-lib';
 import { propertiesOf } from './cdk-internals';
-import { isUnknown, parseJson } from '../util/tokens';
+import { parseJson } from '../util/tokens';
 
 /** Annotation of the IngressClass that applies to Ingresses without a class. */
 export const DEFAULT_CLASS = 'ingressclass.kubernetes.io/is-default-class';
@@ -48,9 +48,6 @@ export function parseObjects(text: any, nameOf?: (part: unknown) => string): Kub
     return [];
   }
 }
-
-/** Whether a value, or a part of it, is known at deployment only. */
-export const isUnknownValue: (value: unknown) => boolean = isUnknown;
 
 function flatten(objects: KubernetesObject | KubernetesObject[]): KubernetesObject[] {
   return [objects].flat().flatMap((object) => {

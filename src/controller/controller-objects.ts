@@ -1,6 +1,6 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { isUnknownValue, KubernetesObject } from '../cluster/manifest-objects';
+import { KubernetesObject } from '../cluster/manifest-objects';
 import { TargetCluster } from '../cluster/target-cluster';
 import { warn } from '../util/messages';
 import { isUnknown } from '../util/tokens';
@@ -32,7 +32,7 @@ export class ControllerObjects {
       return;
     }
     this.hasNamespace ||= objects.some(({ kind, metadata }) => kind === 'Namespace'
-      && (metadata?.name === controllerNamespace || isUnknownValue(metadata?.name)));
+      && (metadata?.name === controllerNamespace || isUnknown(metadata?.name)));
     if (objects.some(({ kind, metadata }) => kind === 'ServiceAccount' && metadata?.name === serviceAccountName
       && (metadata?.namespace ?? 'default') === controllerNamespace)) {
       this.serviceAccounts.add(resource);

@@ -1,6 +1,7 @@
 import { BUILT_AGAINST, GatewaySupport, OWN_VERSION, since, whyUnserved } from './gateway-releases';
-import { isUnknownValue, KubernetesObject } from '../cluster/manifest-objects';
+import { KubernetesObject } from '../cluster/manifest-objects';
 import { compareReleases } from '../release/controller-version';
+import { isUnknown } from '../util/tokens';
 
 const GATEWAY_API = 'gateway.networking.k8s.io';
 const OWN_KINDS = 'gateway.k8s.aws';
@@ -58,7 +59,7 @@ function ignoredCertificates(object: KubernetesObject): GatewayWarning[] {
 
 /** EKS Auto Mode serves no TLSRoute, and an ALB none either. */
 function unservedRoute(route: KubernetesObject, classes: KubernetesObject[], gateways: KubernetesObject[]): GatewayWarning[] {
-  const parent = gateways.find(({ metadata }) => list(route.spec?.parentRefs).some(({ name }) => name === metadata?.name && !isUnknownValue(name)));
+  const parent = gateways.find(({ metadata }) => list(route.spec?.parentRefs).some(({ name }) => name === metadata?.name && !isUnknown(name)));
   const ofParent = classes.find(({ metadata }) => metadata?.name === parent?.spec?.gatewayClassName);
   return ofParent && controllerOf(ofParent) !== `${OWN_KINDS}/nlb` ? [{
     object: route,

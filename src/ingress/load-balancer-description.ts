@@ -1,6 +1,5 @@
 import { ConditionDescription, IngressDescription, keyOf, RuleDescription } from './ingress-description';
 import type { PlainListener } from './ingress-value-types';
-import type { Description } from '../options/option';
 import { isUnknown } from '../util/tokens';
 
 /** A rule of a listener, with the Ingress that it comes from. */
@@ -172,15 +171,6 @@ export function matchText({ conditions }: RuleDescription): string {
 export function sharedOption({ members }: LoadBalancerDescription, name: string): { readonly value: any } | undefined {
   const from = members.find(({ options }) => options.has(name));
   return from && { value: from.options.get(name)!.value };
-}
-
-/** Maps of the load balancer, such as tags: those of all members together. The class counts for attributes only if it is that of the first one. */
-export function sharedMap({ members: [first, ...others] }: LoadBalancerDescription, name: 'tags' | 'loadBalancerAttributes'): { readonly [key: string]: string } {
-  const valueOf = (description: Description | undefined) => {
-    const value: unknown = description?.get(name)?.value;
-    return typeof value === 'object' ? value as object : {};
-  };
-  return Object.assign({}, ...others.map(({ own, options }) => valueOf(name === 'tags' ? options : own)), valueOf(first.options));
 }
 
 /** Formats the action of a rule: a text for each target. */
