@@ -7,6 +7,7 @@ import { overridesOf, propertiesOf, versionOf } from './cdk-internals';
 import { ClusterName } from './cluster-name';
 import { requireCluster } from './required-constructs';
 import { unwrapConstruct } from '../util/constructs';
+import { sortKeys } from '../util/maps';
 
 /** A cluster of either of the CDK's two EKS modules. */
 export type AnyCluster = eks.ICluster | eks_v2.ICluster;
@@ -162,7 +163,7 @@ export class TargetCluster {
   }
 
   public newManifest(scope: Construct, id: string, options: ManifestOptions): Construct {
-    return new this.module.KubernetesManifest(scope, id, { cluster: this.cluster, ...options });
+    return new this.module.KubernetesManifest(scope, id, { cluster: this.cluster, ...options, manifest: sortKeys(options.manifest) });
   }
 
   public newObjectValue(scope: Construct, id: string, options: ObjectValueOptions): ObjectValue {

@@ -14,6 +14,7 @@ import { RenderedValues, renderChartValues } from './render-values';
 import { TargetCluster } from '../cluster/target-cluster';
 import { ChartFeatures } from '../release/controller-features';
 import { CONTROLLER, ControllerVersion } from '../release/controller-version';
+import { sortKeys } from '../util/maps';
 import { invalidProp, warn } from '../util/messages';
 import { validateReleaseName } from '../util/validation';
 import { YamlObject } from '../util/yaml';
@@ -158,7 +159,7 @@ function renderValues(support: Construct, props: Omit<InstallationProps, 'servic
     localChart,
   });
   warnings.forEach(({ name, message }) => warn(support, name, message));
-  return values;
+  return sortKeys(values);
 }
 
 /** Renders the props of `HelmChart`, in both EKS modules, that say how Helm goes about it. */

@@ -2,6 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import type * as cognito from 'aws-cdk-lib/aws-cognito';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { markInstances } from '../util/class-marker';
+import { sortKeys } from '../util/maps';
 import { invalidProp } from '../util/messages';
 import { checkStruct } from '../util/struct-check';
 import { isUnknown } from '../util/tokens';
@@ -143,7 +144,7 @@ export class IngressAuth {
    */
   public get _plain() {
     const { onUnauthenticatedRequest, scope, sessionCookieName, sessionTimeout, authenticationRequestExtraParams } = this.options;
-    const provider = { ...this.provider, authenticationRequestExtraParams };
+    const provider = { ...this.provider, authenticationRequestExtraParams: sortKeys(authenticationRequestExtraParams) };
     return {
       type: this._type,
       cognito: this._type === 'cognito' ? provider : undefined,

@@ -28,3 +28,14 @@ export function deepMerge(base: { [key: string]: unknown }, over: { [key: string
   // Not an assignment: `__proto__` is a key like any other here.
   return Object.fromEntries(merged);
 }
+
+/** A value with the keys of its maps sorted: in some languages a map has another order in each run. Lists keep theirs; tokens stay. */
+export function sortKeys<T>(value: T): T {
+  if (Array.isArray(value)) {
+    return value.map(sortKeys) as T;
+  }
+  if (!isPlainObject(value)) {
+    return value;
+  }
+  return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sortKeys(value[key])])) as T;
+}
