@@ -8,8 +8,8 @@ import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as fc from 'fast-check';
 import { MODULES, newAutoModeCluster, newCluster, newStack, newVpc } from './fixtures';
 import {
-  ControllerSource, EksAlbIngressSupport, EksAlbIngressSupportProps, IngressAction, IngressAuth, IngressClassOptions, IngressOptions, IngressTargetType,
-  TargetGroupBindingOptions,
+  ControllerSource, EksAlbIngressSupport, EksAlbIngressSupportProps, IngressAction, IngressAuth, IngressClassOptions, IngressOptions,
+  IngressTargetType, TargetGroupBindingOptions,
 } from '../src';
 import { manifestFile } from './support/manifest-fixtures';
 
