@@ -10,6 +10,7 @@ import * as assert from 'assert';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
+import { followReadme } from './fresh-app';
 import { TARBALL } from './languages';
 import { Report } from './report';
 import { pack, ROOT } from '../../scripts/packages';
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
       await checkTypes(app);
       await report.check('files that the package does not export cannot be imported', () => rejectDeepImports(app));
       await report.check('pnpm: installs, and synthesizes', () => runWithPnpm(app, path.join(work, 'pnpm')));
+      await report.check('cdk init, then the steps of the README: synthesizes, and its unit test passes', () => followReadme(TARBALL, work));
     }
   } finally {
     fs.rmSync(work, { recursive: true, force: true });
