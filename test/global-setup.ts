@@ -11,7 +11,7 @@ interface Tasks {
 /**
  * Makes the bundles below `assets/` that constructs read, where they are missing or older than the library's source.
  *
- * So one test file needs no build step before it: `npx jest test/iam/trust-policy.test.ts`.
+ * So one test file needs no build step before it: `npx jest test/iam/controller-role.trust.test.ts`.
  */
 export default function makeBundles(): void {
   const source = newest(path.join(ROOT, 'src'));

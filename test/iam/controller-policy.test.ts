@@ -4,12 +4,12 @@ import { Aws, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as route53 from 'aws-cdk-lib/aws-route53';
+import { splitPolicy } from '../../src/iam/controller-permissions';
 import { ControllerPolicyOptions, ControllerPolicyScope, renderControllerPolicy } from '../../src/iam/controller-policy';
 import {
   CERTIFICATE_MANAGEMENT_POLICY, GLOBAL_ACCELERATOR_POLICY, PARTITIONS_WITH_GLOBAL_ACCELERATOR, ROLES_TO_ASSUME_POLICY, SESSION_TAGS_POLICY,
   TAGGING_API_POLICY, TARGET_GROUP_BINDING_POLICY, WEB_ACL_NAMES_POLICY,
 } from '../../src/iam/policy-opt-ins';
-import { splitPolicy } from '../../src/iam/policy-size';
 import { LOAD_BALANCER_POLICY, POLICY_PARTITIONS } from '../../src/iam/policy-table';
 import { ControllerVersion } from '../../src/release/controller-version';
 import { CLUSTER_NAME, grantsOf, PolicyInput, readJson, renderedPolicy, VPC_ID } from '../support/policy-grants';

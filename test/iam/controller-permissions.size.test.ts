@@ -1,7 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { splitPolicy } from '../../src/iam/controller-permissions';
 import { ControllerPolicyScope, renderControllerPolicy } from '../../src/iam/controller-policy';
-import { splitPolicy } from '../../src/iam/policy-size';
 import { ControllerVersion } from '../../src/release/controller-version';
 import { MANAGED_POLICY_LIMIT, policySize } from '../../src/util/policy-size';
 import { VPC_ID } from '../support/policy-grants';
