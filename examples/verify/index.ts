@@ -8,11 +8,10 @@ import * as assert from 'assert';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { Language, OTHERS, RunApp, TARBALL, TYPESCRIPT } from './languages';
+import { Language, OTHERS, RunApp, TARBALL, THEMES, TYPESCRIPT } from './languages';
 import { Report } from './report';
 import { checkMetadata, checkRequirements, checkTranslations } from './requirements';
 import { differences, readAssembly, Synthesized } from './template';
-import { QUICK_START } from './translations';
 import { pack, ROOT, Stage, TRANSLATED } from '../../scripts/packages';
 import { isOnPath } from '../../scripts/shell';
 
@@ -55,9 +54,10 @@ async function main(): Promise<void> {
   report.finish();
 }
 
-/** What an example and the README's quick start synthesized. */
+/** What the apps of examples/ and the README's quick start synthesized. */
 interface Results {
   readonly example?: Synthesized;
+  readonly themes?: readonly (Synthesized | undefined)[];
   readonly quickStart?: Synthesized;
 }
 
@@ -75,27 +75,31 @@ async function verify(language: Language, stage: Stage, work: string, reference:
   }
   const outdir = (app: string) => path.join(work, `${name}.${app}`);
   const { context } = JSON.parse(fs.readFileSync(path.join(ROOT, 'examples', name, 'cdk.json'), 'utf8'));
-  const example = await report.check(`${name}: synthesizes`, () => synthesize(built.run, outdir('out'), 'Game2048OnEks', context));
+  const example = await report.check(`${name}: synthesizes`, () => synthesize(built.run, outdir('out'), context));
   await compare(`${name}: template equals that of TypeScript`, language, reference.example, example);
   await report.check(`${name}: the message of an error reaches the user`, () => reject(built.run, outdir('rejected')));
   if (built.test) {
     await report.check(`${name}: tests of the example`, built.test);
   }
-
-  const { snippets } = built;
+  const { theme, snippets } = built;
+  const themes: (Synthesized | undefined)[] = [];
+  for (const [index, title] of (theme ? THEMES : []).entries()) {
+    themes.push(await report.check(`${name}: theme ${title} synthesizes`, () => synthesize(theme!(title), outdir(title), context)));
+    await compare(`${name}: templates of the theme ${title} equal those of TypeScript`, language, reference.themes?.[index], themes[index]);
+  }
   if (!snippets) {
-    return { example };
+    return { example, themes };
   }
   if (snippets.needTranslations && !TRANSLATED) {
     report.skip(`${name}: quick start and snippets`, 'nothing is translated yet, which "npx projen post-compile" does');
-    return { example };
+    return { example, themes };
   }
   if (await report.check(`${name}: ${snippets.title}`, snippets.compile) === undefined) {
-    return { example };
+    return { example, themes };
   }
-  const quickStart = await report.check(`${name}: quick start synthesizes`, () => synthesize(snippets.runQuickStart, outdir('start'), QUICK_START, {}));
+  const quickStart = await report.check(`${name}: quick start synthesizes`, () => synthesize(snippets.runQuickStart, outdir('start'), {}));
   await compare(`${name}: quick start's template equals that of TypeScript`, language, reference.quickStart, quickStart);
-  return { example, quickStart };
+  return { example, themes, quickStart };
 }
 
 async function compare(title: string, language: Language, reference?: Synthesized, result?: Synthesized): Promise<void> {
@@ -105,15 +109,15 @@ async function compare(title: string, language: Language, reference?: Synthesize
   await report.check(title, () => {
     assert.ok(reference, 'there is none of TypeScript');
     assert.strictEqual(result.cdkVersion, reference.cdkVersion, 'the versions of aws-cdk-lib differ');
-    const found = differences(reference.template, result.template);
+    const found = differences(reference.templates, result.templates);
     assert.ok(found.length === 0, `differences:\n  ${found.join('\n  ')}`);
   });
 }
 
-async function synthesize(run: RunApp, outdir: string, stack: string, context: object): Promise<Synthesized> {
+async function synthesize(run: RunApp, outdir: string, context: object): Promise<Synthesized> {
   const { ok, output } = await run({ CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) });
   assert.ok(ok, output);
-  return readAssembly(outdir, stack);
+  return readAssembly(outdir);
 }
 
 async function reject(run: RunApp, outdir: string): Promise<void> {

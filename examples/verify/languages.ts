@@ -10,11 +10,17 @@ export const TARBALL = path.join(DIST, 'examples', `${PACKAGE.name}.tgz`);
 /** The newest aws-cdk-lib that npm, PyPI, Maven Central and the Go module proxy all have; the examples of other languages pin it. */
 const CDK_VERSION = '2.263.0';
 
+/** The apps by theme, as their files are named in TypeScript. */
+export const THEMES = fs.readdirSync(path.join(ROOT, 'examples', 'typescript', 'themes')).map((file) => path.parse(file).name).filter((name) => name !== 'cluster');
+
 /** Runs an app, with what the CDK's CLI would give it. */
 export type RunApp = (env: Record<string, string>) => Promise<Outcome>;
 
 export interface BuiltExample {
   readonly run: RunApp;
+
+  /** An app of the folder `themes`. */
+  readonly theme?: (name: string) => RunApp;
 
   /** Tests of the example's own. */
   readonly test?: () => Promise<unknown>;
@@ -59,6 +65,7 @@ export const TYPESCRIPT: Language = {
     const runApp = (app: string): RunApp => (env) => attempt('npx', ['--no-install', 'tsx', app], { cwd, env });
     return {
       run: runApp('app.ts'),
+      theme: (name) => runApp(`themes/${name}.ts`),
       test: () => run('npx', ['--no-install', 'jest'], { cwd }),
       snippets: {
         title: 'quick start of the README compiles',
@@ -84,6 +91,7 @@ const PYTHON: Language = {
     await run(python, ['-m', 'pip', 'install', '--quiet', theOnly('.whl', path.join(DIST, 'python')), '--requirement', 'requirements.txt'], { cwd });
     return {
       run: (env) => attempt(python, ['app.py'], { cwd, env }),
+      theme: (name) => (env) => attempt(python, [`themes/${name.replace(/-/g, '_')}.py`], { cwd, env }),
       test: () => run(python, ['-m', 'unittest', '--verbose'], { cwd }),
       snippets: {
         ...TRANSLATIONS,

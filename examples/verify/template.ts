@@ -6,15 +6,15 @@ export interface Synthesized {
   /** The aws-cdk-lib that did it. */
   readonly cdkVersion: string;
 
-  /** The template, without what may differ from language to language. */
-  readonly template: unknown;
+  /** The template of each stack, without what may differ from language to language. */
+  readonly templates: { readonly [file: string]: unknown };
 }
 
-export function readAssembly(outdir: string, stack: string): Synthesized {
+export function readAssembly(outdir: string): Synthesized {
   const read = (file: string) => JSON.parse(fs.readFileSync(path.join(outdir, file), 'utf8'));
   return {
     cdkVersion: read('tree.json').tree.constructInfo.version,
-    template: normalize(read(`${stack}.template.json`)),
+    templates: Object.fromEntries(fs.readdirSync(outdir).filter((file) => file.endsWith('.template.json')).map((file) => [file, normalize(read(file))])),
   };
 }
 
