@@ -178,7 +178,8 @@ describe('annotations of other controllers', () => {
   test('an Ingress of our class gets one warning for all of them', () => {
     const found = warnings([raw({ annotations: nginx })]).filter((text) => text.startsWith('ingressOtherController'));
     expect(found).toHaveLength(1);
-    expect(found[0]).toContain('nginx.ingress.kubernetes.io/ssl-redirect (use redirectHttp), nginx.ingress.kubernetes.io/server-snippet (nothing replaces it');
+    expect(found[0]).toContain('nginx.ingress.kubernetes.io/ssl-redirect (use redirectHttp)');
+    expect(found[0]).toContain('nginx.ingress.kubernetes.io/server-snippet (nothing replaces it');
   });
 
   test('an Ingress of ingress-nginx in the same cluster is not read', () => {
