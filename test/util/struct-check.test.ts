@@ -65,7 +65,8 @@ const SAMPLES: { readonly [type: string]: unknown[] } = {
   'of an app': [stack0, new Construct(stack0, 'Construct')],
 };
 
-const sample = fc.constantFrom(...Object.entries(SAMPLES).flatMap(([type, values]) => values.map((value) => ({ type, value }))));
+const SAMPLE_VALUES = Object.entries(SAMPLES).flatMap(([type, values]) => values.map((value) => ({ type, value })));
+const sample = fc.constantFrom(...SAMPLE_VALUES);
 const prop = fc.constantFrom(...members);
 
 /** Whether a type is too wide, or nested too deep, for this test to say by the type of a sample that it is a wrong one. */
@@ -88,22 +89,24 @@ function expectError(error: unknown, name: string) {
 
 test('whatever a prop is given, it is taken or rejected by its name', () => {
   let rejected = 0;
-  fc.assert(fc.property(prop, sample, ({ name, type }, one) => {
-    let error: unknown;
-    try {
-      checkTypes(given({ [name]: one.value }));
-    } catch (thrown) {
-      error = thrown;
+  for (const { name, type } of members) {
+    for (const one of SAMPLE_VALUES) {
+      let error: unknown;
+      try {
+        checkTypes(given({ [name]: one.value }));
+      } catch (thrown) {
+        error = thrown;
+      }
+      if (error === undefined) {
+        expect([name, one, maybe(type, one)]).toEqual([name, one, true]);
+      } else {
+        rejected++;
+        expectError(error, name);
+        expect((error as Error).message).toMatch(/^.* must .*, got .*; .*$/s);
+      }
     }
-    if (error === undefined) {
-      expect([name, one, maybe(type, one)]).toEqual([name, one, true]);
-    } else {
-      rejected++;
-      expectError(error, name);
-      expect((error as Error).message).toMatch(/^.* must .*, got .*; .*$/s);
-    }
-  }), { numRuns: 20_000 });
-  expect(rejected).toBeGreaterThan(10_000);
+  }
+  expect(rejected).toBeGreaterThan(members.length * SAMPLE_VALUES.length / 2);
 });
 
 test.each(members.map(({ name, type }) => [name, type]))('%s takes what it is for: %s', (name, type) => {

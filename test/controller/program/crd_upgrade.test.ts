@@ -268,7 +268,8 @@ function withFields(plural: string, names: string[]): any {
 
   test('a cluster that accepts and stays silent is left in time to say so', async () => {
     silent = true;
-    const { status, reason } = await run('Create', {}, {}, 45);
+    // It keeps 30 seconds for the answer.
+    const { status, reason } = await run('Create', {}, {}, 33);
     expect([status, reason]).toEqual(['FAILED', expect.stringMatching(/^kubectl get crd: no end after \d+ seconds$/)]);
   });
 
