@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { removeComments, removeHiddenDeclarations } from '../../scripts/trim-library';
+import { removeHiddenDeclarations, trimCode } from '../../scripts/trim-library';
 
 test('declarations stay where the public ones lead to them', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'declarations-'));
@@ -23,13 +23,16 @@ test('declarations stay where the public ones lead to them', () => {
   fs.rmSync(folder, { recursive: true });
 });
 
-test('comments go, and the code stays as it is', () => {
+test('comments and spaces go, and the code stays as it is', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'comments-'));
-  const code = '"use strict";\nObject.defineProperty(exports, "__esModule", { value: true });\nexports.Shop = void 0;\nclass Shop {\n    name;\n}\nexports.Shop = Shop;\n';
+  const code = [
+    '"use strict";', 'class Shop {', '    name;', '    letter() {', '        return `Dear ${this.name},', '    in four spaces', '`;', '    }', '}', 'exports.Shop = Shop;', '',
+  ].join('\n');
   fs.writeFileSync(path.join(folder, 'shop.js'), code.replace('class', '/** A shop. */\nclass').replace('    name;', '    name; // of the shop'));
 
-  removeComments(folder);
+  trimCode(folder);
 
-  expect(fs.readFileSync(path.join(folder, 'shop.js'), 'utf8')).toBe(code);
+  expect(fs.readFileSync(path.join(folder, 'shop.js'), 'utf8'))
+    .toBe(code.replace('    name', '\tname').replace('    letter', '\tletter').replace('        return', '\t\treturn').replace('    }', '\t}'));
   fs.rmSync(folder, { recursive: true });
 });
