@@ -13,7 +13,8 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
     entryPoints: ['eks-alb-ingress-support-props', 'resolve-props', 'support-context'],
   },
   'summary': {
-    imports: [],
+    // Types, and what formats rules: the command has nothing of the CDK.
+    imports: ['ingress'],
     entryPoints: [],
   },
   'target-group-binding': {
@@ -43,7 +44,8 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
   'ingress': {
     imports: ['gateway', 'cluster', 'options', 'release', 'util'],
     entryPoints: ['ingress', 'ingress-action', 'ingress-auth', 'ingress-class-objects', 'ingress-class-options', 'ingress-classes',
-      'ingress-load-balancer-options', 'ingress-options', 'ingress-rewrite', 'ingress-rule', 'ingress-value-types', 'ingress-web-acl'],
+      'ingress-load-balancer-options', 'ingress-options', 'ingress-rewrite', 'ingress-rule', 'ingress-value-types', 'ingress-web-acl', 'load-balancer-plan',
+      'rule-texts'],
   },
   'gateway': {
     imports: ['cluster', 'release', 'util'],

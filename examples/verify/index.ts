@@ -13,12 +13,15 @@ import { Report } from './report';
 import { checkMetadata, checkRequirements, checkTranslations } from './requirements';
 import { differences, readAssembly, Synthesized } from './template';
 import { pack, ROOT, Stage, TRANSLATED } from '../../scripts/packages';
-import { isOnPath } from '../../scripts/shell';
+import { isOnPath, run } from '../../scripts/shell';
 
 /** What the user of every language must read, when the app of examples/ is given a namespace that cannot be. */
 const REJECTED_NAMESPACE = 'Kube_System';
 const ERROR = 'controllerNamespace must be a DNS label (a-z, 0-9, \'-\', starting and ending alphanumeric, at most 63 characters), '
   + `got "${REJECTED_NAMESPACE}"; rename it`;
+
+/** Context with which templates tell the paths of constructs, as with the CDK CLI. */
+const PATHS = { 'aws:cdk:enable-path-metadata': true };
 
 const report = new Report();
 
@@ -84,7 +87,8 @@ async function verify(language: Language, stage: Stage, work: string, reference:
   const { theme, snippets } = built;
   const themes: (Synthesized | undefined)[] = [];
   for (const [index, title] of (theme ? THEMES : []).entries()) {
-    themes.push(await report.check(`${name}: theme ${title} synthesizes`, () => synthesize(theme!(title), outdir(title), context)));
+    themes.push(await report.check(`${name}: theme ${title} synthesizes`, () => synthesize(theme!(title), outdir(title), { ...context, ...PATHS })));
+    if (language === TYPESCRIPT) await report.check(`theme ${title}: examples/README.md shows its load balancers`, () => checkPlan(outdir(title)));
     await compare(`${name}: templates of the theme ${title} equal those of TypeScript`, language, reference.themes?.[index], themes[index]);
   }
   if (!snippets) {
@@ -114,14 +118,24 @@ async function compare(title: string, language: Language, reference?: Synthesize
   });
 }
 
-async function synthesize(run: RunApp, outdir: string, context: object): Promise<Synthesized> {
-  const { ok, output } = await run({ CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) });
+async function synthesize(runApp: RunApp, outdir: string, context: object): Promise<Synthesized> {
+  const { ok, output } = await runApp({ CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) });
   assert.ok(ok, output);
   return readAssembly(outdir);
 }
 
-async function reject(run: RunApp, outdir: string): Promise<void> {
-  const { ok, output } = await run({ CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify({ namespace: REJECTED_NAMESPACE }) });
+/** What the summary command prints of load balancers is what the page of the examples shows. */
+async function checkPlan(outdir: string): Promise<void> {
+  const page = fs.readFileSync(path.join(ROOT, 'examples', 'README.md'), 'utf8');
+  const summary = await run(process.execPath, [path.join(ROOT, 'assets', 'summary', 'program', 'summary', 'index.js'), outdir], { cwd: ROOT });
+  const sections = summary.split(/^ {2}(?=\S)/m).filter((section) => section.startsWith('Load balancer of'));
+  for (const section of sections.map((text) => text.replace(/^ {2}/gm, '').trimEnd())) {
+    assert.ok(page.includes(section), `the page lacks:\n${section}`);
+  }
+}
+
+async function reject(runApp: RunApp, outdir: string): Promise<void> {
+  const { ok, output } = await runApp({ CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify({ namespace: REJECTED_NAMESPACE }) });
   assert.ok(!ok, 'the app ended well');
   assert.ok(output.includes(ERROR), `expected ${ERROR}\nin ${output}`);
 }

@@ -1,4 +1,4 @@
-import { CfnResource } from 'aws-cdk-lib';
+import { CfnResource, Lazy } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { PREFIX } from './annotations';
 import { findBackendFaults } from './backend-findings';
@@ -6,11 +6,12 @@ import { findContradictions, findIgnoredClasses } from './group-findings';
 import type { Ingress } from './ingress';
 import { describeClass } from './ingress-class-objects';
 import type { IngressClassOptions } from './ingress-class-options';
-import { IngressDescription } from './ingress-description';
+import { IngressDescription, keyOf } from './ingress-description';
 import type { IngressSupport } from './ingress-environment';
 import { IngressGroups } from './ingress-groups';
 import { LintContext, nameOf } from './lint-context';
 import { describeLoadBalancer, groupsOf } from './load-balancer-description';
+import { Plan, PLAN, planOf } from './load-balancer-plan';
 import { findServiceFaults, readIngress } from './manifest-findings';
 import { findRuleFaults } from './rule-findings';
 import { propertiesOf } from '../cluster/cdk-internals';
@@ -48,6 +49,7 @@ export class AppManifests {
   private readonly releases = new Set<CfnResource>();
   /** Apps may be synthesized more than once, and tell the same then. */
   private readonly reported = new Set<string>();
+  private plan?: Plan;
 
   constructor(private readonly props: AppManifestsProps) {}
 
@@ -72,6 +74,7 @@ export class AppManifests {
     this.lintGateways();
     const linted = [...this.manifests.values()].filter(({ objects }) => objects.some(({ kind = '' }) => LINTED.includes(kind)));
     if (linted.length === 0) {
+      this.publish([]);
       return [];
     }
     const context = this.contextOf();
@@ -90,7 +93,22 @@ export class AppManifests {
       objects.filter(({ kind }) => kind === 'Service').forEach((object) => this.warnOf(resource, findServiceFaults(object, context)));
     }
     this.warnOfLoadBalancers(ingresses);
+    this.publish(ingresses);
     return this.namesakesIn(linted);
+  }
+
+  /** Tells the summary command what the app gets. */
+  private publish(ingresses: readonly IngressDescription[]): void {
+    const { support, defaultScheme } = this.props;
+    if (!this.plan) {
+      support.node.addMetadata(PLAN, Lazy.any({ produce: () => this.plan }));
+    }
+    this.plan = {
+      loadBalancers: groupsOf(ingresses).map((members) => planOf(describeLoadBalancer(members), defaultScheme)),
+      ungrouped: ingresses.filter(({ options }) => isUnknown(options.get('groupName')?.value)).map(keyOf),
+      objects: [...this.manifests.values()].filter(({ resource }) => !resource.node.scopes.includes(support)).flatMap(({ resource, objects }) =>
+        objects.map(({ kind, metadata }) => ({ kind: `${kind}`, namespace: metadata?.namespace, name: `${metadata?.name}`, stack: resource.stack.node.path }))),
+    };
   }
 
   /** Warns of what Ingresses of manifests do to their load balancer. Mistakes of fields alone were errors when they were defined. */

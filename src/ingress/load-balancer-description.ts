@@ -161,36 +161,8 @@ function isSuperset(conditions: readonly ConditionDescription[], others: readonl
   });
 }
 
-/** Formats a match of a rule: its hosts and paths. */
-export function matchText({ conditions }: RuleDescription): string {
-  const values = (field: string) => conditions.filter((condition) => condition.field === field).flatMap((condition) => condition.values);
-  return `${values('host-header').join(', ')}${values('path-pattern').join(', ')}`;
-}
-
 /** An option of the load balancer: that of the first member that has it. */
 export function sharedOption({ members }: LoadBalancerDescription, name: string): { readonly value: any } | undefined {
   const from = members.find(({ options }) => options.has(name));
   return from && { value: from.options.get(name)!.value };
-}
-
-/** Formats the action of a rule: a text for each target. */
-export function actionTexts({ action }: RuleDescription, namespace: string): string[] {
-  const { type, fixedResponseConfig, redirectConfig, targets } = action;
-  const total = targets.reduce((sum, { weight = 1 }) => sum + weight, 0);
-  switch (type) {
-    case 'fixed-response': return [`fixed response ${fixedResponseConfig!.statusCode}`];
-    case 'redirect': {
-      const { protocol = '#{protocol}', host = '#{host}', port = '#{port}', path = '/#{path}', query = '#{query}', statusCode } = redirectConfig!;
-      return [`redirect ${String(statusCode).replace('HTTP_', '')} ${protocol}://${host}:${port}${path}?${query}`];
-    }
-    case 'forward': return targets.map(({ service, port, targetGroup, weight }) => {
-      const text = service === undefined ? `target group ${targetGroup}` : `Service ${namespace}/${service}:${port}`;
-      return targets.length > 1 && total > 0 ? `${Math.round((weight ?? 1) / total * 100)} % ${text}` : text;
-    });
-    default: return ['known at deployment only'];
-  }
-}
-
-export function actionText(rule: RuleDescription, namespace: string): string {
-  return actionTexts(rule, namespace).join(', ');
 }

@@ -1,6 +1,7 @@
 import { LoadBalancerFinding } from './group-findings';
 import { ConditionDescription, IngressDescription, RuleDescription } from './ingress-description';
-import { ListenerDescription, ListenerRule, LoadBalancerDescription, matchText, redirectsToItself, rulesInOrder, sharedOption } from './load-balancer-description';
+import { ListenerDescription, ListenerRule, LoadBalancerDescription, redirectsToItself, rulesInOrder, sharedOption } from './load-balancer-description';
+import { matchText } from './rule-texts';
 import type { Fault } from '../options/value-types';
 import { isUnknown } from '../util/tokens';
 import { cidrFault } from '../util/validation';

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'fs';
 import * as path from 'path';
+import { plainOf } from './words';
+import type { Plan } from '../../ingress/load-balancer-plan';
 
 /** A resource of a template. */
 export interface Resource {
@@ -28,10 +30,19 @@ export interface Template {
 /** What `cdk synth` wrote, as far as it is read here. */
 export interface Assembly {
   readonly templates: Template[];
+  /** What the construct of a path tells of load balancers; nothing if it is of a release that did not. */
+  planOf(path: string): Plan | undefined;
   /** Paths of the constructs of a class. */
   pathsOf(className: string): string[];
   /** A template with those that it stands on: stacks that it imports from, directly or not, and the nested ones of each. */
   withSources(template: Template): Template[];
+}
+
+/** Type of the metadata with the plan. */
+const PLAN = 'cdk-eks-alb-ingress-support:plan';
+
+interface Metadata {
+  readonly [path: string]: { readonly type: string; readonly data?: any }[];
 }
 
 /** Reads a folder that `cdk synth` made, with the stages in it. */
@@ -43,11 +54,23 @@ export function readAssembly(folder: string): Assembly {
   const tree = path.join(folder, 'tree.json');
   const root = existsSync(tree) ? JSON.parse(readFileSync(tree, 'utf8')).tree : {};
   const templates = files.map((file) => readTemplate(file, JSON.parse(readFileSync(path.join(folder, file), 'utf8'))));
+  const metadata = metadataIn(folder);
   return {
     templates,
+    planOf: (construct) => {
+      const plan = metadata[`/${construct}`]?.find(({ type }) => type === PLAN)?.data;
+      return plan && plainOf(plan);
+    },
     pathsOf: (className) => pathsIn(root, className),
     withSources: (template) => withSources(template, templates.filter((other) => other.folder === template.folder)),
   };
+}
+
+/** Metadata of the constructs of all stacks, by path: newer releases of the CDK write them into files of their own. */
+function metadataIn(folder: string): Metadata {
+  const manifests = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => path.basename(file) === 'manifest.json').map((file) => path.join(folder, file));
+  return Object.assign({}, ...manifests.flatMap((file) => Object.values<any>(JSON.parse(readFileSync(file, 'utf8')).artifacts ?? {}).map(
+    ({ metadata, additionalMetadataFile }) => additionalMetadataFile ? JSON.parse(readFileSync(path.join(path.dirname(file), additionalMetadataFile), 'utf8')) : metadata)));
 }
 
 function withSources(template: Template, others: Template[]): Template[] {

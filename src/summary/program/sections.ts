@@ -1,4 +1,6 @@
+import { dirname } from 'path';
 import type { Assembly, Resource, Template } from './assembly';
+import { describePlan } from './plan';
 import { count, jsonOf, textOf, valueOf } from './words';
 
 const MANIFEST = 'Custom::AWSCDK-EKS-KubernetesResource';
@@ -27,8 +29,16 @@ const OWN: { readonly [type: string]: string } = {
   'Custom::EksAlbIngressLoadBalancerCleanup': 'clean-up of load balancers, at destroy',
 };
 
+/** How to format. */
+export interface Format {
+  /** Characters that a line may have. */
+  readonly width: number;
+  /** Whether long values are printed. */
+  readonly verbose: boolean;
+}
+
 /** Tells what one construct defines, and in which order; a heading and lines each. */
-export function describe(assembly: Assembly, support: string): [string, string[]][] {
+export function describe(assembly: Assembly, support: string, { width, verbose }: Format): [string, string[]][] {
   const template = assembly.templates.find(({ resources }) => resources.some((resource) => isBelow(resource, support)));
   if (!template) {
     throw new Error(`the templates must tell paths of constructs, and say nothing of ${support}; synthesize with the CDK CLI, without --no-path-metadata`);
@@ -37,6 +47,7 @@ export function describe(assembly: Assembly, support: string): [string, string[]
   const of = (type: string) => own.filter((resource) => resource.type === type);
   const bindings = template.resources.filter((resource) => resource.type === MANIFEST && isBelow(resource, `${support}Targets`));
   const objects = [...of(MANIFEST), ...bindings].flatMap(objectsOf);
+  const plan = assembly.planOf(support);
   return ([
     ['Tags, by CloudFormation', assembly.withSources(template).flatMap((one) => nativeTags(one, template))],
     ['Tags, when the stack is deployed', of(TAGS_AT_DEPLOY).flatMap(({ properties: { ResourceIds, Tags } }) =>
@@ -44,8 +55,9 @@ export function describe(assembly: Assembly, support: string): [string, string[]
     ['Who may assume the controller\'s role', [...of('AWS::IAM::Role').flatMap(trust), ...of('AWS::EKS::PodIdentityAssociation').map(association)]],
     ['What the role may do', of('AWS::IAM::ManagedPolicy').map(permissions)],
     ['In the cluster', objects.flatMap(objectInWords)],
-    ['Helm release', of(RELEASE).flatMap(release)],
-    ['Order of create (destroy is the reverse)', order(template, own).map((line, index) => `${String(index + 1).padStart(2)}. ${line}`)],
+    ['Helm release', of(RELEASE).flatMap((resource) => release(resource, verbose))],
+    ...plan ? describePlan(plan, dirname(support), width) : [],
+    ['Order of create in this stack (destroy is the reverse)', order(template, own).map((line, index) => `${String(index + 1).padStart(2)}. ${line}`)],
   ] as [string, string[]][]).filter(([, lines]) => lines.length > 0);
 }
 
@@ -90,10 +102,11 @@ function objectInWords({ kind, metadata: { name, namespace, labels = {}, annotat
   ];
 }
 
-function release({ properties: { Release, Chart, ChartAssetURL, Version, Repository, Namespace, Values } }: Resource): string[] {
+function release({ properties: { Release, Chart, ChartAssetURL, Version, Repository, Namespace, Values } }: Resource, verbose: boolean): string[] {
+  const values = Object.entries(jsonOf(Values));
   return [
     `${Release}: chart ${Chart ?? textOf(ChartAssetURL)}${Version ? ` ${Version}` : ''}${Repository ? ` from ${textOf(Repository)}` : ''}, in ${Namespace}`,
-    ...Object.entries(jsonOf(Values)).map(([key, value]) => `  ${key}: ${valueOf(value)}`),
+    ...verbose ? values.map(([key, value]) => `  ${key}: ${valueOf(value)}`) : [`  ${count(values.length, 'value')}, which --verbose prints`],
   ];
 }
 

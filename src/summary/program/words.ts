@@ -16,6 +16,18 @@ export function textOf(value: any): string {
   }
 }
 
+/** A value of an app, with texts in place of what only CloudFormation knows. */
+export function plainOf(value: any): any {
+  if (Array.isArray(value)) {
+    return value.map(plainOf);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  const keys = Object.keys(value);
+  return keys.length === 1 && /^(Ref|Fn::\w+)$/.test(keys[0]) ? textOf(value) : Object.fromEntries(keys.map((key) => [key, plainOf(value[key])]));
+}
+
 /** The objects that a text of JSON in a template holds; what only CloudFormation knows, a number as well, is a text in angle brackets. */
 export function jsonOf(value: any): any {
   const parts: unknown[] = typeof value === 'string' ? [value] : value['Fn::Join'][1];

@@ -59,7 +59,7 @@ test.each(MODULES)('tells of a cluster of %s with IRSA', (module) => {
   const release = section(lines, 'Helm release');
   expect(release[0]).toMatch(/^aws-load-balancer-controller: chart aws-load-balancer-controller \d+\.\d+\.\d+ from https:\/\/aws\.github\.io\/eks-charts, in kube-system$/);
   expect(release).toContain('region: <AWS::Region>');
-  expect(section(lines, 'Order of create (destroy is the reverse)').map((line) => line.replace(/^\d+\. (.*) \(\w+\)$/, '$1'))).toEqual([
+  expect(section(lines, 'Order of create in this stack (destroy is the reverse)').map((line) => line.replace(/^\d+\. (.*) \(\w+\)$/, '$1'))).toEqual([
     'VPC', 'cluster', 'node group', 'role', 'policy', 'policy', 'ServiceAccount aws-load-balancer-controller',
     'Helm release aws-load-balancer-controller', 'Ingress game',
   ]);
@@ -115,7 +115,7 @@ test('tells of EKS Auto Mode what there is, and has no empty section', () => {
   });
 
   expect(section(lines, 'In the cluster')).toEqual(['IngressClassParams alb', 'IngressClass alb']);
-  expect(headings(lines)).toEqual(['Tags, by CloudFormation', 'In the cluster', 'Order of create (destroy is the reverse)']);
+  expect(headings(lines)).toEqual(['Tags, by CloudFormation', 'In the cluster', 'Order of create in this stack (destroy is the reverse)']);
 });
 
 test('tells of EKS Auto Mode which role gets permissions', () => {
