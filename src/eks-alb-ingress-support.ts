@@ -245,11 +245,12 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
       onHelmRelease: (release) => {
         nodeCapacity.addRelease(release);
         objectsOfController?.addRelease(release);
-        this.classes.manifests.addRelease(release);
+        const isWorkload = this.classes.manifests.addRelease(release);
         if (this.controller && chartOf(release) === CONTROLLER) {
           Annotations.of(this).addError(`the AWS Load Balancer Controller is installed on this cluster by ${release.node.path} already; `
             + replaceBy('remove that'));
         }
+        return isWorkload;
       },
     });
     this.node.addValidation({ validate: () => this.classes.manifests.lint() });

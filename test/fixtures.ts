@@ -38,6 +38,8 @@ export interface ClusterFixtureProps {
   readonly vpc?: ec2.IVpc;
   readonly clusterName?: string;
   readonly version?: string;
+  /** Private and public ones by default. */
+  readonly vpcSubnets?: ec2.SubnetSelection[];
   /** Whether the cluster has a managed node group, as most have. */
   readonly nodes?: boolean;
 }
@@ -48,12 +50,13 @@ export function newLayer(scope: Construct, id: string): lambda.ILayerVersion {
 }
 
 export function newCluster(scope: Construct, module: Module, props: ClusterFixtureProps = {}): OwnedCluster {
-  const { id = 'Cluster', vpc = newVpc(scope), clusterName, version = '1.35', nodes = true } = props;
+  const { id = 'Cluster', vpc = newVpc(scope), vpcSubnets, clusterName, version = '1.35', nodes = true } = props;
   const layers = { kubectlLayer: newLayer(scope, `${id}Kubectl`), awscliLayer: newLayer(scope, `${id}AwsCli`) };
   const cluster = module === 'aws-eks'
-    ? new eks.Cluster(scope, id, { vpc, clusterName, version: eks.KubernetesVersion.of(version), ...layers, defaultCapacity: 0 })
+    ? new eks.Cluster(scope, id, { vpc, vpcSubnets, clusterName, version: eks.KubernetesVersion.of(version), ...layers, defaultCapacity: 0 })
     : new eks_v2.Cluster(scope, id, {
       vpc,
+      vpcSubnets,
       clusterName,
       version: eks_v2.KubernetesVersion.of(version),
       kubectlProviderOptions: layers,
@@ -61,7 +64,7 @@ export function newCluster(scope: Construct, module: Module, props: ClusterFixtu
       defaultCapacity: 0,
     });
   if (nodes) {
-    cluster.addNodegroupCapacity('Nodes', { minSize: 2 });
+    cluster.addNodegroupCapacity('Nodes', { minSize: 2, ...vpcSubnets && { subnets: vpcSubnets[0] } });
   }
   return cluster;
 }

@@ -95,7 +95,7 @@ test('every warning is on the page, and no other', () => {
     .map((name) => name.replace(/\$\{\w+\}/, '<key>'));
   // Findings of Ingresses, which are errors for fields and warnings for manifests.
   const findings = sources.filter((source) => /\bFinding\b|\bwarning: '/.test(source))
-    .flatMap((source) => [...source.matchAll(/(?:warning: |warning = |, )'(ingress[A-Z]\w+)'/g)].map(([, name]) => name))
+    .flatMap((source) => [...source.matchAll(/(?:warning: |warning = |, )'((?:ingress|targetGroup)[A-Z]\w+)'/g)].map(([, name]) => name))
     .concat(sources.flatMap((source) => [...source.matchAll(/'(ingress(?:Annotation|Setting|InboundCidrs|NeedsDualStack)\w*)'/g)].map(([, name]) => name)));
   expect(names.length).toBeGreaterThan(10);
   expect(findings.length).toBeGreaterThan(5);

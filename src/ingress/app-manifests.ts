@@ -5,14 +5,15 @@ import { findBackendFaults } from './backend-findings';
 import { findContradictions, findIgnoredClasses } from './group-findings';
 import type { Ingress } from './ingress';
 import { describeClass } from './ingress-class-objects';
-import type { IngressClassOptions } from './ingress-class-options';
+import type { IngressClassOptions, LoadBalancerScheme } from './ingress-class-options';
 import { IngressDescription, keyOf } from './ingress-description';
 import type { IngressSupport } from './ingress-environment';
 import { IngressGroups } from './ingress-groups';
 import { LintContext, nameOf } from './lint-context';
-import { describeLoadBalancer, groupsOf } from './load-balancer-description';
+import { describeLoadBalancer, groupsOf, LoadBalancerDescription, sharedOption } from './load-balancer-description';
 import { Plan, PLAN, planOf } from './load-balancer-plan';
 import { findServiceFaults, readIngress } from './manifest-findings';
+import { findBindingFaults, findNamesakes, findUnservedClasses, ReadManifest } from './object-findings';
 import { findRuleFaults } from './rule-findings';
 import { propertiesOf } from '../cluster/cdk-internals';
 import { DEFAULT_CLASS, KubernetesObject } from '../cluster/manifest-objects';
@@ -25,14 +26,9 @@ import { isUnknown } from '../util/tokens';
 /** What is known of a cluster in addition to its manifests. */
 export interface AppManifestsProps extends IngressSupport {
   /** Classes of the support, by name; more may be added. */
-  readonly classes: ReadonlyMap<string, { readonly options: IngressClassOptions }>;
+  readonly classes: ReadonlyMap<string, { readonly prop: string; readonly options: IngressClassOptions }>;
   /** Ingresses of `addIngress()`. */
   readonly groups: IngressGroups;
-}
-
-interface ReadManifest {
-  readonly resource: CfnResource;
-  readonly objects: KubernetesObject[];
 }
 
 /** The kinds that are validated. */
@@ -64,18 +60,25 @@ export class AppManifests {
     return ingress && ((object) => ingress._needs(object));
   }
 
-  /** Takes note of a Helm release, which may define whatever it wants. */
-  public addRelease(resource: CfnResource): void {
+  /**
+   * Takes note of a Helm release, which may define whatever it wants.
+   *
+   * @returns whether its values say that it has Ingresses or Services of the controller
+   */
+  public addRelease(resource: CfnResource): boolean {
     this.releases.add(resource);
+    const values = textOfValues(resource.stack.resolve(propertiesOf(resource).Values));
+    return mentionsController(values, [...this.props.classes.keys()].filter((name) => !isUnknown(name)));
   }
 
   /** Attaches warnings, and finds what would fail when it is deployed; to be called when all manifests are known. */
   public lint(): string[] {
     this.lintGateways();
+    this.lintObjects();
     const linted = [...this.manifests.values()].filter(({ objects }) => objects.some(({ kind = '' }) => LINTED.includes(kind)));
     if (linted.length === 0) {
       this.publish([]);
-      return [];
+      return this.findNamesakes();
     }
     const context = this.contextOf();
     const ingresses: IngressDescription[] = [];
@@ -92,9 +95,25 @@ export class AppManifests {
       ingresses.push(...described);
       objects.filter(({ kind }) => kind === 'Service').forEach((object) => this.warnOf(resource, findServiceFaults(object, context)));
     }
-    this.warnOfLoadBalancers(ingresses);
+    this.warnOfLoadBalancers(ingresses, context);
     this.publish(ingresses);
-    return this.namesakesIn(linted);
+    return this.findNamesakes();
+  }
+
+  private findNamesakes(): string[] {
+    const { classes } = this.props;
+    const [first] = classes.keys();
+    const defined = [...classes].filter(([, { options }]) => options.create !== false);
+    return findNamesakes([...this.manifests.values()], new Map(defined.map(([name, { prop }]) => [name, { prop, isFirst: name === first }])));
+  }
+
+  private lintObjects(): void {
+    const { servedBy, target, targetGroupBindingRoleArns } = this.props;
+    const manifests = [...this.manifests.values()];
+    // EKS Auto Mode of an imported cluster, and a controller that a Helm release installs.
+    const others = [...target.isAutoMode === false ? [] : ['eks.amazonaws.com/alb'], ...this.releases.size > 0 ? ['ingress.k8s.aws/alb'] : []];
+    [...findBindingFaults(manifests, targetGroupBindingRoleArns), ...findUnservedClasses(manifests, servedBy, others)]
+      .forEach(({ manifest, finding }) => this.warnOf(manifest.resource, [finding]));
   }
 
   /** Tells the summary command what the app gets. */
@@ -112,7 +131,7 @@ export class AppManifests {
   }
 
   /** Warns of what Ingresses of manifests do to their load balancer. Mistakes of fields alone were errors when they were defined. */
-  private warnOfLoadBalancers(ingresses: IngressDescription[]): void {
+  private warnOfLoadBalancers(ingresses: IngressDescription[], { notDefined }: LintContext): void {
     for (const members of groupsOf(ingresses)) {
       const loadBalancer = describeLoadBalancer(members);
       const { group, members: ordered } = loadBalancer;
@@ -122,6 +141,20 @@ export class AppManifests {
         const member = finding.members.find(({ isTyped }) => !isTyped) ?? (finding.isWarning ? finding.members[0] : undefined);
         if (member?.scope) this.warnOf(member.scope, [finding]);
       }
+      this.warnOfMissingSubnets(loadBalancer, notDefined);
+    }
+  }
+
+  /** A load balancer is internal where nothing says otherwise. A class that the app does not define may say so. */
+  private warnOfMissingSubnets(loadBalancer: LoadBalancerDescription, notDefined: LintContext['notDefined']): void {
+    const { network, defaultScheme = 'internal' as LoadBalancerScheme } = this.props;
+    const [{ at, scope }] = loadBalancer.members;
+    const isOpen = ['scheme', 'subnets', 'subnetTags'].every((option) => sharedOption(loadBalancer, option) === undefined)
+      && loadBalancer.members.every(({ ingressClass }) => ingressClass !== undefined && !notDefined.has(ingressClass.name));
+    const lacking = isOpen ? network.lackingSubnets(defaultScheme) : undefined;
+    if (lacking && scope) {
+      this.warnOnce(scope, 'ingressSubnetsMissing', `${at} has no scheme, so that its load balancer is ${defaultScheme}, and ${lacking}; `
+        + `set its scheme to ${defaultScheme === 'internal' ? 'internet-facing' : 'internal'}, or name its subnets`);
     }
   }
 
@@ -179,22 +212,18 @@ export class AppManifests {
         }])),
     };
   }
+}
 
-  /** The API server has one Ingress of a name: the second one that is created fails. Those of `addIngress()` were compared when they were defined. */
-  private namesakesIn(manifests: ReadManifest[]): string[] {
-    const ingresses = manifests.flatMap(({ resource, objects }) => objects.filter(({ kind, metadata }) => kind === 'Ingress' && metadata?.name !== undefined)
-      .map((object) => ({ name: nameOf(object), resource, typed: ingressOf(resource) }))).filter(({ name }) => !isUnknown(name));
-    const message = (name: string, one: IConstruct, other: IConstruct) => `Ingress ${name} is defined by ${one.node.path} and by ${other.node.path}: `
-      + 'the one that is created last would fail; take one of them out, or choose another name or namespace';
-    return ingresses.flatMap(({ name, resource, typed }, index) => {
-      const ofFields = ingresses.find((other) => other.name === name && other.typed);
-      const before = ingresses.slice(0, index).find((other) => other.name === name && !other.typed);
-      if (!typed && !ofFields && before) {
-        this.warnOnce(resource, 'ingressNameTaken', message(name, resource, before.resource));
-      }
-      return !typed && ofFields ? [message(name, resource, ofFields.typed!)] : [];
-    });
-  }
+/** The values of a Helm release as they stand in the template, without what only the deployment knows. */
+function textOfValues(values: any): string {
+  const parts: unknown[] = typeof values === 'string' ? [values] : values?.['Fn::Join']?.[1] ?? [];
+  return parts.filter((part) => typeof part === 'string').join('');
+}
+
+/** Values of charts with which Ingresses and Services are made for the controller: its annotations, a class of its own, or the class of Network Load Balancers. */
+function mentionsController(values: string, classNames: readonly string[]): boolean {
+  const classes = [...values.matchAll(/"(?:ingressClassName|ingressClass|className|kubernetes\.io\/ingress\.class)":"([^"]*)"/g)].map(([, name]) => name);
+  return values.includes(PREFIX) || /"(service\.k8s\.aws|eks\.amazonaws\.com)\/nlb"/.test(values) || classes.some((name) => classNames.includes(name));
 }
 
 /** Whether a Role or ClusterRole lets its subjects read a Secret. What only the deployment knows may be that Secret. */

@@ -36,6 +36,8 @@ export interface IngressSupport {
   readonly defaultScheme?: LoadBalancerScheme;
   /** The class that comes with the controller. */
   readonly ingressClass?: IngressClassOptions;
+  /** Roles that the controller may assume for target groups of other accounts. */
+  readonly targetGroupBindingRoleArns?: string[];
   readonly featureGates?: { [gate: string]: boolean };
   /** Whether the definitions of the controller's kinds are brought up to date with its release. */
   readonly upgradesDefinitions?: boolean;
@@ -51,6 +53,8 @@ export interface IngressEnvironment extends IngressSupport {
 /** What knows the subnets that load balancers get. */
 export interface SubnetRequirement {
   requireSubnets(prop: string, scheme: LoadBalancerScheme): void;
+  /** What a VPC of the app lacks, if it certainly has no subnets for a scheme. */
+  lackingSubnets(scheme: LoadBalancerScheme): string | undefined;
 }
 
 /** The Ingresses of a cluster by namespace and name: the deployment of a second one with the same name fails. */

@@ -78,7 +78,8 @@ export function planOf(loadBalancer: LoadBalancerDescription, defaultScheme = 'i
   return {
     name: group ?? keyOf(members[0]),
     isGroup: group !== undefined,
-    ingresses: members.map((member) => ({ name: keyOf(member), ingressClass: member.ingressClass?.name, path: member.scope?.node.path, records: recordsOf(member) })),
+    ingresses: members.map((member) => (
+      { name: keyOf(member), ingressClass: member.ingressClass?.name, path: member.scope?.node.path, records: recordsOf(member) })),
     scheme: scheme as string,
     settings,
     listeners: listeners.map((listener) => planOfListener(listener, redirectPort)),

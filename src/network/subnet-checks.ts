@@ -2,7 +2,7 @@ import { AspectPriority, Aspects } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { SubnetTagging } from './network-tags';
-import { isInOneZone, ROLE_NAMES, ROLES, SubnetsByRole } from './subnets';
+import { isInOneZone, Role, ROLE_NAMES, ROLES, SubnetsByRole } from './subnets';
 import { IngressClassOptions, LoadBalancerScheme } from '../ingress/ingress-class-options';
 import { invalidProp, warn } from '../util/messages';
 import { isLookupDummy } from '../util/tokens';
@@ -41,18 +41,25 @@ export class SubnetChecks {
    */
   public require(source: string, scheme: LoadBalancerScheme): void {
     const { scope, subnets, props: { vpc } } = this;
-    const role = ROLE_NAMES.find((name) => ROLES[name].scheme === scheme)!;
+    const role = roleOf(scheme);
     const { prop, kind, tag } = ROLES[role];
     if (subnets[role].length > 0 || isLookupDummy(vpc.vpcId)) {
       return;
     }
-    if (vpc.node.defaultChild) {
+    if (this.lacking(scheme)) {
       throw invalidProp(source, `must have ${kind} subnets to go with, and ${vpc.node.path} has none`, scheme,
         `add some to the VPC, or name them in ${prop}`);
     }
     this.isReported = true;
     warn(scope, `${prop}Missing`, `${source} is ${scheme}, and ${vpc.node.path} was imported without ${kind} subnets: `
       + `name them where it is imported, or in ${prop}, unless they are tagged ${tag} already`);
+  }
+
+  /** What a VPC of the app lacks, if it certainly has no subnets for a scheme. */
+  public lacking(scheme: LoadBalancerScheme): string | undefined {
+    const { subnets, props: { vpc } } = this;
+    const role = roleOf(scheme);
+    return vpc.node.defaultChild && subnets[role].length === 0 ? `${vpc.node.path} has no ${ROLES[role].kind} subnets` : undefined;
   }
 
   /** Also where no scheme is set, since Ingresses have one by default. Reported after everything is defined, unless the check of a scheme reported it. */
@@ -79,4 +86,8 @@ export class SubnetChecks {
       }
     }
   }
+}
+
+function roleOf(scheme: LoadBalancerScheme): Role {
+  return ROLE_NAMES.find((name) => ROLES[name].scheme === scheme)!;
 }

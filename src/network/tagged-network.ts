@@ -49,4 +49,9 @@ export class TaggedNetwork extends Construct {
   public requireSubnets(source: string, scheme: LoadBalancerScheme): void {
     this.subnetChecks?.require(source, scheme);
   }
+
+  /** What a VPC of the app lacks, if it certainly has no subnets for a scheme: `Shop/Vpc has no private subnets`. */
+  public lackingSubnets(scheme: LoadBalancerScheme): string | undefined {
+    return this.subnetChecks?.lacking(scheme);
+  }
 }

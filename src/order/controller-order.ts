@@ -35,8 +35,12 @@ export interface OrderedController {
    * @returns which objects of other manifests it needs, where its own objects do not refer to them
    */
   readonly onManifest: (resource: CfnResource, objects: KubernetesObject[]) => Needs | undefined;
-  /** Called for each Helm release on the cluster that is not the controller's own. */
-  readonly onHelmRelease: (resource: CfnResource) => void;
+  /**
+   * Called for each Helm release on the cluster that is not the controller's own.
+   *
+   * @returns whether its values say that it has Ingresses or Services of the controller
+   */
+  readonly onHelmRelease: (resource: CfnResource) => boolean;
 }
 
 /** Whether an object must be created before. */
@@ -65,6 +69,8 @@ export class ControllerOrder {
   private readonly allManifests: Manifest[] = [];
   /** Those that may get dependencies. */
   private readonly manifests: Manifest[] = [];
+  /** Helm releases with objects that need the controller. */
+  private readonly releases: CfnResource[] = [];
   /** Paths back to the support from what it cannot depend on. */
   private readonly obstacles = new Map<CfnResource, Reason[]>();
 
@@ -99,10 +105,13 @@ export class ControllerOrder {
       case ClusterResource.MANIFEST:
         return this.addManifest(resource);
       case ClusterResource.RELEASE:
+        if (this.props.onHelmRelease(resource) && !isKarpenter(resource)) {
+          this.releases.push(resource);
+        }
         if (isKarpenter(resource)) {
           this.requests.push({ dependents: this.controllerResources, resource });
         }
-        return this.props.onHelmRelease(resource);
+        return;
     }
   }
 
@@ -132,7 +141,7 @@ export class ControllerOrder {
 
   /** The resources that may get dependencies. */
   public get sources(): CfnResource[] {
-    return [...this.supported, ...this.manifests.map(({ resource }) => resource)];
+    return [...this.supported, ...this.manifests.map(({ resource }) => resource), ...this.releases];
   }
 
   /**
@@ -156,10 +165,14 @@ export class ControllerOrder {
     const { support } = this.props;
     // The controller depends on the network, and workloads with it.
     const first = [...this.supported, ...this.controllerResources.length > 0 ? [] : this.network];
+    const controller = `the controller of ${support.node.path}`;
+    this.releases.forEach((release) => this.addWorkloadDependency(plan, release, first, controller, report));
     for (const manifest of this.manifests) {
       if (manifest.objects.some(needsController)) {
-        this.addWorkloadDependency(plan, manifest.resource, first, `the controller of ${support.node.path}`, report);
+        this.addWorkloadDependency(plan, manifest.resource, first, controller, report);
       }
+      this.allManifests.filter((other) => other !== manifest && definesNamespaceOf(other, manifest))
+        .forEach(({ resource }) => this.addWorkloadDependency(plan, manifest.resource, [resource], `its namespace (${resource.node.path})`, report));
       this.manifests.filter((other) => other !== manifest && refers(manifest, other))
         .forEach((other) => this.addWorkloadDependency(plan, manifest.resource, [other.resource], other.resource.node.path, report));
       // Where it cannot depend on those it becomes ready later: Kubernetes retries.
@@ -231,6 +244,12 @@ export class ControllerOrder {
 
 function refers(manifest: Manifest, other: Manifest): boolean {
   return manifest.objects.some((object) => other.objects.some((one) => refersTo(object, one)));
+}
+
+/** Whether a manifest defines a namespace that objects of another one are created in. */
+function definesNamespaceOf(manifest: Manifest, { objects }: Manifest): boolean {
+  return manifest.objects.some((namespace) => namespace.kind === 'Namespace' && objects.some(({ metadata }) => metadata?.namespace !== undefined
+    && isNamespace(metadata.namespace, namespace)));
 }
 
 /** Removes the items that fit from a list, and returns them. */

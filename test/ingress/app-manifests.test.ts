@@ -126,8 +126,8 @@ describe('the name of an Ingress of addIngress()', () => {
   };
 
   test('fails in a manifest too', () => {
-    expect(errorsOf(raw(), () => 'shop')).toThrow('[Stack/AlbIngress] Ingress shop/raw is defined by Stack/Manifest/Resource/Default and by '
-      + 'Stack/AlbIngress/IngressClass/Ingresses/Raw: the one that is created last would fail; take one of them out, or choose another name or namespace');
+    expect(errorsOf(raw(), () => 'shop')).toThrow('[Stack/AlbIngress] Ingress shop/raw is defined by '
+      + 'Stack/AlbIngress/IngressClass/Ingresses/Raw/Resource/Resource/Default and by Stack/Manifest/Resource/Default: the one that is created last would fail; take one of them out, or choose another name or namespace');
   });
 
   test('is free in another namespace, or one that is a token, and for another kind', () => {
@@ -320,7 +320,14 @@ describe('an Ingress of addIngress() waits for', () => {
   test('nothing that waits for it', () => {
     const shop = new Shop();
     const ingress = shop.support.addIngress('Shop', { namespace: 'shop', rules: [{ service: 'shop', port: 80 }] });
-    newManifest(shop.stack, shop.cluster, namespace, 'Namespace').node.addDependency(ingress);
+    newManifest(shop.stack, shop.cluster, service('NodePort'), 'Service').node.addDependency(ingress);
     soundGraph(shop.stack.node.root as App);
+  });
+
+  test('no namespace that waits for it, which is a mistake', () => {
+    const shop = new Shop();
+    const ingress = shop.support.addIngress('Shop', { namespace: 'shop', rules: [{ service: 'shop', port: 80 }] });
+    newManifest(shop.stack, shop.cluster, namespace, 'Namespace').node.addDependency(ingress);
+    expect(warningsOf(shop.stack).map(({ text }) => text)).toEqual([expect.stringMatching(/ needs its namespace \(Stack\/Namespace\/.*, and cannot be deployed after it and deleted before it: /)]);
   });
 });

@@ -105,7 +105,6 @@ test.each<[string, object[], Partial<EksAlbIngressSupportProps>, string]>([
   ], {}, 'ingressGroupContradiction: Ingress shop/raw alb.ingress.kubernetes.io/scheme must be that of Ingress shop/other ("internet-facing")'],
   ['one member that hides another', [raw({ annotations: { 'group.name': 'g' } }), raw({ name: 'other', annotations: { 'group.name': 'g' } })], {},
     'ingressPathUnreachable: Ingress shop/raw spec.rules[0].http.paths[0] must not be for requests that Ingress shop/other spec.rules[0].http.paths[0] gets first'],
-  ['two of one name', [raw({}), raw({})], {}, 'ingressNameTaken: Ingress shop/raw is defined by'],
   ['options of a load balancer on a Service', [{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'a', annotations: { [`${PREFIX}scheme`]: 'internal' } }, spec: {} }], {},
     'ingressAnnotationOnService: Service default/a alb.ingress.kubernetes.io/scheme must be an annotation of the Ingress'],
 ])('warns of %s', (_, objects, props, message) => {

@@ -73,7 +73,7 @@ function comesAfter(one: Record<string, any>, other: Record<string, any>): boole
   const stack = newStack();
   const vpc = newVpc(stack);
   const cluster = newCluster(stack, 'aws-eks-v2', { vpc });
-  new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc });
+  new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, ingressClass: { create: false } });
   const [a, b] = [one, other].map((manifest, index) => newManifest(stack, cluster, manifest, `Manifest${index}`));
   // Some of these make no sense together, of which there are warnings.
   return DeploymentGraph.of(stack.node.root as App).comesAfter(nodeOf(a), nodeOf(b));
@@ -117,7 +117,7 @@ test.each<[string, Record<string, any>, boolean]>([
   const stack = newStack();
   const vpc = newVpc(stack);
   const cluster = newCluster(stack, 'aws-eks-v2', { vpc });
-  const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, upgradeCrds: true });
+  const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, upgradeCrds: true, ingressClass: { create: false } });
   const node = nodeOf(newManifest(stack, cluster, manifest));
   expect(soundGraph(stack.node.root as App).comesAfter(node, nodeOf(support.controller!))).toBe(expected);
 });

@@ -111,18 +111,23 @@ class Referred {
   public readonly refer = (to: Piece) => void this.pieces.push(to);
 }
 
+/** The API server takes one object of a name. */
+function named(object: object, id: string): object {
+  return { ...object, metadata: { name: id.toLowerCase() } };
+}
+
 const BUILDERS: { readonly [kind in Exclude<Kind, 'support'>]: (site: Site) => Piece } = {
   shop: ({ scope, id, vpc, cluster, workloads }) => {
     const shop = new Construct(scope, id);
     const group = groupIn(shop, 'Group', vpc);
     new eks_v2.HelmChart(shop, 'Chart', { cluster: cluster as eks_v2.Cluster, chart: 'shop' });
-    workloads.push(newManifest(shop, cluster));
+    workloads.push(newManifest(shop, cluster, named(INGRESS, id)));
     return { ...group, construct: shop };
   },
-  ingress: ({ scope, id, cluster, workloads }) => manifest(scope, id, cluster, INGRESS, workloads),
+  ingress: ({ scope, id, cluster, workloads }) => manifest(scope, id, cluster, named(INGRESS, id), workloads),
   service: ({ scope, id, cluster, workloads }) =>
-    manifest(scope, id, cluster, { apiVersion: 'v1', kind: 'Service', metadata: { name: 'shop' }, spec: { type: 'LoadBalancer' } }, workloads),
-  config: ({ scope, id, cluster }) => manifest(scope, id, cluster, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'shop' } }, []),
+    manifest(scope, id, cluster, named({ apiVersion: 'v1', kind: 'Service', spec: { type: 'LoadBalancer' } }, id), workloads),
+  config: ({ scope, id, cluster }) => manifest(scope, id, cluster, named({ apiVersion: 'v1', kind: 'ConfigMap' }, id), []),
   chart: ({ scope, id, cluster }) => {
     const { text, refer } = new Referred();
     const chart = new eks_v2.HelmChart(scope, id, { cluster: cluster as eks_v2.Cluster, chart: 'shop', values: { text } });
