@@ -1,4 +1,4 @@
-import { Annotations } from 'aws-cdk-lib';
+import { Annotations, ITaggableV2, TagManager } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
@@ -40,7 +40,7 @@ import { excludeUserWorkloads } from './util/user-workloads';
  *
  * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/
  */
-export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
+export class EksAlbIngressSupport extends Construct implements iam.IGrantable, ITaggableV2 {
   /**
    * The cluster that was made ready.
    */
@@ -113,6 +113,14 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
   public readonly grantPrincipal: iam.IPrincipal;
 
   /** Child constructs that call the Kubernetes API. */
+  /**
+   * Tags of what the controller creates: load balancers, their listeners and target groups, security groups.
+   *
+   * `Tags.of(scope).add()` adds to them, wherever `scope` is above this construct. `defaultTags` win. Exclude a tag from them by the type
+   * `AWS::ElasticLoadBalancingV2::LoadBalancer` in `excludeResourceTypes`. In EKS Auto Mode only classes with `tags` get them.
+   */
+  public readonly cdkTagManager: TagManager;
+
   private readonly apiClients: Construct[];
 
   private readonly bindingHost: BindingHost;
@@ -125,6 +133,7 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable {
     const context = resolveProps(this, props);
     const { target, strategy } = context;
     this.cluster = context.cluster;
+    this.cdkTagManager = context.appTags.manager;
     this.vpc = context.vpc;
     this.controllerNamespace = context.controllerNamespace;
     this.serviceAccountName = context.serviceAccountName;

@@ -66,7 +66,7 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
   },
   'release': {
     imports: ['util'],
-    entryPoints: ['controller-features', 'controller-version', 'feature-gates', 'resource-tags', 'serving-controller'],
+    entryPoints: ['app-tags', 'controller-features', 'controller-version', 'feature-gates', 'resource-tags', 'serving-controller'],
   },
   'util': {
     imports: ['bundled'],

@@ -13,6 +13,7 @@ import { requireCluster, requireVpc } from '../cluster/required-constructs';
 import { TargetCluster } from '../cluster/target-cluster';
 import { ControllerIdentity } from '../iam/controller-identity';
 import { isIsolated } from '../network/subnets';
+import { AppTags } from '../release/app-tags';
 import { decideWebProtection } from '../release/controller-features';
 import { CONTROLLER, ControllerVersion } from '../release/controller-version';
 import { unwrapConstruct } from '../util/constructs';
@@ -37,6 +38,7 @@ export function resolveProps(support: Construct, given: EksAlbIngressSupportProp
     support,
     target,
     strategy,
+    appTags: new AppTags(support),
     servedBy: strategy.servedBy,
     version: strategy.servedBy.version,
     controllerNamespace: props.controllerNamespace ?? 'kube-system',

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import type { EksAlbIngressSupportProps } from './eks-alb-ingress-support-props';
 import { TargetCluster } from '../cluster/target-cluster';
 import { ControllerIdentity } from '../iam/controller-identity';
+import type { AppTags } from '../release/app-tags';
 import type { ChartFeatures } from '../release/controller-features';
 import type { ControllerVersion } from '../release/controller-version';
 import type { ServingController } from '../release/serving-controller';
@@ -17,6 +18,8 @@ export interface SupportContext extends EksAlbIngressSupportProps {
   readonly props: EksAlbIngressSupportProps;
   readonly support: Construct;
   readonly target: TargetCluster;
+  /** The tags of the app, for what the controller creates. */
+  readonly appTags: AppTags;
   readonly strategy: ControllerStrategy;
   readonly servedBy: ServingController;
   /** Release whose rules apply: that of `servedBy`. */

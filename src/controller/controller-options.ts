@@ -158,7 +158,7 @@ export interface ControllerOptions {
   readonly logLevel?: ControllerLogLevel;
 
   /**
-   * Tags of all AWS resources that the controller makes.
+   * Tags of all AWS resources that the controller makes, in addition to those of the app by `Tags.of()`.
    *
    * Keys and values go to the controller in one flag: no comma, double quote or line break, no `: ` or ` #`, and no `=` in keys.
    *

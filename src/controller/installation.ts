@@ -12,10 +12,12 @@ import { AdaptedManifest, adaptManifest } from './manifest-file';
 import { RemovalGuard } from './removal-guard';
 import { RenderedValues, renderChartValues } from './render-values';
 import { TargetCluster } from '../cluster/target-cluster';
+import { AppTags } from '../release/app-tags';
 import { ChartFeatures } from '../release/controller-features';
 import { CONTROLLER, ControllerVersion } from '../release/controller-version';
 import { sortKeys } from '../util/maps';
 import { invalidProp, warn } from '../util/messages';
+import { isUnknown } from '../util/tokens';
 import { validateReleaseName } from '../util/validation';
 import { YamlObject } from '../util/yaml';
 
@@ -35,6 +37,7 @@ export interface InstallationProps extends ControllerOptions, ChartFeatures {
   /** Whether the VPC has no way to the internet. */
   readonly isolated: boolean;
   readonly upgradeCrds?: boolean;
+  readonly appTags: AppTags;
   readonly takeOver?: boolean;
 }
 
@@ -159,7 +162,12 @@ function renderValues(support: Construct, props: Omit<InstallationProps, 'servic
     localChart,
   });
   warnings.forEach(({ name, message }) => warn(support, name, message));
-  return sortKeys(values);
+  const { defaultTags, externalManagedTags } = values as { defaultTags?: any; externalManagedTags?: any };
+  return sortKeys({
+    ...values,
+    // The tags of the app are known later.
+    defaultTags: isUnknown(defaultTags) ? defaultTags : props.appTags.with(defaultTags, Array.isArray(externalManagedTags) ? externalManagedTags : []),
+  });
 }
 
 /** Renders the props of `HelmChart`, in both EKS modules, that say how Helm goes about it. */

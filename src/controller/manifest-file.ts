@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { IResolvable, Lazy, Token, Tokenization } from 'aws-cdk-lib';
 import { chartHas } from './chart-values';
 import { CONTROLLER_OPTIONS } from './controller-option-table';
 import { CONTAINER, DEPLOYMENT } from './controller-source';
@@ -117,16 +117,19 @@ function renderReadinessProbe({ livenessProbe, readinessProbe }: any, version: C
   };
 }
 
-/** Flags of this library replace the file's; its other flags stay. */
-function adaptArgs(args: string[], values: { [key: string]: any }): string[] {
+/** Flags of this library replace the file's; its other flags stay. Those that are known when Aspects have run make the list one that is. */
+function adaptArgs(args: string[], values: { [key: string]: any }): string[] | IResolvable {
   const flags = Object.values(CONTROLLER_OPTIONS)
     .map(({ chart, flag }): [string | undefined, any] => [flag, flag && valueAt(values, chart!)])
     .filter(([, value]) => value !== undefined && !isEmpty(value));
   const names = flags.map(([flag]) => `--${flag}`);
-  return [
-    ...args.map(String).filter((arg, index, all) => !names.includes(arg.split('=')[0]) && !(isValue(arg) && names.includes(all[index - 1]))),
-    ...flags.map(([flag, value]) => `--${flag}=${isPlainObject(value) ? pairs(value) : value}`),
-  ];
+  const render = (flag: string | undefined, value: unknown) => value === undefined ? [] : [`--${flag}=${isPlainObject(value) ? pairs(value) : value}`];
+  const kept = args.map(String).filter((arg, index, all) => !names.includes(arg.split('=')[0]) && !(isValue(arg) && names.includes(all[index - 1])));
+  return flags.some(([, value]) => Tokenization.isResolvable(value))
+    ? Lazy.uncachedAny({
+      produce: (context) => [...kept, ...flags.flatMap(([flag, value]) => render(flag, Tokenization.isResolvable(value) ? value.resolve(context) : value))],
+    })
+    : [...kept, ...flags.flatMap(([flag, value]) => render(flag, value))];
 }
 
 function valueAt(values: { [key: string]: any }, keys: string): unknown {

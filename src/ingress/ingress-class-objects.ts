@@ -1,8 +1,10 @@
+import { IResolvable, Lazy } from 'aws-cdk-lib';
 import type { IngressClassOptions, IngressLabelSelector } from './ingress-class-options';
 import { INGRESS_OPTIONS } from './ingress-option-table';
 import { LABEL_SELECTOR } from './ingress-value-types';
 import { DEFAULT_CLASS } from '../cluster/manifest-objects';
 import { check, describe, Description, fieldOf, Reader, rejectFindings, toSpec } from '../options/option';
+import type { AppTags } from '../release/app-tags';
 import type { ControllerNames, ServingController } from '../release/serving-controller';
 import { invalidProp } from '../util/messages';
 
@@ -41,8 +43,16 @@ export function renderIngressClassObjects({ name, isDefault, servedBy, params, l
  *
  * @param prop what to call the options in messages
  */
-export function renderIngressClass(prop: string, name: string, options: IngressClassOptions, servedBy: ServingController) {
-  return renderIngressClassObjects({ servedBy, name, isDefault: options.isDefault, params: renderIngressClassParams(prop, options, servedBy) });
+export function renderIngressClass(prop: string, name: string, options: IngressClassOptions, servedBy: ServingController, appTags?: AppTags) {
+  const params = renderIngressClassParams(prop, options, servedBy);
+  // A controller has them among its default tags. EKS Auto Mode has none, and may set tags only if a class asks for some.
+  const isTagged = servedBy.autoMode && Object.keys(options.tags ?? {}).length > 0;
+  return renderIngressClassObjects({ servedBy, name, isDefault: options.isDefault, params: isTagged && appTags ? { ...params, tags: tagList(appTags.with(options.tags)) } : params });
+}
+
+/** Tags as IngressClassParams have them. */
+function tagList(tags: IResolvable): IResolvable {
+  return Lazy.uncachedAny({ produce: (context) => Object.entries<string>(tags.resolve(context)).map(([key, value]) => ({ key, value })) });
 }
 
 /** Renders the spec of an IngressClassParams object. */

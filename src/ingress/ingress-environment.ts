@@ -4,6 +4,7 @@ import type { IngressClassOptions, IngressTargetType, LoadBalancerScheme } from 
 import { IngressGroups } from './ingress-groups';
 import { ClusterCapacity } from '../cluster/capacity';
 import { TargetCluster } from '../cluster/target-cluster';
+import type { AppTags } from '../release/app-tags';
 import { ChartFeatures } from '../release/controller-features';
 import type { ServingController } from '../release/serving-controller';
 import { invalidProp } from '../util/messages';
@@ -18,6 +19,7 @@ export interface IngressSupport {
   readonly network: SubnetRequirement;
   readonly nodeCapacity: ClusterCapacity;
   readonly servedBy: ServingController;
+  readonly appTags: AppTags;
   /** The installed controller, if this app installs one. */
   readonly controller?: Construct;
   readonly serviceAccountName?: string;

@@ -71,7 +71,7 @@ export class IngressClass extends Construct {
       permitWebAclNames?.();
     }
     if (define) {
-      const manifest = target.newManifest(this, 'Resource', { manifest: renderIngressClass(prop, ingressClassName, options, servedBy) });
+      const manifest = target.newManifest(this, 'Resource', { manifest: renderIngressClass(prop, ingressClassName, options, servedBy, environment.appTags) });
       if (controller) {
         // The controller's installation has the definition of IngressClassParams, and its webhook validates them.
         manifest.node.addDependency(controller);
