@@ -21,6 +21,9 @@ export type { ControllerOptions, ControllerResources } from './controller/contro
 export { ControllerSpreadRule, ControllerTaintEffect } from './controller/scheduling';
 export type { ControllerToleration, ControllerTopologySpread } from './controller/scheduling';
 
+export { GatewayApi } from './gateway/gateway-api';
+export type { ManagedGatewayApiOptions } from './gateway/gateway-api';
+
 export { IngressLabelOperator, IngressTargetType, LoadBalancerScheme } from './ingress/ingress-class-options';
 export type { IngressClassOptions, IngressLabelRequirement, IngressLabelSelector, IngressListener } from './ingress/ingress-class-options';
 export { IngressWebAcl } from './ingress/ingress-web-acl';

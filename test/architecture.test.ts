@@ -9,7 +9,7 @@ const SRC = path.join(__dirname, '..', 'src');
  */
 const MODULES: { readonly [module: string]: { readonly imports: string[]; readonly entryPoints: string[] } } = {
   'context': {
-    imports: ['cleanup', 'controller', 'iam', 'network', 'cluster', 'release', 'util'],
+    imports: ['cleanup', 'controller', 'iam', 'network', 'gateway', 'cluster', 'release', 'util'],
     entryPoints: ['eks-alb-ingress-support-props', 'resolve-props', 'support-context'],
   },
   'summary': {
@@ -30,7 +30,7 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
     entryPoints: ['controller-removal', 'load-balancer-cleanup'],
   },
   'controller': {
-    imports: ['ingress', 'cluster', 'options', 'release', 'util'],
+    imports: ['ingress', 'gateway', 'cluster', 'options', 'release', 'util'],
     entryPoints: ['controller-image', 'controller-objects', 'controller-options', 'controller-source', 'installation', 'scheduling'],
   },
   'iam': {
@@ -49,7 +49,7 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
   },
   'gateway': {
     imports: ['cluster', 'release', 'util'],
-    entryPoints: ['gateway-lint'],
+    entryPoints: ['gateway-api', 'gateway-lint'],
   },
   'custom-resource': {
     imports: ['util'],

@@ -13,7 +13,7 @@ interface CdkWithValidations {
 
 /** The props that apply without a controller. All others configure one. */
 const AUTO_MODE_PROPS: readonly string[] = [
-  'cluster', 'vpc', 'autoMode', 'installController', 'autoModeGatewayApi', 'internetFacingSubnets', 'internalSubnets', 'subnetTagging', 'subnetClusterTag',
+  'cluster', 'vpc', 'autoMode', 'installController', 'gatewayApi', 'internetFacingSubnets', 'internalSubnets', 'subnetTagging', 'subnetClusterTag',
   'ingressClass',
 ] satisfies (keyof EksAlbIngressSupportProps)[];
 
@@ -49,15 +49,15 @@ export class AutoMode implements ControllerStrategy {
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-cluster-gatewayapi.html
  */
-export function switchGatewayApi({ autoModeGatewayApi, target }: SupportContext): void {
-  if (autoModeGatewayApi === undefined) {
+export function switchGatewayApi({ gatewayApi, strategy, target }: SupportContext): void {
+  if (gatewayApi === undefined || !strategy.servedBy.autoMode) {
     return;
   }
-  if (!target.isAutoMode || !target.resource) {
-    throw invalidProp('autoModeGatewayApi', 'must be left out where the cluster is not one of this app in EKS Auto Mode', autoModeGatewayApi,
-      target.isOwned ? 'for the controller, switch the feature gates ALBGatewayAPI and NLBGatewayAPI' : 'set it where the cluster is defined');
+  if (!target.resource) {
+    throw invalidProp('gatewayApi', 'must be left out with an imported cluster in EKS Auto Mode', `GatewayApi.${gatewayApi._isManaged ? 'managed' : 'external'}()`,
+      'set it where the cluster is defined');
   }
-  target.resource.addPropertyOverride('KubernetesNetworkConfig.ElasticLoadBalancing.GatewayApi.Crds.Managed', autoModeGatewayApi);
+  target.resource.addPropertyOverride('KubernetesNetworkConfig.ElasticLoadBalancing.GatewayApi.Crds.Managed', gatewayApi._isManaged);
   // With the flags of a new app that finding fails the synth.
   (cdk as unknown as CdkWithValidations).Validations?.of(target.resource).acknowledge({
     id: 'CloudFormation-Validate::F3002',

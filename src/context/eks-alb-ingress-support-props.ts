@@ -1,5 +1,6 @@
 import type { IngressCluster } from '../cluster/ingress-cluster';
 import type { ControllerOptions } from '../controller/controller-options';
+import type { GatewayApi } from '../gateway/gateway-api';
 import type { ControllerIdentity } from '../iam/controller-identity';
 import type { ControllerPolicyOptions } from '../iam/controller-policy';
 import type { NetworkTagsOptions } from '../network/network-tags';
@@ -122,15 +123,12 @@ export interface EksAlbIngressSupportProps extends IngressCluster, NetworkTagsOp
   readonly autoMode?: boolean;
 
   /**
-   * Whether the load balancing of EKS Auto Mode serves the Kubernetes Gateway API as well as Ingresses: EKS then installs the
-   * definitions of Gateways and routes, and keeps them up to date. A property of the cluster, which has to be one of the app's.
+   * Who installs the definitions of the Kubernetes Gateway API, which the controller serves in addition to Ingresses. `GatewayApi.managed()` includes `upgradeCrds`.
+   * In EKS Auto Mode it switches what EKS has for it, which is a property of the cluster. docs/gateway-api.md has more.
    *
-   * For the controller set `featureGates`, with `ALBGatewayAPI` and `NLBGatewayAPI`.
-   *
-   * @default - as the cluster was defined: without, unless its L1 says otherwise
-   * @see https://docs.aws.amazon.com/eks/latest/userguide/auto-configure-gateway-api.html
+   * @default - not this construct: with Gateways in the app there is a warning
    */
-  readonly autoModeGatewayApi?: boolean;
+  readonly gatewayApi?: GatewayApi;
 
   /**
    * Whether to delete load balancers that are still there when the stack is deleted.

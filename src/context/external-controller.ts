@@ -35,6 +35,10 @@ export class ExternalController implements ControllerStrategy {
         throw invalidProp(prop, 'must be left out with installController: false, since this app installs nothing', value, remedy);
       }
     }
+    if (context.gatewayApi?._isManaged) {
+      throw invalidProp('gatewayApi', 'must not be managed with installController: false, since this app installs nothing', 'GatewayApi.managed()',
+        'install the definitions with the chart, and use GatewayApi.external()');
+    }
     checkRelease(context);
   }
 

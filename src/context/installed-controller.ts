@@ -24,6 +24,7 @@ export class InstalledController implements ControllerStrategy {
         'try "alb-controller"');
     }
     if (takeOver) requireRemovalGuard(target);
+    context.gatewayApi?._check(context.version);
     checkRelease(context);
   }
 
@@ -45,7 +46,7 @@ export class InstalledController implements ControllerStrategy {
       controller,
       apiClients: [serviceAccount, controller, ...definitions],
       features: context,
-      upgradesDefinitions: definitions.length > 0 || context.upgradeCrds,
+      upgradesDefinitions: definitions.length > 0 || context.upgradeCrds || context.gatewayApi?._isManaged,
       permitWebAclNames: () => permissions.permitWebAclNames(),
     };
   }

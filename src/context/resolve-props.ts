@@ -39,6 +39,7 @@ export function resolveProps(support: Construct, given: EksAlbIngressSupportProp
     target,
     strategy,
     appTags: new AppTags(support),
+    featureGates: gatesOf(props, strategy),
     servedBy: strategy.servedBy,
     version: strategy.servedBy.version,
     controllerNamespace: props.controllerNamespace ?? 'kube-system',
@@ -54,6 +55,15 @@ export function resolveProps(support: Construct, given: EksAlbIngressSupportProp
   switchGatewayApi(context);
   target.guardAutoMode(support);
   return context;
+}
+
+/**
+ * Before v3.2.0 the gate for ALB Gateways is off by default, and later a gate that is set skips the controller's own look for the definitions.
+ * That for NLB Gateways takes definitions of the experimental channel.
+ */
+function gatesOf({ gatewayApi, featureGates }: EksAlbIngressSupportProps, { controllerVersion }: ControllerStrategy): SupportContext['featureGates'] {
+  return gatewayApi?._isManaged && controllerVersion?._isAtLeast('v2.13.0') && !controllerVersion._isAtLeast('v3.2.0')
+    ? { ALBGatewayAPI: true, ...featureGates } : featureGates;
 }
 
 /** By default EKS Auto Mode serves clusters that are known to be in it, and a controller of this app all others. */

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { propertiesOf } from '../cluster/cdk-internals';
 import { kubectlHandlerOf, resourceOf } from '../cluster/cluster-resources';
 import { TargetCluster } from '../cluster/target-cluster';
+import type { GatewayApi } from '../gateway/gateway-api';
 import { bundleOf } from '../util/assets';
 import { invalidProp } from '../util/messages';
 import { YamlObject } from '../util/yaml';
@@ -73,27 +74,36 @@ export interface CrdUpgradeProps {
   readonly target: TargetCluster;
   /** A manifest on the cluster: what applied it is what applies the definitions. */
   readonly manifest: Construct;
-  /** Where the chart is, in the words of `HelmChart`. */
+  /** The prop that asks for it. */
+  readonly prop: string;
+}
+
+/** Where a chart is, in the words of `HelmChart`. */
+export interface ChartOfDefinitions {
   readonly chart: string;
   readonly repository?: string;
   readonly version: string;
 }
 
 /**
- * Brings the CustomResourceDefinitions of a chart from afar up to date, with `helm show crds` and a server-side `kubectl apply`.
+ * Brings CustomResourceDefinitions up to date that come from afar: those of a chart, by `helm show crds`, and those of the Gateway API. It
+ * applies them server-side.
  *
  * It runs as a counterpart of the cluster's kubectl handler: the same layers, network and role. So it reaches what Helm reaches, and
  * needs no permission that the cluster has not given already.
  */
 export class CrdUpgrade extends Construct {
-  constructor(scope: Construct, id: string, { target, manifest, chart, repository, version }: CrdUpgradeProps) {
+  private readonly handler: CfnFunction;
+
+  constructor(scope: Construct, id: string, private readonly props: CrdUpgradeProps) {
     super(scope, id);
+    const { target, manifest, prop } = props;
     const kubectlHandler = kubectlHandlerOf(manifest);
     if (!kubectlHandler) {
-      throw new Error(`upgradeCrds must be left out with cluster ${target.cluster.node.path}, whose kubectl handler is not defined in this app; `
-        + 'use ControllerSource.fromAsset(), which needs no handler of its own');
+      throw new Error(`${prop} must be left out with cluster ${target.cluster.node.path}, whose kubectl handler is not defined in this app; `
+        + (prop === 'upgradeCrds' ? 'use ControllerSource.fromAsset(), which needs no handler of its own' : 'install the definitions by hand, and use GatewayApi.external()'));
     }
-    const handler = new CfnFunction(this, 'Handler', {
+    this.handler = new CfnFunction(this, 'Handler', {
       description: 'Upgrades the CustomResourceDefinitions of the AWS Load Balancer Controller',
       code: { zipFile: readFileSync(PROGRAM, 'utf8') },
       handler: 'index.handler',
@@ -105,21 +115,29 @@ export class CrdUpgrade extends Construct {
       memorySize: kubectlHandler.memorySize,
       timeout: 600,
     });
-    const resource = new CustomResource(this, 'Resource', {
-      serviceToken: handler.attrArn,
+    // When a manifest has been applied, the role has all its rights, in AWS and in the cluster.
+    this.handler.node.addDependency(manifest);
+  }
+
+  /** Applies those of a chart. */
+  public ofChart({ chart, repository, version }: ChartOfDefinitions): void {
+    this.apply('Resource', { Chart: chart, Repository: repository, Version: version });
+  }
+
+  /** Applies those of the Gateway API. */
+  public ofGatewayApi({ version, url, content }: ReturnType<GatewayApi['_sourceFor']>): void {
+    this.apply('GatewayApi', { Url: url, Content: content, Version: version });
+  }
+
+  private apply(id: string, source: { readonly [property: string]: string | undefined }): void {
+    const { target, manifest } = this.props;
+    const resource = new CustomResource(this, id, {
+      serviceToken: this.handler.attrArn,
       resourceType: 'Custom::EksAlbIngressCrdUpgrade',
       // CloudFormation waits an hour for a function that is killed before it answers.
       serviceTimeout: Duration.minutes(11),
-      properties: {
-        ClusterName: target.name,
-        RoleArn: propertiesOf(resourceOf(manifest)).RoleArn,
-        Chart: chart,
-        Repository: repository,
-        Version: version,
-      },
+      properties: { ClusterName: target.name, RoleArn: propertiesOf(resourceOf(manifest)).RoleArn, ...source },
     });
-    // When a manifest has been applied, the role has all its rights, in AWS and in the cluster.
-    handler.node.addDependency(manifest);
     resource.node.addDependency(manifest);
   }
 }

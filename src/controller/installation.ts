@@ -7,11 +7,12 @@ import { ControllerImage } from './controller-image';
 import { CONTROLLER_OPTIONS } from './controller-option-table';
 import { ControllerOptions, WebhookCertificate } from './controller-options';
 import { ControllerManifest, ControllerSource, DEPLOYMENT } from './controller-source';
-import { ControllerCrds, CrdUpgrade, requireManifestSize } from './crds';
+import { ChartOfDefinitions, ControllerCrds, CrdUpgrade, requireManifestSize } from './crds';
 import { AdaptedManifest, adaptManifest } from './manifest-file';
 import { RemovalGuard } from './removal-guard';
 import { RenderedValues, renderChartValues } from './render-values';
 import { TargetCluster } from '../cluster/target-cluster';
+import type { GatewayApi } from '../gateway/gateway-api';
 import { AppTags } from '../release/app-tags';
 import { ChartFeatures } from '../release/controller-features';
 import { CONTROLLER, ControllerVersion } from '../release/controller-version';
@@ -37,6 +38,7 @@ export interface InstallationProps extends ControllerOptions, ChartFeatures {
   /** Whether the VPC has no way to the internet. */
   readonly isolated: boolean;
   readonly upgradeCrds?: boolean;
+  readonly gatewayApi?: GatewayApi;
   readonly appTags: AppTags;
   readonly takeOver?: boolean;
 }
@@ -74,7 +76,7 @@ export function installController(support: Construct, props: InstallationProps):
 }
 
 function installChart(support: Construct, chart: ControllerChart, props: InstallationProps): Installation {
-  const { target, version, controllerNamespace: namespace, serviceAccount } = props;
+  const { target, version, controllerNamespace: namespace } = props;
   validatePrintedName('controllerNamespace', namespace);
   validatePrintedName('serviceAccountName', props.serviceAccountName);
   const releaseName = releaseNameOf(props);
@@ -96,15 +98,8 @@ function installChart(support: Construct, chart: ControllerChart, props: Install
   });
   const definitions = applyCrds(support, target, chart.crds);
   controller.node.addDependency(...definitions);
-  if (props.upgradeCrds && location.chart) {
-    controller.node.addDependency(new CrdUpgrade(support, 'CrdUpgrade', {
-      target,
-      manifest: serviceAccount,
-      chart: location.chart,
-      repository: location.repository,
-      version: version.chartVersion,
-    }));
-  }
+  upgradeCrds(controller, props, location.chart === undefined ? undefined
+    : { chart: location.chart, repository: location.repository, version: version.chartVersion });
   if (props.takeOver) {
     new RemovalGuard(support, TAKE_OVER, { ...props, releaseName, namespace }).surround(controller);
   }
@@ -123,6 +118,23 @@ export function renderExternalValues(
   return printLargeNumbers({ ...renderValues(support, props, false), serviceAccount });
 }
 
+/**
+ * Applies definitions before the controller is installed.
+ *
+ * @param chart where the controller's own come from; undefined if they are applied already
+ */
+function upgradeCrds(controller: Construct, props: InstallationProps, chart?: ChartOfDefinitions): void {
+  const { target, serviceAccount: manifest, version, gatewayApi } = props;
+  const appliesGatewayApi = gatewayApi?._isManaged === true;
+  const appliesChart = chart !== undefined && (props.upgradeCrds === true || appliesGatewayApi);
+  if (appliesChart || appliesGatewayApi) {
+    const upgrade = new CrdUpgrade(controller.node.scope!, 'CrdUpgrade', { target, manifest, prop: props.upgradeCrds ? 'upgradeCrds' : 'gatewayApi' });
+    if (appliesChart) upgrade.ofChart(chart);
+    if (appliesGatewayApi) upgrade.ofGatewayApi(gatewayApi._sourceFor(version));
+    controller.node.addDependency(upgrade);
+  }
+}
+
 /** Name of the Helm release. */
 export function releaseNameOf({ releaseName = CONTROLLER }: ControllerOptions): string {
   validateReleaseName('releaseName', releaseName);
@@ -139,6 +151,7 @@ function installManifest(support: Construct, file: ControllerManifest, props: In
   const controller = new ManifestInstallation(support, 'Manifest', { target, namespace, manifest, timeout, removalPolicy });
   const definitions = applyCrds(support, target, manifest.definitions);
   controller.node.addDependency(...definitions);
+  upgradeCrds(controller, props);
   return { controller, definitions };
 }
 
@@ -166,7 +179,8 @@ function renderValues(support: Construct, props: Omit<InstallationProps, 'servic
   return sortKeys({
     ...values,
     // The tags of the app are known later.
-    defaultTags: isUnknown(defaultTags) ? defaultTags : props.appTags.with(defaultTags, Array.isArray(externalManagedTags) ? externalManagedTags : []),
+    defaultTags: isUnknown(defaultTags) ? defaultTags
+      : props.appTags.with(defaultTags, Array.isArray(externalManagedTags) ? externalManagedTags : []),
   });
 }
 

@@ -127,7 +127,10 @@ function adaptArgs(args: string[], values: { [key: string]: any }): string[] | I
   const kept = args.map(String).filter((arg, index, all) => !names.includes(arg.split('=')[0]) && !(isValue(arg) && names.includes(all[index - 1])));
   return flags.some(([, value]) => Tokenization.isResolvable(value))
     ? Lazy.uncachedAny({
-      produce: (context) => [...kept, ...flags.flatMap(([flag, value]) => render(flag, Tokenization.isResolvable(value) ? value.resolve(context) : value))],
+      produce: (context) => {
+        const plain = (value: unknown) => Tokenization.isResolvable(value) ? value.resolve(context) : value;
+        return [...kept, ...flags.flatMap(([flag, value]) => render(flag, plain(value)))];
+      },
     })
     : [...kept, ...flags.flatMap(([flag, value]) => render(flag, value))];
 }

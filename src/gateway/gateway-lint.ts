@@ -33,7 +33,7 @@ export function lintGateways(objects: readonly KubernetesObject[], support: Gate
     ...classes.flatMap((object) => unserved(object, support)),
     ...gateways.flatMap((object) => ignoredCertificates(object)),
     ...objects.filter((object) => isOf(object, GATEWAY_API, 'TLSRoute')).flatMap((route) => unservedRoute(route, classes, gateways)),
-    ...classes.length > 0 ? [...oldDefinitions(objects, support), ...staleOwnDefinitions(classes[0], objects, support)] : [],
+    ...classes.length > 0 ? [...oldDefinitions(objects, support), ...missingDefinitions(classes, objects, support)] : [],
   ];
 }
 
@@ -85,18 +85,32 @@ function oldDefinitions(objects: readonly KubernetesObject[], { version }: Gatew
     }));
 }
 
-/** An upgrade to v3.5.0 with definitions of an earlier chart switches all Gateways off. */
-function staleOwnDefinitions(gatewayClass: KubernetesObject, objects: readonly KubernetesObject[], support: GatewaySupport): GatewayWarning[] {
-  const { version, upgradesDefinitions } = support;
-  const needed = version && since(OWN_VERSION, version);
-  const isDefined = objects.some(({ kind, metadata }) => kind === 'CustomResourceDefinition' && metadata?.name?.endsWith(`.${OWN_KINDS}`));
-  return needed === 'v1' && !upgradesDefinitions && !isDefined && whyUnserved(controllerOf(gatewayClass), support) === undefined
-    && controllerOf(gatewayClass).startsWith(`${OWN_KINDS}/`) ? [{
-      object: gatewayClass,
-      name: 'gatewayDefinitionsNotUpgraded',
-      message: `controller ${version!.releaseTag} serves Gateways only if the cluster has ${OWN_KINDS}/${needed}, and Helm does not upgrade definitions: after an `
-        + 'upgrade from a release before v3.5.0 all Gateways are ignored; set upgradeCrds to true, or acknowledge this warning if the definitions are up to date',
-    }] : [];
+/**
+ * Definitions that nothing in the app installs. Those of the Gateway API are in no chart; the controller's own are, but an upgrade to v3.5.0 with
+ * those of an earlier chart switches all Gateways off.
+ */
+function missingDefinitions(classes: KubernetesObject[], objects: readonly KubernetesObject[], support: GatewaySupport): GatewayWarning[] {
+  const { version, upgradesDefinitions, mayHaveDefinitions } = support;
+  const object = classes.find((one) => controllerOf(one).startsWith(`${OWN_KINDS}/`) && whyUnserved(controllerOf(one), support) === undefined);
+  if (version === undefined || object === undefined || mayHaveDefinitions) {
+    return [];
+  }
+  const defines = (group: string) => objects.some(({ kind, metadata }) => kind === 'CustomResourceDefinition' && metadata?.name?.endsWith(`.${group}`));
+  const remedy = 'set gatewayApi to GatewayApi.managed(), or to GatewayApi.external() if something else installs them';
+  if (!defines(GATEWAY_API)) {
+    return [{
+      object,
+      name: 'gatewayDefinitionsMissing',
+      message: `${nameOf(object)} needs the definitions of the Gateway API before controller ${version.releaseTag} starts, which nothing in this app installs; ${remedy}`,
+    }];
+  }
+  const needed = since(OWN_VERSION, version);
+  return needed === 'v1' && !upgradesDefinitions && !defines(OWN_KINDS) ? [{
+    object,
+    name: 'gatewayDefinitionsNotUpgraded',
+    message: `controller ${version.releaseTag} serves Gateways only if the cluster has ${OWN_KINDS}/${needed}, and Helm does not upgrade definitions: after an `
+      + `upgrade from a release before v3.5.0 all Gateways are ignored; set upgradeCrds to true, ${remedy}`,
+  }] : [];
 }
 
 function isOf({ apiVersion, kind }: KubernetesObject, group: string, expected: string): boolean {

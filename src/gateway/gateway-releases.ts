@@ -39,6 +39,8 @@ export interface GatewaySupport extends GateSettings {
   readonly targetGroupBindingOnly?: boolean;
   /** Whether the definitions of the controller's own kinds are brought up to date with the release. */
   readonly upgradesDefinitions: boolean;
+  /** Whether the app says who installs the definitions, or may install them in a way that cannot be read. */
+  readonly mayHaveDefinitions: boolean;
 }
 
 /** The value of a table for a release; undefined before its first one. */

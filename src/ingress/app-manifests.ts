@@ -171,7 +171,7 @@ export class AppManifests {
   }
 
   private lintGateways(): void {
-    const { servedBy, features, featureGates, values, upgradesDefinitions = false } = this.props;
+    const { servedBy, features, featureGates, values, upgradesDefinitions = false, gatewayApi } = this.props;
     const manifests = [...this.manifests.values()];
     const warnings = lintGateways(manifests.flatMap(({ objects }) => objects), {
       version: servedBy.autoMode ? undefined : servedBy.version,
@@ -179,6 +179,7 @@ export class AppManifests {
       values,
       targetGroupBindingOnly: features.targetGroupBindingOnly,
       upgradesDefinitions,
+      mayHaveDefinitions: gatewayApi !== undefined || this.releases.size > 0,
     });
     for (const { object, name, message } of warnings) {
       this.warnOnce(manifests.find(({ objects }) => objects.includes(object))!.resource, name, message);

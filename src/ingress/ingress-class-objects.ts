@@ -47,7 +47,8 @@ export function renderIngressClass(prop: string, name: string, options: IngressC
   const params = renderIngressClassParams(prop, options, servedBy);
   // A controller has them among its default tags. EKS Auto Mode has none, and may set tags only if a class asks for some.
   const isTagged = servedBy.autoMode && Object.keys(options.tags ?? {}).length > 0;
-  return renderIngressClassObjects({ servedBy, name, isDefault: options.isDefault, params: isTagged && appTags ? { ...params, tags: tagList(appTags.with(options.tags)) } : params });
+  const tagged = isTagged && appTags ? { ...params, tags: tagList(appTags.with(options.tags)) } : params;
+  return renderIngressClassObjects({ servedBy, name, isDefault: options.isDefault, params: tagged });
 }
 
 /** Tags as IngressClassParams have them. */

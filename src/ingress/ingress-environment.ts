@@ -4,6 +4,7 @@ import type { IngressClassOptions, IngressTargetType, LoadBalancerScheme } from 
 import { IngressGroups } from './ingress-groups';
 import { ClusterCapacity } from '../cluster/capacity';
 import { TargetCluster } from '../cluster/target-cluster';
+import type { GatewayApi } from '../gateway/gateway-api';
 import type { AppTags } from '../release/app-tags';
 import { ChartFeatures } from '../release/controller-features';
 import type { ServingController } from '../release/serving-controller';
@@ -43,6 +44,7 @@ export interface IngressSupport {
   readonly featureGates?: { [gate: string]: boolean };
   /** Whether the definitions of the controller's kinds are brought up to date with its release. */
   readonly upgradesDefinitions?: boolean;
+  readonly gatewayApi?: GatewayApi;
   readonly values?: { [key: string]: any };
 }
 

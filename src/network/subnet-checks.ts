@@ -5,7 +5,7 @@ import { SubnetTagging } from './network-tags';
 import { isInOneZone, Role, ROLE_NAMES, ROLES, SubnetsByRole } from './subnets';
 import { IngressClassOptions, LoadBalancerScheme } from '../ingress/ingress-class-options';
 import { invalidProp, warn } from '../util/messages';
-import { isLookupDummy } from '../util/tokens';
+import { isLookupDummy, isUnknown } from '../util/tokens';
 
 /** What needs subnets. */
 export interface SubnetChecksProps {
@@ -26,7 +26,7 @@ export class SubnetChecks {
   constructor(private readonly scope: Construct, private readonly subnets: SubnetsByRole, private readonly props: SubnetChecksProps) {
     const { defaultScheme, ingressClass } = props;
     if (!ingressClass?.subnets && !ingressClass?.subnetTags) {
-      if (defaultScheme) {
+      if (defaultScheme && !isUnknown(defaultScheme)) {
         this.require('defaultScheme', defaultScheme);
       }
       this.warnOfNone();
@@ -58,6 +58,9 @@ export class SubnetChecks {
   /** What a VPC of the app lacks, if it certainly has no subnets for a scheme. */
   public lacking(scheme: LoadBalancerScheme): string | undefined {
     const { subnets, props: { vpc } } = this;
+    if (isUnknown(scheme)) {
+      return undefined;
+    }
     const role = roleOf(scheme);
     return vpc.node.defaultChild && subnets[role].length === 0 ? `${vpc.node.path} has no ${ROLES[role].kind} subnets` : undefined;
   }

@@ -2,7 +2,7 @@ import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks_v2 from 'aws-cdk-lib/aws-eks-v2';
-import { KubernetesClusterTag, EksAlbIngressSupport, EksAlbIngressSupportProps, SubnetTagging } from '../../src';
+import { KubernetesClusterTag, EksAlbIngressSupport, GatewayApi, EksAlbIngressSupportProps, SubnetTagging } from '../../src';
 import { importCluster, kubernetesObjects, MODULES, newAutoModeCluster, newCluster, newStack, newVpc } from '../fixtures';
 
 const HELM = 'Custom::AWSCDK-EKS-HelmChart';
@@ -83,19 +83,11 @@ test('fails where it is switched once the support is defined', () => {
 describe('the Gateway API of EKS Auto Mode', () => {
   const CLUSTER = 'AWS::EKS::Cluster';
 
-  test.each([true, false])('is switched in the cluster: %s', (autoModeGatewayApi) => {
+  test.each([[true, GatewayApi.managed()], [false, GatewayApi.external()]])('is switched in the cluster: %s', (managed, gatewayApi) => {
     const cluster = newAutoModeCluster(stack, { vpc });
-    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, autoModeGatewayApi });
+    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, gatewayApi });
     Template.fromStack(stack).hasResourceProperties(CLUSTER, {
-      KubernetesNetworkConfig: { ElasticLoadBalancing: { Enabled: true, GatewayApi: { Crds: { Managed: autoModeGatewayApi } } } },
-    });
-  });
-
-  test('is switched beside the controller too', () => {
-    const cluster = newAutoModeCluster(stack, { vpc });
-    new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, autoModeGatewayApi: true, installController: true, ingressClass: { ingressClassName: 'other' } });
-    Template.fromStack(stack).hasResourceProperties(CLUSTER, {
-      KubernetesNetworkConfig: { ElasticLoadBalancing: { GatewayApi: { Crds: { Managed: true } } } },
+      KubernetesNetworkConfig: { ElasticLoadBalancing: { Enabled: true, GatewayApi: { Crds: { Managed: managed } } } },
     });
   });
 
@@ -105,13 +97,9 @@ describe('the Gateway API of EKS Auto Mode', () => {
     Template.fromStack(stack).hasResourceProperties(CLUSTER, { KubernetesNetworkConfig: { ElasticLoadBalancing: { GatewayApi: Match.absent() } } });
   });
 
-  test('fails on a cluster that is not in Auto Mode, or is not of this app', () => {
-    const cluster = newCluster(stack, 'aws-eks-v2', { vpc });
-    expect(() => new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, autoModeGatewayApi: true })).toThrow(new Error(
-      'autoModeGatewayApi must be left out where the cluster is not one of this app in EKS Auto Mode, got true; '
-      + 'for the controller, switch the feature gates ALBGatewayAPI and NLBGatewayAPI'));
+  test('fails on an imported cluster', () => {
     const imported = importCluster(stack, 'aws-eks-v2', { vpc });
-    expect(() => new EksAlbIngressSupport(stack, 'Imported2', { cluster: imported, vpc, autoModeGatewayApi: true, autoMode: true })).toThrow(new Error(
-      'autoModeGatewayApi must be left out where the cluster is not one of this app in EKS Auto Mode, got true; set it where the cluster is defined'));
+    expect(() => new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: imported, vpc, gatewayApi: GatewayApi.managed(), autoMode: true })).toThrow(new Error(
+      'gatewayApi must be left out with an imported cluster in EKS Auto Mode, got "GatewayApi.managed()"; set it where the cluster is defined'));
   });
 });

@@ -19,7 +19,7 @@ import { Responses } from './cloudformation/responses';
 import { Stack } from './cloudformation/stack';
 import { KubernetesApi } from './kubernetes/api';
 import { Authenticator } from './kubernetes/authenticator';
-import { Charts } from './kubernetes/charts';
+import { Charts, CHARTS } from './kubernetes/charts';
 import { ControlPlane } from './kubernetes/control-plane';
 import { Kubelet } from './kubernetes/kubelet';
 import { NodeGroups } from './kubernetes/node-groups';
@@ -109,6 +109,14 @@ export class Harness {
   /** `kubectl apply`, as a user does it beside the stack. */
   public async apply(...objects: object[]): Promise<void> {
     await this.kubectl(['apply', '-f', '-'], objects.map((object) => JSON.stringify(object)).join('\n'));
+  }
+
+  /** Installs the chart as something else than the library does: by the outputs `ChartVersion` and `ChartValues` of a stack. */
+  public async installChart(release: string, { ChartVersion, ChartValues }: Record<string, unknown>): Promise<void> {
+    const values = path.join(STATE, `${release}-values.json`);
+    fs.writeFileSync(values, String(ChartValues));
+    await this.helm(['upgrade', '--install', release, path.join(CHARTS, `aws-load-balancer-controller-${ChartVersion}.tgz`), '--namespace', 'kube-system', '--wait',
+      '--values', values]);
   }
 
   /** helm as administrator, with the chart repository of the harness; what it prints. */

@@ -1,5 +1,5 @@
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps } from '../../src';
+import { ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps, GatewayApi } from '../../src';
 import { KubernetesObject } from '../../src/cluster/manifest-objects';
 import { lintGateways } from '../../src/gateway/gateway-lint';
 import { GatewaySupport } from '../../src/gateway/gateway-releases';
@@ -12,7 +12,7 @@ const tlsRoute = (parent = 'shop'): KubernetesObject => ({ apiVersion: API, kind
 const definition = (name: string, bundle?: string): KubernetesObject => ({
   apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name, annotations: bundle ? { 'gateway.networking.k8s.io/bundle-version': bundle } : {} },
 });
-const SERVED: GatewaySupport = { version: ControllerVersion.V3_4_3, upgradesDefinitions: false };
+const SERVED: GatewaySupport = { version: ControllerVersion.V3_4_3, upgradesDefinitions: false, mayHaveDefinitions: true };
 const lint = (objects: KubernetesObject[], support: Partial<GatewaySupport> = {}) => lintGateways(objects, { ...SERVED, ...support }).map(({ name, message }) => `${name}: ${message}`);
 
 describe('a class that nothing serves', () => {
@@ -70,19 +70,28 @@ test.each<[string, string | undefined, number]>([
 
 describe('an upgrade to v3.5.0, with definitions that Helm does not upgrade', () => {
   const version = ControllerVersion.V3_5_0;
-  test('is reported', () => {
-    expect(lint([gatewayClass()], { version })).toEqual([expect.stringMatching(/^gatewayDefinitionsNotUpgraded: controller v3\.5\.0 serves Gateways only if the cluster has gateway\.k8s\.aws\/v1, /)]);
+  const standard = definition('gateways.gateway.networking.k8s.io', 'v1.6.0');
+  test('is reported where the app defines those of the Gateway API alone', () => {
+    expect(lint([gatewayClass(), standard], { version, mayHaveDefinitions: false })).toEqual([expect.stringMatching(/^gatewayDefinitionsNotUpgraded: controller v3\.5\.0 serves Gateways only if the cluster has gateway\.k8s\.aws\/v1, /)]);
   });
 
   test.each<[string, KubernetesObject[], Partial<GatewaySupport>]>([
-    ['they are upgraded', [gatewayClass()], { version, upgradesDefinitions: true }],
-    ['the app defines them', [gatewayClass(), definition('loadbalancerconfigurations.gateway.k8s.aws')], { version }],
-    ['the release is older', [gatewayClass()], { version: ControllerVersion.V3_4_3 }],
+    ['they are upgraded', [gatewayClass(), standard], { version, upgradesDefinitions: true }],
+    ['the app defines them', [gatewayClass(), standard, definition('loadbalancerconfigurations.gateway.k8s.aws')], { version }],
+    ['something else installs them', [gatewayClass()], { version, mayHaveDefinitions: true }],
+    ['the release is older', [gatewayClass(), standard], { version: ControllerVersion.V3_4_3 }],
     ['there is no class of the controller', [gatewayClass('istio.io/gateway-controller')], { version }],
     ['EKS Auto Mode serves the class', [gatewayClass('eks.amazonaws.com/gateway-alb')], { version: undefined }],
   ])('is not reported where %s', (_, objects, support) => {
-    expect(lint(objects, support)).toEqual([]);
+    expect(lint(objects, { mayHaveDefinitions: false, ...support })).toEqual([]);
   });
+});
+
+test('definitions of the Gateway API that nothing in the app installs are reported, on one class', () => {
+  expect(lint([gatewayClass(), gatewayClass('gateway.k8s.aws/nlb', 'nlb')], { mayHaveDefinitions: false })).toEqual([
+    'gatewayDefinitionsMissing: GatewayClass alb needs the definitions of the Gateway API before controller v3.4.3 starts, which nothing in this app installs; '
+    + 'set gatewayApi to GatewayApi.managed(), or to GatewayApi.external() if something else installs them',
+  ]);
 });
 
 describe.each(MODULES)('in an app, with a cluster of %s', (module) => {
@@ -100,9 +109,10 @@ describe.each(MODULES)('in an app, with a cluster of %s', (module) => {
     expect(warningsOf({ controllerVersion: ControllerVersion.V3_1_0, featureGates: { ALBGatewayAPI: true } }, 'has no effect')).toEqual([]);
   });
 
-  test('definitions are up to date with upgradeCrds', () => {
-    expect(warningsOf({}, 'Helm does not upgrade definitions')).toHaveLength(1);
-    expect(warningsOf({ upgradeCrds: true }, 'Helm does not upgrade definitions')).toEqual([]);
+  test('who installs the definitions is asked, and told by gatewayApi', () => {
+    expect(warningsOf({}, 'definitions of the Gateway API')).toHaveLength(1);
+    expect(warningsOf({ gatewayApi: GatewayApi.managed() }, 'definitions')).toEqual([]);
+    expect(warningsOf({ gatewayApi: GatewayApi.external() }, 'definitions')).toEqual([]);
   });
 });
 

@@ -12,7 +12,7 @@ import {
 } from '../fixtures';
 import { manifestFile } from './manifest-fixtures';
 import {
-  ControllerIdentity, ControllerPolicyScope, ControllerSource, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps,
+  ControllerIdentity, ControllerPolicyScope, ControllerSource, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps, GatewayApi,
   IngressTargetType, KubernetesClusterTag, LoadBalancerScheme,
 } from '../../src';
 
@@ -98,9 +98,10 @@ export const OPTION_SPREAD: { readonly [name: string]: (app: App) => void } = {
     const vpc = newVpc(stack);
     targets(new EksAlbIngressSupport(stack, 'AlbIngress', { cluster: newAutoModeCluster(stack, { vpc }), vpc }), stack, vpc);
   },
+  ...forEachModule('definitions of the Gateway API', (module) => support(module, { gatewayApi: GatewayApi.managed() })),
   'Auto Mode': autoMode({ ingressClass: { isDefault: true }, subnetClusterTag: KubernetesClusterTag.SHARED }),
   'Auto Mode with tags': autoMode({ ingressClass: { tags: { team: 'shop' } } }),
-  [AUTO_MODE_GATEWAYS]: autoMode({ autoModeGatewayApi: true }),
+  [AUTO_MODE_GATEWAYS]: autoMode({ gatewayApi: GatewayApi.managed() }),
   'Auto Mode beside the controller': autoMode({ installController: true, ingressClass: { ingressClassName: 'alb-controller' } }),
   'a named cluster': support('aws-eks-v2', (stack, vpc) => ({
     subnetClusterTag: KubernetesClusterTag.SHARED,

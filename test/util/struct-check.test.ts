@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import {
   ControllerIdentity, ControllerImage, ControllerLogLevel, ControllerPolicyScope, ControllerSource, ControllerSpreadRule,
-  ControllerTaintEffect, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps, IngressTargetType, KubernetesClusterTag,
+  ControllerTaintEffect, ControllerVersion, EksAlbIngressSupport, EksAlbIngressSupportProps, GatewayApi, IngressTargetType, KubernetesClusterTag,
   LoadBalancerScheme, PodIdentityAgent, SubnetTagging, WebhookCertificate,
 } from '../../src';
 import { checkTypes } from '../../src/context/resolve-props';
@@ -42,6 +42,7 @@ const SAMPLES: { readonly [type: string]: unknown[] } = {
   'SubnetSelection': [{ subnetType: ec2.SubnetType.PUBLIC }, { subnets: vpc0.publicSubnets }],
   'ControllerVersion': [ControllerVersion.V3_4_3],
   'ControllerIdentity': [ControllerIdentity.podIdentity()],
+  'GatewayApi': [GatewayApi.external()],
   'ControllerImage': [ControllerImage.publicEcr()],
   'ControllerSource': [ControllerSource.fromRepository()],
   'PodIdentityAgent': [PodIdentityAgent.managed()],

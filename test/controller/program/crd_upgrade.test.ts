@@ -4,6 +4,7 @@ import { createServer, IncomingMessage, Server } from 'http';
 import { AddressInfo } from 'net';
 import { tmpdir } from 'os';
 import * as path from 'path';
+import { gzipSync } from 'zlib';
 import { parse, stringify } from 'yaml';
 import { binaryOfTheLayer } from '../../support/helm';
 import { crd } from '../../support/manifest-fixtures';
@@ -67,6 +68,8 @@ function withFields(plural: string, names: string[]): any {
   let address: string;
   let rejected = false;
   let silent = false;
+  /** What the address of the Gateway API answers. */
+  let bundle = '';
   /** What the cluster has, by name. */
   const cluster = new Map<string, any>();
   const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/';
@@ -77,6 +80,10 @@ function withFields(plural: string, names: string[]): any {
     server = createServer(async (request, response) => {
       const url = new URL(request.url!, address);
       const chart = url.pathname.match(/^\/charts\/(.*)$/)?.[1];
+      if (url.pathname === '/standard-install.yaml') {
+        response.writeHead(200).end(bundle);
+        return;
+      }
       let status = 200;
       let body: string | Buffer = '';
       const name = url.pathname.startsWith(DEFINITIONS) ? url.pathname.slice(DEFINITIONS.length) : undefined;
@@ -137,7 +144,7 @@ function withFields(plural: string, names: string[]): any {
     writeFileSync(path.join(root, 'cfnresponse.py'), [
       'import json', "SUCCESS, FAILED = 'SUCCESS', 'FAILED'",
       'def send(event, context, status, data, physicalResourceId=None, noEcho=False, reason=None):',
-      `    json.dump([status, physicalResourceId, reason], open('${root}/response.json', 'w'))`,
+      `    json.dump([status, physicalResourceId, reason, data], open('${root}/response.json', 'w'))`,
     ].join('\n'));
   });
   afterAll(() => { server.close(); });
@@ -150,7 +157,7 @@ function withFields(plural: string, names: string[]): any {
   });
 
   /** Asynchronous, since the server of the program's requests is this process. */
-  const run = async (RequestType: string, properties: Record<string, string> = {}, more: Record<string, unknown> = {}, seconds = 600) => {
+  const run = async (RequestType: string, properties: Record<string, string | undefined> = {}, more: Record<string, unknown> = {}, seconds = 600) => {
     const event = {
       RequestType,
       LogicalResourceId: 'Upgrade',
@@ -164,8 +171,8 @@ function withFields(plural: string, names: string[]): any {
     child.stdin.end(JSON.stringify(event));
     const [stdout, stderr, code] = await Promise.all([textOf(child.stdout), textOf(child.stderr), new Promise((resolve) => child.on('close', resolve))]);
     expect([code, stderr]).toEqual([0, '']);
-    const [status, id, reason] = JSON.parse(readFileSync(path.join(root, 'response.json'), 'utf8'));
-    return { status, id, reason, stdout, aws: readFileSync(path.join(root, 'aws.log'), 'utf8').trim().split('\n') };
+    const [status, id, reason, data] = JSON.parse(readFileSync(path.join(root, 'response.json'), 'utf8'));
+    return { status, id, reason, data, stdout, aws: readFileSync(path.join(root, 'aws.log'), 'utf8').trim().split('\n') };
   };
 
   test.each(['Create', 'Update'])('%s applies all definitions of the chart, on the server, over whoever wrote them', async (type) => {
@@ -263,6 +270,71 @@ function withFields(plural: string, names: string[]): any {
       cluster.set('a.elbv2.k8s.aws', withFields('a', ['old', 'beta']));
       await goTo('3.5.0');
       expect(releaseOf('a.elbv2.k8s.aws')).toEqual('3.5.0');
+    });
+  });
+
+  describe('of the Gateway API', () => {
+    const ofGatewayApi = (plural: string, bundleVersion: string, channel = 'standard') => {
+      const definition = crd(plural, 'gateway.networking.k8s.io');
+      const annotations = { 'gateway.networking.k8s.io/bundle-version': bundleVersion, 'gateway.networking.k8s.io/channel': channel };
+      return { ...definition, metadata: { ...definition.metadata, annotations } };
+    };
+    const policy = { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingAdmissionPolicy', metadata: { name: 'safe-upgrades.gateway.networking.k8s.io' } };
+    const bundleOf = (version: string, channel?: string) => [policy, ofGatewayApi('gateways', version, channel), ofGatewayApi('httproutes', version, channel)];
+    const text = (objects: object[]) => objects.map((object) => stringify(object)).join('---\n');
+    const apply = (version = 'v1.6.0', more: Record<string, unknown> = {}, source: Record<string, string> = { Url: `${address}/standard-install.yaml` }) =>
+      run('Create', { Chart: undefined, Repository: undefined, Version: version, ...source }, more);
+    const names = () => patches.map(({ url }) => url.pathname.split('/').pop());
+    const ALL = ['gateways.gateway.networking.k8s.io', 'httproutes.gateway.networking.k8s.io'];
+    beforeEach(() => { bundle = text(bundleOf('v1.6.0')); });
+
+    test('are applied on the server from their address, without the admission policy', async () => {
+      const { status, data } = await apply();
+      expect([status, data, names()]).toEqual(['SUCCESS', { Kept: '' }, ALL]);
+      expect(patches[0].body.metadata.annotations).toEqual({ 'gateway.networking.k8s.io/bundle-version': 'v1.6.0', 'gateway.networking.k8s.io/channel': 'standard' });
+    });
+
+    test('are applied from a text that the template has', async () => {
+      await apply('v1.6.0', {}, { Content: gzipSync(text(bundleOf('v1.6.1'))).toString('base64') });
+      expect(names()).toEqual(ALL);
+    });
+
+    test('are brought up to date', async () => {
+      bundleOf('v1.5.0').slice(1).forEach((one: any) => cluster.set(one.metadata.name, one));
+      await apply();
+      expect(names()).toEqual(ALL);
+    });
+
+    test.each<[string, () => object[]]>([
+      ['a newer release', () => bundleOf('v1.7.0').slice(1)],
+      ['a newer release of one of them', () => [ofGatewayApi('gateways', 'v1.7.0')]],
+      ['the experimental channel', () => bundleOf('v1.5.0', 'experimental').slice(1)],
+    ])('leave all of %s as they are, and say so', async (_, there) => {
+      there().forEach((one: any) => cluster.set(one.metadata.name, one));
+      const { status, data } = await apply();
+      expect([status, patches]).toEqual(['SUCCESS', []]);
+      expect(data.Kept.split(', ')).toEqual(there().map((one: any) => one.metadata.name));
+    });
+
+    test.each<[string, object[]]>([
+      ['experimental', bundleOf('v1.6.0', 'experimental')], ['older', bundleOf('v1.5.0')], ['none', [policy]],
+    ])('are not applied where the address has %s', async (_, objects) => {
+      bundle = text(objects);
+      const { status, reason } = await apply();
+      expect([status, patches]).toEqual(['FAILED', []]);
+      expect(reason).toMatch(/standard-install\.yaml must have the standard definitions of Gateway API v1\.6\.0, and has /);
+    });
+
+    test('stay on the way back to an older release, and when the stack goes', async () => {
+      await apply('v1.5.0', { RequestType: 'Update', OldResourceProperties: { Version: 'v1.6.0' } });
+      await run('Delete', { Chart: undefined, Version: 'v1.6.0' }, { PhysicalResourceId: 'before' });
+      expect(patches).toEqual([]);
+    });
+
+    test('fail where the address has nothing', async () => {
+      const { status, reason } = await apply('v1.6.0', {}, { Url: `${address}/nothing.yaml` });
+      expect(status).toBe('FAILED');
+      expect(reason).toContain('404');
     });
   });
 

@@ -4,6 +4,7 @@
  * - `OWNER`: `alb-controller`, the CDK's own; `hand`, a role for a chart that is installed beside the app; `nobody`; or this library
  * - `ID`, `STACK`: id of the construct, and the stack that it is in
  * - `TAKE_OVER`, `RETAIN`, `SERVICE_ACCOUNT`, `NAMESPACE`: props of the same meaning
+ * - `INSTALL`: `elsewhere`, by something that takes the outputs
  * - `BREAK`: ends the deployment with something that fails, when all else is there
  */
 import * as fs from 'fs';
@@ -17,7 +18,7 @@ import { ControllerVersion, EksAlbIngressSupport } from 'cdk-eks-alb-ingress-sup
 import { Construct } from 'constructs';
 import { GameByManifests } from './game-by-manifests';
 
-const { OWNER, ID = 'Alb', STACK, TAKE_OVER, RETAIN, BREAK, SERVICE_ACCOUNT, NAMESPACE } = process.env;
+const { OWNER, ID = 'Alb', STACK, INSTALL, TAKE_OVER, RETAIN, BREAK, SERVICE_ACCOUNT, NAMESPACE } = process.env;
 
 const app = new cdk.App();
 const stack = new cdk.Stack(app, 'MovingIn');
@@ -63,15 +64,21 @@ function defineOwner(): Construct | undefined {
     }
     default: {
       const own = STACK === undefined ? stack : new cdk.Stack(app, STACK);
-      return new EksAlbIngressSupport(own, ID, {
+      const support = new EksAlbIngressSupport(own, ID, {
         cluster,
         vpc,
         controllerVersion: ControllerVersion.V3_5_0,
-        takeOver: TAKE_OVER !== undefined,
+        installController: INSTALL === 'elsewhere' ? false : undefined,
+        takeOver: TAKE_OVER !== undefined ? true : undefined,
         removalPolicy,
         serviceAccountName: SERVICE_ACCOUNT,
         controllerNamespace: NAMESPACE,
       });
+      if (INSTALL === 'elsewhere') {
+        new cdk.CfnOutput(own, 'ChartVersion', { value: support.controllerVersion!.chartVersion });
+        new cdk.CfnOutput(own, 'ChartValues', { value: own.toJsonString(support.chartValues) });
+      }
+      return support;
     }
   }
 }

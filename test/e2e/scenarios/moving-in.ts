@@ -21,6 +21,7 @@ export const MOVING_IN: Scenario = {
     'by-hand': byHand,
     'rolled-back': rolledBack,
     'leaving': leaving,
+    'to GitOps and back': toGitOpsAndBack,
     'service-account': serviceAccount,
     'namespace': namespace,
   },
@@ -134,6 +135,35 @@ async function leaving(harness: Harness): Promise<void> {
   await served.throughout(() => app.deploy({ environment: { OWNER: 'alb-controller', TAKE_OVER: '1' } }));
   await expectOneController(harness);
   await served.followsPods();
+}
+
+/** From our release to one that something else installs, and back; by the steps of docs/migrating.md. */
+async function toGitOpsAndBack(harness: Harness): Promise<void> {
+  const start = await objectsInCluster(harness);
+  const app = harness.app(APP);
+  await app.deploy({ environment: {} });
+  const served = await Served.of(harness);
+
+  await served.throughout(() => app.deploy({ environment: { RETAIN: '1' } }));
+  await served.throughout(() => app.deploy({ environment: { RETAIN: '1', INSTALL: 'elsewhere' } }));
+  await expectOneController(harness);
+  await served.throughout(async () => {
+    const account = ['serviceaccount', RELEASE, '--namespace', 'kube-system', '--overwrite'];
+    await harness.kubectl(['label', ...account, 'app.kubernetes.io/managed-by=Helm']);
+    await harness.kubectl(['annotate', ...account, `meta.helm.sh/release-name=${RELEASE}`, 'meta.helm.sh/release-namespace=kube-system']);
+    await harness.installChart(RELEASE, app.stack().outputs);
+  });
+  await expectOneController(harness);
+  await served.followsPods();
+
+  await served.throughout(() => app.deploy({ environment: { TAKE_OVER: '1' } }));
+  await expectOneController(harness);
+  await served.throughout(() => app.deploy({ environment: {} }));
+  await expectOneController(harness);
+  await served.followsPods();
+
+  await app.destroy();
+  await expectNothingLeft(harness, start);
 }
 
 /** Another ServiceAccount, in one deployment. */
