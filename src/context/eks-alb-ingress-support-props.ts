@@ -123,7 +123,9 @@ export interface EksAlbIngressSupportProps extends IngressCluster, NetworkTagsOp
   readonly autoMode?: boolean;
 
   /**
-   * Who installs the definitions of the Kubernetes Gateway API, which the controller serves in addition to Ingresses. `GatewayApi.managed()` includes `upgradeCrds`.
+   * Who installs the definitions of the Kubernetes Gateway API, which the controller serves in addition to Ingresses.
+   *
+   * `GatewayApi.managed()` includes `upgradeCrds`.
    * In EKS Auto Mode it switches what EKS has for it, which is a property of the cluster. docs/gateway-api.md has more.
    *
    * @default - not this construct: with Gateways in the app there is a warning

@@ -7,6 +7,7 @@ import { IngressEnvironment, IngressNames, IngressSupport } from './ingress-envi
 import { IngressGroups } from './ingress-groups';
 import { checkLocation } from './load-balancer-location';
 import { requireKubectl } from '../cluster/cluster-requirements';
+import { requireNewId } from '../util/constructs';
 import { invalidProp } from '../util/messages';
 import { checkStruct } from '../util/struct-check';
 import { isUnknown } from '../util/tokens';
@@ -47,6 +48,7 @@ export class IngressClasses {
     const prop = `addIngressClass(${id})`;
     checkStruct('IngressClassOptions', prop, options);
     requireKubectl(this.environment.target);
+    if (this.further) requireNewId('addIngressClass', this.further, id);
     this.environment.onWorkload?.();
     const ingressClassName = options.ingressClassName ?? kubernetesNameOf(id);
     const creates = options.create ?? true;

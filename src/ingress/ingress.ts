@@ -20,6 +20,7 @@ import { KubernetesObject } from '../cluster/manifest-objects';
 import { check, checkAgainstClass, describe, Description, rejectFindings, toAnnotations } from '../options/option';
 import { rejectUnwatched } from '../release/feature-gates';
 import { isInstance, markInstances } from '../util/class-marker';
+import { requireNewId } from '../util/constructs';
 import { acknowledgeWith, invalidProp, warn } from '../util/messages';
 import { checkStruct } from '../util/struct-check';
 import { excludeUserWorkloads, UserWorkloads } from '../util/user-workloads';
@@ -92,6 +93,7 @@ export class IngressClass extends Construct {
    */
   public addIngress(id: string, options: IngressOptions): Ingress {
     this.workloads ??= new UserWorkloads(this, 'Ingresses');
+    requireNewId('addIngress', this.workloads, id);
     return new Ingress(this.workloads, id, { ...options, ingressClass: this });
   }
 }

@@ -3,6 +3,7 @@ import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import { BindingDefinition, BindingHost, readBindingOptions } from './binding-definition';
 import type { TargetGroupBindingOptions } from './target-group-binding-options';
+import { requireNewId } from '../util/constructs';
 
 /**
  * Pods as the targets of an Application Load Balancer that the CDK defines: a target group, and the TargetGroupBinding that makes the controller
@@ -23,7 +24,7 @@ export class TargetGroupBinding extends Construct implements ec2.IConnectable {
    */
   public static _define(scope: () => Construct, id: string, given: TargetGroupBindingOptions, host: BindingHost): TargetGroupBinding {
     const options = readBindingOptions('application', id, given);
-    return new TargetGroupBinding(options.scope ?? scope(), id, options, host);
+    return new TargetGroupBinding(scopeFor('addTargetGroupBinding', options.scope ?? scope(), id), id, options, host);
   }
 
   /**
@@ -65,7 +66,7 @@ export class NetworkTargetGroupBinding extends Construct implements ec2.IConnect
    */
   public static _define(scope: () => Construct, id: string, given: TargetGroupBindingOptions, host: BindingHost): NetworkTargetGroupBinding {
     const options = readBindingOptions('network', id, given);
-    return new NetworkTargetGroupBinding(options.scope ?? scope(), id, options, host);
+    return new NetworkTargetGroupBinding(scopeFor('addNetworkTargetGroupBinding', options.scope ?? scope(), id), id, options, host);
   }
 
   /**
@@ -92,4 +93,9 @@ export class NetworkTargetGroupBinding extends Construct implements ec2.IConnect
     this.bindingName = bindingName;
     this.connections = connections;
   }
+}
+
+function scopeFor(method: string, scope: Construct, id: string): Construct {
+  requireNewId(method, scope, id);
+  return scope;
 }

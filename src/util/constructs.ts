@@ -41,3 +41,11 @@ export function hasMembers(value: unknown, ...members: string[]): boolean {
     }
   });
 }
+
+/** Rejects an id that is taken. The CDK's own message names a construct inside of this library, which no user has written. */
+export function requireNewId(method: string, scope: IConstruct, id: string): void {
+  const other = scope.node.tryFindChild(id);
+  if (other) {
+    throw new Error(`${method}(${id}) must have an id of its own, which ${other.node.path} has already; choose another id`);
+  }
+}
