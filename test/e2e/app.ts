@@ -16,6 +16,8 @@ export interface DeployOptions {
 export class App {
   private readonly stacks = new Map<string, Stack>();
   private deployments = 0;
+  /** What the app synthesized last. */
+  public assembly = '';
 
   /** @param file the app's program, in TypeScript */
   constructor(private readonly file: string, private readonly newStack: (name: string) => Stack) {}
@@ -70,6 +72,7 @@ export class App {
         ...environment,
       },
     });
+    this.assembly = assembly;
     return assembly;
   }
 }

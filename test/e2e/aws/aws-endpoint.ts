@@ -117,7 +117,7 @@ async function forward({ method, path, headers, body }: GatewayRequest): Promise
   const passed = ['authorization', 'content-type', 'x-amz-target', 'x-amz-date'];
   const response = await fetch(Moto.url + path, {
     method,
-    body: method === 'GET' ? undefined : withoutTransforms(body),
+    body: method === 'GET' ? undefined : asMotoReadsIt(body),
     headers: Object.fromEntries(passed.filter((name) => name in headers).map((name) => [name, String(headers[name])])),
   });
   return {
@@ -127,7 +127,7 @@ async function forward({ method, path, headers, body }: GatewayRequest): Promise
   };
 }
 
-/** moto fails on rules with transforms: it gets them without. What the controller asked for is in the call log. */
-function withoutTransforms(body: string): string {
-  return body.split('&').filter((param) => !param.startsWith('Transforms.')).join('&');
+/** moto fails on rules with transforms or regular expressions. What the controller asked for is in the call log. */
+function asMotoReadsIt(body: string): string {
+  return body.split('&').filter((param) => !param.startsWith('Transforms.')).map((param) => param.replace('.RegexValues.', '.Values.')).join('&');
 }
