@@ -43,6 +43,10 @@ export class AwsEndpoint {
       await sleep(fault.delayMillis ?? 0);
       return errorAnswer(call.service, fault.code, 'a fault of the scenario', fault.status);
     }
+    if (call.action === 'SetRulePriorities') {
+      // AWS sets them all at once. moto sets one after the other, and fails where two rules change places: out of the way first.
+      await forward({ ...request, body: request.body.replace(/(Priority=)(\d+)/g, (_, key, priority) => `${key}${Number(priority) + 20_000}`) });
+    }
     const answer = await ownAnswer(call, this.props.stackStatus, this.props.facts) ?? await forward(request);
     const text = answer.status >= 400 ? answer.body.toString().slice(0, 600) : undefined;
     this.write(call, {
