@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Brings what the tests compare this library with: all published charts, the policies and facts of all releases, and the manifest files.
+# Brings what the tests compare this library with: all published charts, the policies and facts of all releases, the manifest files, and the
+# definitions of the Gateway API.
 # Needs git, helm, curl and Node.js; LBC_UPSTREAM_DIR names the directory to the tests.
 set -euo pipefail
 directory=$(realpath -m "${1:?usage: fetch-upstream.sh DIRECTORY}")
@@ -25,3 +26,7 @@ for release in $(node -p 'require(process.argv[1]).releases.join(" ")' "$directo
   [ -e "$directory/manifests/$file" ] || curl --silent --fail --location --output "$directory/manifests/$file" "$repository/releases/download/$release/$file" \
     || echo "no manifest file of $release"
 done
+
+mkdir -p "$directory/gateway-api"
+curl --silent --fail --location --output "$directory/gateway-api/standard-install.yaml" \
+  https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.6.0/standard-install.yaml

@@ -88,7 +88,7 @@ export async function objectsInCluster({ kubernetes }: Harness): Promise<Set<str
  * @param before what `objectsInCluster` found before
  */
 export async function leftInCluster(harness: Harness, before: Set<string>): Promise<string[]> {
-  const meantToStay = /^customresourcedefinitions .*\.(elbv2|gateway|aga)\.k8s\.aws$|^leases \S+\/aws-load-balancer-controller-leader$/;
+  const meantToStay = /^customresourcedefinitions .*\.((elbv2|gateway|aga)\.k8s\.aws|gateway\.networking\.k8s\.io)$|^leases \S+\/aws-load-balancer-controller-leader$/;
   return [...await objectsInCluster(harness)].filter((object) => !before.has(object) && !meantToStay.test(object)).sort();
 }
 

@@ -6,7 +6,7 @@ import { hasKubernetesPrograms } from './build/kubernetes-programs';
 import { CHARTS } from './kubernetes/charts';
 import { finish } from './processes';
 import { Scenario } from './scenario';
-import { PYTHON, UPSTREAM } from './settings';
+import { GATEWAY_DEFINITIONS, PYTHON, UPSTREAM } from './settings';
 
 /** What is missing on this machine to run a cluster; nothing where it can be done. */
 export async function missingPrerequisites(): Promise<string[]> {
@@ -32,9 +32,10 @@ export async function missingPrerequisites(): Promise<string[]> {
 }
 
 /** What is missing for one scenario. */
-export function missingFor({ controllers = ['v3.5.0'], manifests = [] }: Scenario): string[] {
+export function missingFor({ controllers = ['v3.5.0'], manifests = [], gatewayApi = false }: Scenario): string[] {
   return [
     ...controllers.filter((release) => !controllerProgram(release)).map((release) => `no program controller-${release} in E2E_CONTROLLER_DIR or the cache`),
+    ...gatewayApi && !fs.existsSync(GATEWAY_DEFINITIONS) ? ['no definitions of the Gateway API'] : [],
     ...manifests.filter((release) => !controllerManifest(release)).map((release) => `no manifest file of ${release}`),
   ];
 }

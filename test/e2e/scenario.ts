@@ -13,6 +13,8 @@ export interface Scenario {
    * @default ['v3.5.0']
    */
   readonly controllers?: readonly string[];
+  /** Whether it takes the definitions of the Gateway API. */
+  readonly gatewayApi?: boolean;
   /** Releases of the controller whose manifest files it installs. */
   readonly manifests?: readonly string[];
   /**

@@ -36,6 +36,9 @@ export const STATE = named('E2E_STATE_DIR') ?? path.join(ROOT, 'dist', 'e2e', St
 /** Charts as `charts/*.tgz`, manifest files as `manifests/*_full.yaml`: scripts/fetch-upstream.sh brings them. */
 export const UPSTREAM = UPSTREAM_DIRECTORY ?? path.join(ROOT, '.upstream');
 
+/** The standard channel of the Gateway API. */
+export const GATEWAY_DEFINITIONS = path.join(UPSTREAM, 'gateway-api', 'standard-install.yaml');
+
 /** The released programs of the controller, one file a release: test/e2e/controller-programs.sh brings them. */
 export const CONTROLLERS = named('E2E_CONTROLLER_DIR');
 

@@ -4,6 +4,7 @@ import { ELSEWHERE } from './elsewhere';
 import { GAME_2048 } from './game-2048';
 import { IDENTITIES } from './identities';
 import { IMPORTED } from './imported';
+import { GATEWAY } from './gateway';
 import { INGRESS_NGINX } from './ingress-nginx';
 import { INGRESSES } from './ingresses';
 import { MOVING_IN } from './moving-in';
@@ -14,5 +15,5 @@ import { UPGRADE } from './upgrade';
 import { Scenario } from '../scenario';
 
 export const SCENARIOS: readonly Scenario[] = [
-  GAME_2048, IDENTITIES, CLUSTER_SCOPE, IMPORTED, UPGRADE, CLEAN_UP, SOURCES, ORDER, TARGETS, MOVING_IN, INGRESSES, ELSEWHERE, INGRESS_NGINX,
+  GAME_2048, IDENTITIES, CLUSTER_SCOPE, IMPORTED, UPGRADE, CLEAN_UP, SOURCES, ORDER, TARGETS, MOVING_IN, INGRESSES, ELSEWHERE, INGRESS_NGINX, GATEWAY,
 ];
