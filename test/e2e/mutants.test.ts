@@ -1,7 +1,8 @@
 import { readFileSync } from 'fs';
 import * as path from 'path';
 import { transpileModule } from 'typescript';
-import { MUTANTS } from './mutants';
+import { MUTANTS, outcomeIn } from './mutants';
+import { table } from './report';
 import { SCENARIOS } from './scenarios';
 
 const read = (file: string) => readFileSync(path.join(__dirname, '..', '..', 'src', file), 'utf8');
@@ -20,4 +21,13 @@ test.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))('%s can be pl
   expect(source.split(code)).toHaveLength(2);
   const { diagnostics } = transpileModule(source.replace(code, () => defect), { reportDiagnostics: true });
   expect(diagnostics).toEqual([]);
+});
+
+test.each([
+  ['seen', 'denied', ['AWS::EKS::Cluster']],
+  ['not run', 'Cannot find module', []],
+  ['not seen', undefined, ['AWS::EKS::Cluster']],
+])('%s: by a case that ended with %s, with %j deployed', (outcome, failure, simulated) => {
+  const report = table([{ name: '1 game-2048: aws-eks', seconds: 43, awsCalls: 0, simulated, failure }]);
+  expect(outcomeIn(`${report}\n\n${failure ? '0 passed, 1 failed' : '1 passed, 0 failed'}, 0 skipped`)).toBe(outcome);
 });

@@ -10,6 +10,18 @@ export interface Mutant {
   readonly scenario: string;
 }
 
+export type Outcome = 'seen' | 'not seen' | 'not run';
+
+/** What a scenario's report says of the defect: a case that failed before it deployed anything has seen nothing. */
+export function outcomeIn(report: string): Outcome {
+  const [, passed, failed] = report.match(/^(\d+) passed, (\d+) failed/m) ?? [undefined, '0', '0'];
+  if (Number(failed) > 0) {
+    const [, simulated] = report.match(/ FAILED +\d+ +\d+ +(\d+)$/m) ?? [undefined, '0'];
+    return Number(simulated) > 0 ? 'seen' : 'not run';
+  }
+  return Number(passed) > 0 ? 'not seen' : 'not run';
+}
+
 const POLICY = 'iam/policy-table.ts';
 const CLEAN_UP = 'cleanup/load-balancer-cleanup.ts';
 const VALUES = 'controller/render-values.ts';

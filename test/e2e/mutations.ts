@@ -6,11 +6,11 @@ import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import { tmpdir } from 'os';
 import * as path from 'path';
-import { Mutant, MUTANTS } from './mutants';
+import { Mutant, MUTANTS, Outcome, outcomeIn } from './mutants';
 import { ROOT } from './settings';
 
 /** What of the checkout a scenario needs; the rest is linked. */
-const COPIED = ['src', 'test', 'examples/typescript/cdk.json', 'package.json', 'tsconfig.json', 'tsconfig.dev.json'];
+const COPIED = ['src', 'test', 'examples/typescript', 'package.json', 'tsconfig.json', 'tsconfig.dev.json'];
 const OUTPUT = path.join(ROOT, 'dist', 'mutations');
 const LINKED = ['assets', 'node_modules', '.moto', '.venv', '.upstream'];
 
@@ -27,7 +27,7 @@ function main(names: string[]): number {
   return survivors.length === 0 ? 0 : 1;
 }
 
-function outcomeOf(mutant: Mutant): 'seen' | 'not seen' | 'not run' {
+function outcomeOf(mutant: Mutant): Outcome {
   // Outside of the checkout, whose compiler would read it.
   const copy = fs.mkdtempSync(path.join(tmpdir(), 'mutation-'));
   COPIED.forEach((name) => fs.cpSync(path.join(ROOT, name), path.join(copy, name), { recursive: true }));
@@ -40,8 +40,7 @@ function outcomeOf(mutant: Mutant): 'seen' | 'not seen' | 'not run' {
   fs.rmSync(copy, { recursive: true, force: true });
   fs.mkdirSync(OUTPUT, { recursive: true });
   fs.writeFileSync(path.join(OUTPUT, `${mutant.name.replace(/\W+/g, '-')}.log`), stdout);
-  const [, passed, failed] = stdout.match(/^(\d+) passed, (\d+) failed/m) ?? [undefined, '0', '0'];
-  return Number(failed) > 0 ? 'seen' : Number(passed) > 0 ? 'not seen' : 'not run';
+  return outcomeIn(stdout);
 }
 
 function withDefect(source: string, { file, code, defect }: Mutant): string {
