@@ -1,5 +1,5 @@
 import { App, CfnResource, Stack, Token } from 'aws-cdk-lib';
-import { EksAlbIngressSupport } from '../../src';
+import { EksAlbIngressSupport, GatewayApi } from '../../src';
 import { KubernetesObject, objectsOf } from '../../src/cluster/manifest-objects';
 import { isAwsAuth, isNamespace, isNodeClass, isNodePool, needsController } from '../../src/order/object-kinds';
 import { INGRESS, newAutoModeCluster, newCluster, newManifest, newStack, newVpc, soundGraph } from '../fixtures';
@@ -117,7 +117,7 @@ test.each<[string, Record<string, any>, boolean]>([
   const stack = newStack();
   const vpc = newVpc(stack);
   const cluster = newCluster(stack, 'aws-eks-v2', { vpc });
-  const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, upgradeCrds: true, ingressClass: { create: false } });
+  const support = new EksAlbIngressSupport(stack, 'AlbIngress', { cluster, vpc, upgradeCrds: true, gatewayApi: GatewayApi.external(), ingressClass: { create: false } });
   const node = nodeOf(newManifest(stack, cluster, manifest));
   expect(soundGraph(stack.node.root as App).comesAfter(node, nodeOf(support.controller!))).toBe(expected);
 });
