@@ -3,7 +3,7 @@
 set -euo pipefail
 directory=${1:?usage: controller-programs.sh DIRECTORY}
 mkdir -p "$directory"
-for release in v2.8.3 v3.5.0; do
+for release in v2.8.3 v3.4.3 v3.5.0; do
   [ ! -e "$directory/controller-$release" ] || continue
   container=$(docker create "public.ecr.aws/eks/aws-load-balancer-controller:$release")
   docker cp "$container:/controller" "$directory/controller-$release"
