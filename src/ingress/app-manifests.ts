@@ -198,6 +198,7 @@ export class AppManifests {
       firstClass: [...classes.keys()][0],
       notDefined: new Set([...classes].filter(([, { options }]) => options.create === false).map(([name]) => name)),
       ipFamily: target.cluster.ipFamily,
+      region: target.stack.region,
       fargate: nodeCapacity.isFargateOnly ? target.cluster.node.path : undefined,
       otherClasses: new Map(classObjects.flatMap(({ metadata, spec }) => metadata?.name === undefined ? [] : [[metadata.name, spec?.controller]])),
       mayHaveMoreClasses: elsewhere,

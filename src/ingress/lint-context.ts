@@ -22,6 +22,8 @@ export interface LintContext extends Pick<IngressSupport, 'servedBy' | 'features
   readonly mayHaveMoreServices: (namespace: string) => boolean;
   /** Whether a Role of the app lets the controller read a Secret. */
   readonly secretReaders: (namespace: string, secret: string) => boolean;
+  /** Region of the cluster, or a token. */
+  readonly region: string;
   /** ServiceAccount of the controller. */
   readonly serviceAccount: string;
   /** IP family of the cluster, if it is known. */

@@ -67,8 +67,9 @@ function checkRegion(prop: string, scope: IConstruct, { certificates, webAcl }: 
   check('webAcl', regionIn(webAcl?._arn), 'use one of that region');
 }
 
-function regionIn(arn: string | undefined): string | undefined {
-  return arn === undefined || Token.isUnresolved(arn) ? undefined : /^arn:[^:]+:(?:acm|wafv2):([a-z0-9-]+):/.exec(arn)?.[1];
+/** The region of a certificate or a web ACL, if its ARN is literal. */
+export function regionIn(arn: unknown): string | undefined {
+  return typeof arn !== 'string' || Token.isUnresolved(arn) ? undefined : /^arn:[^:]+:(?:acm|wafv2):([a-z0-9-]+):/.exec(arn)?.[1];
 }
 
 /** A zone of a region itself, as `eu-west-1a`: Local Zones and Wavelength Zones have longer names. */

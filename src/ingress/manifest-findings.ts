@@ -1,7 +1,9 @@
+import { Token, TokenComparison } from 'aws-cdk-lib';
 import { annotationOf, annotationOptions, findUnknown, PREFIX } from './annotations';
 import { checkCombinations, checkIpFamily, checkSupported } from './ingress-checks';
 import { describeIngress, IngressDescription } from './ingress-description';
 import { LintContext, nameOf } from './lint-context';
+import { regionIn } from './load-balancer-location';
 import { describeOtherControllers } from './other-controllers';
 import type { KubernetesObject } from '../cluster/manifest-objects';
 import { check, checkAgainstClass, ClassDescription, Finding, read } from '../options/option';
@@ -298,6 +300,22 @@ function findSettingFaults(description: IngressDescription, context: LintContext
   const groupName = own.get('groupName');
   if (groupName && values?.disableIngressGroupNameAnnotation === true) {
     add(groupName.at, 'must be left out where values.disableIngressGroupNameAnnotation is true', groupName.value, 'set groupName of the class');
+  }
+  for (const name of ['waf-acl-id', 'web-acl-id']) {
+    const classic = own.get(name);
+    if (classic && !servedBy.autoMode) {
+      add(classic.at, 'must be left out: AWS has retired WAF Classic, which the controller does not use here', classic.value, `use ${PREFIX}wafv2-acl-arn with a web ACL of AWS WAF`);
+    }
+  }
+  for (const name of ['certificates', 'webAcl.arn']) {
+    const setting = own.get(name);
+    const other = [setting?.value].flat().find((arn) => {
+      const region = regionIn(arn);
+      return region !== undefined && Token.compareStrings(region, context.region) === TokenComparison.DIFFERENT;
+    });
+    if (setting && other !== undefined) {
+      add(setting.at, `must be of the region of the load balancer, ${context.region}`, other, 'use one of that region', 'ingressAnnotationValue');
+    }
   }
   const oidc = own.get('auth.oidc');
   const secret: unknown = oidc?.value?.secretName;
