@@ -13,6 +13,7 @@ import { resolveProps } from './context/resolve-props';
 import type { SupportContext } from './context/support-context';
 import { ControllerObjects } from './controller/controller-objects';
 import { releaseNameOf } from './controller/installation';
+import type { GatewayClass, GatewayClassOptions } from './ingress/gateway-class';
 import type { Ingress, IngressClass } from './ingress/ingress';
 import type { IngressClassOptions } from './ingress/ingress-class-options';
 import { IngressClasses } from './ingress/ingress-classes';
@@ -154,6 +155,23 @@ export class EksAlbIngressSupport extends Construct implements iam.IGrantable, I
     this.bindingHost = { ...host, nodeSecurityGroups: new NodeSecurityGroups(context) };
     const cleanup = this.controller && context.autoDeleteLoadBalancers ? cleanUpAfter(this.controller, this, context) : undefined;
     this.order(context, network, cleanup);
+  }
+
+  /**
+   * Adds a GatewayClass whose Gateways are Application Load Balancers, with settings for all of them.
+   *
+   * Gateways, HTTPRoutes and GRPCRoutes are manifests. Needs definitions in the cluster: see `gatewayApi`. Not in EKS Auto Mode.
+   *
+   * @param id id of the class, and by default its name: `internal-web` of `InternalWeb`
+   * @param options settings of its load balancers
+   * @returns the class, with its name for Gateways
+   *
+   * @example
+   * const albIngress = new EksAlbIngressSupport(this, 'GatewayAlb', { cluster, vpc, gatewayApi: GatewayApi.managed() });
+   * albIngress.addGatewayClass('Public', { scheme: LoadBalancerScheme.INTERNET_FACING });
+   */
+  public addGatewayClass(id: string, options: GatewayClassOptions = {}): GatewayClass {
+    return this.classes.gatewayClasses.add(id, options);
   }
 
   /**

@@ -24,6 +24,9 @@ export type { ControllerToleration, ControllerTopologySpread } from './controlle
 export { GatewayApi } from './gateway/gateway-api';
 export type { ManagedGatewayApiOptions } from './gateway/gateway-api';
 
+export { GatewayClass } from './ingress/gateway-class';
+export type { GatewayClassOptions } from './ingress/gateway-class';
+
 export { IngressLabelOperator, IngressTargetType, LoadBalancerScheme } from './ingress/ingress-class-options';
 export type { IngressClassOptions, IngressLabelRequirement, IngressLabelSelector, IngressListener } from './ingress/ingress-class-options';
 export { IngressWebAcl } from './ingress/ingress-web-acl';

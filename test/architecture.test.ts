@@ -43,13 +43,13 @@ const MODULES: { readonly [module: string]: { readonly imports: string[]; readon
   },
   'ingress': {
     imports: ['gateway', 'cluster', 'options', 'release', 'util'],
-    entryPoints: ['ingress', 'ingress-action', 'ingress-auth', 'ingress-class-objects', 'ingress-class-options', 'ingress-classes',
+    entryPoints: ['gateway-class', 'ingress', 'ingress-action', 'ingress-auth', 'ingress-class-objects', 'ingress-class-options', 'ingress-classes',
       'ingress-load-balancer-options', 'ingress-options', 'ingress-rewrite', 'ingress-rule', 'ingress-value-types', 'ingress-web-acl', 'load-balancer-plan',
       'rule-texts'],
   },
   'gateway': {
     imports: ['cluster', 'release', 'util'],
-    entryPoints: ['gateway-api', 'gateway-lint'],
+    entryPoints: ['gateway-api', 'gateway-lint', 'gateway-releases'],
   },
   'custom-resource': {
     imports: ['util'],

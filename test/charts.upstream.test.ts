@@ -5,7 +5,8 @@ import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { parse, parseAllDocuments } from 'yaml';
-import { ControllerVersion, IngressClassOptions, IngressTargetType, IngressWebAcl, LoadBalancerScheme } from '../src';
+import { kubernetesObjects, newCluster, newStack, newVpc } from './fixtures';
+import { ControllerVersion, EksAlbIngressSupport, GatewayClassOptions, IngressClassOptions, IngressTargetType, IngressWebAcl, LoadBalancerScheme } from '../src';
 import { SETTING_SINCE } from './support/class-settings';
 import { CHART_DIR } from './support/helm';
 import { describeWithUpstream } from './support/upstream';
@@ -59,8 +60,47 @@ describeWithUpstream('charts', 'the published charts', () => {
       });
       expect(faults.map(([setting]) => setting)).toEqual([]);
     });
+
+    test('defines what addGatewayClass() writes', () => {
+      const objects = gatewayClassOf(version);
+      const schemaOf = (kind: string, apiVersion: string) => objectsIn('crds/gateway-crds.yaml').find((object) => object?.spec?.names?.kind === kind)?.spec.versions
+        .find(({ name, served }: any) => served && `gateway.k8s.aws/${name}` === apiVersion).schema.openAPIV3Schema.properties.spec;
+      expect(objects.length > 0).toBe(version._isAtLeast('v2.14.0'));
+      const own = objects.filter(({ kind }) => kind !== 'GatewayClass');
+      expect(own.filter(({ kind, apiVersion, spec }) => !fits(schemaOf(kind, apiVersion), spec))).toEqual([]);
+    });
   });
 });
+
+/** The objects of a class with each option that the release has; none if it serves no Gateways. */
+function gatewayClassOf(version: ControllerVersion): any[] {
+  const stack = newStack();
+  const vpc = newVpc(stack);
+  const support = new EksAlbIngressSupport(stack, 'Alb', { cluster: newCluster(stack, 'aws-eks-v2', { vpc }), vpc, controllerVersion: version, featureGates: version._isAtLeast('v2.14.0') && !version._isAtLeast('v3.2.0') ? { ALBGatewayAPI: true } : undefined });
+  const certificate = (id: string) => acm.Certificate.fromCertificateArn(stack, id, `arn:aws:acm:${stack.region}:111122223333:certificate/${id}`);
+  const options: GatewayClassOptions = {
+    scheme: LoadBalancerScheme.INTERNAL,
+    ipAddressType: elbv2.IpAddressType.DUAL_STACK,
+    subnets: vpc.privateSubnets,
+    securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-0')],
+    certificates: [certificate('a'), certificate('b')],
+    sslPolicy: elbv2.SslPolicy.RECOMMENDED_TLS,
+    targetType: version._isAtLeast('v3.2.0') ? IngressTargetType.IP : undefined,
+    webAcl: IngressWebAcl.fromArn('arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/a/b'),
+    shieldAdvancedProtection: true,
+    minimumCapacityUnits: 100,
+    loadBalancerAttributes: { 'idle_timeout.timeout_seconds': '30' },
+    tags: { team: 'shop' },
+  };
+  try {
+    support.addGatewayClass('All', options);
+    support.addGatewayClass('Open', { inboundCidrs: ['10.0.0.0/8'] });
+  } catch (error) {
+    expect((error as Error).message).toMatch(/^addGatewayClass\(All\) must be used with controller v2\.14\.0 or later/);
+    return [];
+  }
+  return kubernetesObjects(stack).filter(({ kind, apiVersion }: any) => kind === 'GatewayClass' || apiVersion.startsWith('gateway.k8s.aws/'));
+}
 
 /** A value of each setting. */
 function settings(): Omit<Required<IngressClassOptions>, 'ingressClassName' | 'create' | 'isDefault'> {

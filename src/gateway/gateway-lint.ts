@@ -1,4 +1,4 @@
-import { BUILT_AGAINST, GatewaySupport, OWN_VERSION, since, whyUnserved } from './gateway-releases';
+import { BUILT_AGAINST, DEFINITIONS_REMEDY, GatewaySupport, missingDefinitions, OWN_VERSION, since, whyUnserved } from './gateway-releases';
 import { KubernetesObject } from '../cluster/manifest-objects';
 import { compareReleases } from '../release/controller-version';
 import { isUnknown } from '../util/tokens';
@@ -33,7 +33,7 @@ export function lintGateways(objects: readonly KubernetesObject[], support: Gate
     ...classes.flatMap((object) => unserved(object, support)),
     ...gateways.flatMap((object) => ignoredCertificates(object)),
     ...objects.filter((object) => isOf(object, GATEWAY_API, 'TLSRoute')).flatMap((route) => unservedRoute(route, classes, gateways)),
-    ...classes.length > 0 ? [...oldDefinitions(objects, support), ...missingDefinitions(classes, objects, support)] : [],
+    ...classes.length > 0 ? [...oldDefinitions(objects, support), ...findMissingDefinitions(classes, objects, support)] : [],
   ];
 }
 
@@ -89,19 +89,18 @@ function oldDefinitions(objects: readonly KubernetesObject[], { version }: Gatew
  * Definitions that nothing in the app installs. Those of the Gateway API are in no chart; the controller's own are, but an upgrade to v3.5.0 with
  * those of an earlier chart switches all Gateways off.
  */
-function missingDefinitions(classes: KubernetesObject[], objects: readonly KubernetesObject[], support: GatewaySupport): GatewayWarning[] {
+function findMissingDefinitions(classes: KubernetesObject[], objects: readonly KubernetesObject[], support: GatewaySupport): GatewayWarning[] {
   const { version, upgradesDefinitions, mayHaveDefinitions } = support;
   const object = classes.find((one) => controllerOf(one).startsWith(`${OWN_KINDS}/`) && whyUnserved(controllerOf(one), support) === undefined);
   if (version === undefined || object === undefined || mayHaveDefinitions) {
     return [];
   }
   const defines = (group: string) => objects.some(({ kind, metadata }) => kind === 'CustomResourceDefinition' && metadata?.name?.endsWith(`.${group}`));
-  const remedy = 'set gatewayApi to GatewayApi.managed(), or to GatewayApi.external() if something else installs them';
   if (!defines(GATEWAY_API)) {
     return [{
       object,
       name: 'gatewayDefinitionsMissing',
-      message: `${nameOf(object)} needs the definitions of the Gateway API before controller ${version.releaseTag} starts, which nothing in this app installs; ${remedy}`,
+      message: missingDefinitions(nameOf(object), version),
     }];
   }
   const needed = since(OWN_VERSION, version);
@@ -109,7 +108,7 @@ function missingDefinitions(classes: KubernetesObject[], objects: readonly Kuber
     object,
     name: 'gatewayDefinitionsNotUpgraded',
     message: `controller ${version.releaseTag} serves Gateways only if the cluster has ${OWN_KINDS}/${needed}, and Helm does not upgrade definitions: after an `
-      + `upgrade from a release before v3.5.0 all Gateways are ignored; set upgradeCrds to true, ${remedy}`,
+      + `upgrade from a release before v3.5.0 all Gateways are ignored; set upgradeCrds to true, ${DEFINITIONS_REMEDY}`,
   }] : [];
 }
 

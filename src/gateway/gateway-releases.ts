@@ -67,3 +67,15 @@ export function whyUnserved(controllerName: string, support: GatewaySupport): { 
     remedy: `set ${gate} in featureGates, or use controller v3.2.0 or later, which has it on`,
   };
 }
+
+/** The controller's own kinds in a release: their API version, and whether a LoadBalancerConfiguration has target groups by default. */
+export function gatewayKindsOf(version: ControllerVersion): { readonly apiVersion: string; readonly hasDefaultTargetGroups: boolean } {
+  return { apiVersion: `gateway.k8s.aws/${since(OWN_VERSION, version) ?? 'v1beta1'}`, hasDefaultTargetGroups: version._isAtLeast('v3.2.0') };
+}
+
+/** What to say where nothing in the app installs the definitions of the Gateway API. */
+export function missingDefinitions(gatewayClass: string, version: ControllerVersion): string {
+  return `${gatewayClass} needs the definitions of the Gateway API before controller ${version.releaseTag} starts, which nothing in this app installs; ${DEFINITIONS_REMEDY}`;
+}
+
+export const DEFINITIONS_REMEDY = 'set gatewayApi to GatewayApi.managed(), or to GatewayApi.external() if something else installs them';

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { AppManifests } from './app-manifests';
+import { GatewayClasses } from './gateway-class';
 import { IngressClass } from './ingress';
 import { checkIngressClass } from './ingress-class-objects';
 import type { IngressClassOptions } from './ingress-class-options';
@@ -24,6 +25,7 @@ export class IngressClasses {
   public readonly first: IngressClass;
   /** The manifests of the cluster, as far as they are read. */
   public readonly manifests: AppManifests;
+  public readonly gatewayClasses: GatewayClasses;
   /** By name. */
   private readonly known = new Map<string, KnownClass>();
   private readonly environment: IngressEnvironment;
@@ -32,6 +34,7 @@ export class IngressClasses {
   constructor(support: IngressSupport) {
     this.environment = { ...support, groups: new IngressGroups(), names: new IngressNames() };
     const { environment } = this;
+    this.gatewayClasses = new GatewayClasses(environment);
     this.manifests = new AppManifests({ ...environment, classes: this.known });
     const options = support.ingressClass ?? {};
     const prop = 'ingressClass';

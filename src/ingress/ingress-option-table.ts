@@ -8,6 +8,7 @@ import { ACTION, COGNITO, CONDITIONS, JWT_VALIDATION, MUTUAL_AUTHENTICATION, OID
 import { logAttributes } from './load-balancer-logs';
 import type { Option } from '../options/option';
 import { asText, cidr, flag, integer, listOf, mapOf, oneOf, pair, repeatableListOf, seconds, text } from '../options/value-types';
+import { sortKeys } from '../util/maps';
 
 const toSeconds = (duration: Duration) => duration.toSeconds({ integral: false });
 const PROTOCOL = oneOf({ HTTP: true, HTTPS: true });
@@ -33,15 +34,20 @@ export const INGRESS_OPTIONS = {
     autoMode: 'spec',
   },
   'groupOrder': { value: integer(-1000, 1000, 'leave it out for 0'), annotation: 'group.order' },
-  'scheme': { value: SCHEME, annotation: 'scheme', spec: 'scheme', shared: 'loadBalancer' },
+  'scheme': { value: SCHEME, annotation: 'scheme', spec: 'scheme', gateway: 'scheme', shared: 'loadBalancer' },
   'ipAddressType': {
-    value: oneOf({ 'ipv4': true, 'dualstack': true, 'dualstack-without-public-ipv4': 'v2.8.0' }), annotation: 'ip-address-type', spec: 'ipAddressType', shared: 'loadBalancer',
+    value: oneOf({ 'ipv4': true, 'dualstack': true, 'dualstack-without-public-ipv4': 'v2.8.0' }),
+    annotation: 'ip-address-type',
+    spec: 'ipAddressType',
+    gateway: 'ipAddressType',
+    shared: 'loadBalancer',
   },
   'subnets': {
     value: listOf(text(), 'subnets'),
     plain: (subnets: ec2.ISubnet[]) => subnets.map(({ subnetId }) => subnetId),
     annotation: 'subnets',
     spec: { at: 'subnets.ids', since: 'v2.5.0' },
+    gateway: { at: 'loadBalancerSubnets', write: (ids: string[]) => ids.map((identifier) => ({ identifier })) },
     shared: 'loadBalancer',
   },
   'subnetTags': { value: SUBNET_TAGS, spec: { at: 'subnets.tags', since: 'v2.5.0', autoMode: 'subnets.matchTags' } },
@@ -49,10 +55,18 @@ export const INGRESS_OPTIONS = {
     value: listOf(text(), 'security groups'),
     plain: (groups: ec2.ISecurityGroup[]) => groups.map(({ securityGroupId }) => securityGroupId),
     annotation: 'security-groups',
+    gateway: 'securityGroups',
     shared: 'loadBalancer',
   },
   'manageNodeRules': { value: flag(), annotation: 'manage-backend-security-group-rules', shared: 'loadBalancer' },
-  'inboundCidrs': { value: repeatableListOf(cidr()), annotation: 'inbound-cidrs', spec: { at: 'inboundCIDRs', since: 'v2.5.0' }, shared: 'port', autoMode: 'annotation' },
+  'inboundCidrs': {
+    value: repeatableListOf(cidr()),
+    annotation: 'inbound-cidrs',
+    spec: { at: 'inboundCIDRs', since: 'v2.5.0' },
+    gateway: 'sourceRanges',
+    shared: 'port',
+    autoMode: 'annotation',
+  },
   'prefixListIds': {
     value: repeatableListOf(text('ids of prefix lists, like pl-0123456789abcdef0', /^pl-[0-9a-f]+$/)),
     annotation: { at: 'security-group-prefix-lists', since: 'v2.8.0' },
@@ -79,8 +93,10 @@ export const INGRESS_OPTIONS = {
     autoMode: 'annotation',
   },
   'targetType': { value: TARGET_TYPE, annotation: 'target-type', spec: { at: 'targetType', since: 'v2.13.0' }, autoMode: 'annotation' },
-  'tags': { value: TAGS, annotation: 'tags', spec: 'tags', shared: 'loadBalancer' },
-  'loadBalancerAttributes': { value: mapOf(), annotation: 'load-balancer-attributes', spec: 'loadBalancerAttributes', shared: 'loadBalancer' },
+  'tags': { value: TAGS, annotation: 'tags', spec: 'tags', gateway: { at: 'tags', write: sortKeys }, shared: 'loadBalancer' },
+  'loadBalancerAttributes': {
+    value: mapOf(), annotation: 'load-balancer-attributes', spec: 'loadBalancerAttributes', gateway: 'loadBalancerAttributes', shared: 'loadBalancer',
+  },
   'accessLogs': { value: mapOf(), plain: logAttributes('access_logs'), annotation: 'load-balancer-attributes', shared: 'loadBalancer' },
   'connectionLogs': { value: mapOf(), plain: logAttributes('connection_logs'), annotation: 'load-balancer-attributes', shared: 'loadBalancer' },
   'listeners': { value: LISTENERS, annotation: 'listen-ports', spec: { at: 'listeners', since: 'v2.9.0' }, autoMode: 'annotation' },
@@ -98,6 +114,7 @@ export const INGRESS_OPTIONS = {
     plain: ({ _arn }: IngressWebAcl) => _arn,
     annotation: 'wafv2-acl-arn',
     spec: { at: 'wafv2AclArn', since: 'v2.14.0' },
+    gateway: 'wafV2.webACL',
     shared: 'loadBalancer',
     autoMode: 'annotation',
   },
@@ -111,11 +128,14 @@ export const INGRESS_OPTIONS = {
     shared: 'loadBalancer',
     autoMode: 'annotation',
   },
-  'shieldAdvancedProtection': { value: flag(), annotation: 'shield-advanced-protection', shared: 'loadBalancer', autoMode: 'none' },
+  'shieldAdvancedProtection': {
+    value: flag(), annotation: 'shield-advanced-protection', gateway: 'shieldConfiguration.enabled', shared: 'loadBalancer', autoMode: 'none',
+  },
   'minimumCapacityUnits': {
     value: pair('CapacityUnits', integer(1, 2 ** 31 - 1, 'leave it out to reserve nothing')),
     annotation: { at: 'minimum-load-balancer-capacity', since: 'v2.11.0' },
     spec: { at: 'minimumLoadBalancerCapacity.capacityUnits', since: 'v2.11.0' },
+    gateway: 'minimumLoadBalancerCapacity.capacityUnits',
     shared: 'loadBalancer',
     autoMode: 'annotation',
   },

@@ -12,6 +12,8 @@ export interface Place {
   readonly before?: { readonly release: string; readonly at: string };
   /** Path in EKS Auto Mode, if it has another spelling. */
   readonly autoMode?: string;
+  /** Converts the value, if it has another form there. */
+  readonly write?: (value: any) => unknown;
 }
 
 /** The description of one option, the only one next to its interface. A rule about two options does not belong here. */
@@ -25,6 +27,8 @@ export interface Option {
   readonly annotation?: string | Place;
   /** Path in the spec of the object that holds the option: of IngressClassParams, which take precedence over annotations, or of another custom resource. */
   readonly spec?: string | Place;
+  /** Path in the spec of a LoadBalancerConfiguration of the Gateway API. */
+  readonly gateway?: string | Place;
   /** The Ingresses of a group share the load balancer, or its ports, and must agree on this option. */
   readonly shared?: 'loadBalancer' | 'port';
   /** What EKS Auto Mode supports; without it the same as the controller. */
@@ -34,7 +38,7 @@ export interface Option {
 export type Options = { readonly [name: string]: Option };
 
 /** How an option is set. */
-export type Form = 'annotation' | 'spec';
+export type Form = 'annotation' | 'spec' | 'gateway';
 
 /** A value and where it was set: `addIngress(Shop).scheme`, or `Ingress shop/web alb.ingress.kubernetes.io/scheme`. */
 export interface Setting {
@@ -214,15 +218,15 @@ export function toAnnotations(options: Options, description: Description): { [ke
 }
 
 /** Formats the spec of the object that holds the options, in the order of the table. */
-export function toSpec(options: Options, description: Description, { version, autoMode }: Reader): { [key: string]: unknown } {
+export function toSpec(options: Options, description: Description, { version, autoMode }: Reader, form: Form = 'spec'): { [key: string]: unknown } {
   const spec: { [key: string]: any } = {};
   for (const [name, option] of Object.entries(options)) {
     const setting = description.get(name);
-    const place = placeOf(option, 'spec');
+    const place = placeOf(option, form);
     if (!setting || !place) continue;
-    const { at, before, autoMode: inAutoMode = at } = place;
+    const { at, before, autoMode: inAutoMode = at, write } = place;
     const path = autoMode ? inAutoMode : before && !version._isAtLeast(before.release) ? before.at : at;
-    setAt(spec, path, option.value.toSpec ? option.value.toSpec(setting.value, autoMode) : setting.value);
+    setAt(spec, path, write ? write(setting.value) : option.value.toSpec ? option.value.toSpec(setting.value, autoMode) : setting.value);
   }
   return spec;
 }
