@@ -132,8 +132,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'Ingresses do not wait for the controller',
     file: 'order/controller-order.ts',
-    code: 'plan.addDependency(manifest.resource, resource)',
-    defect: 'resource',
+    code: 'this.addWorkloadDependency(plan, manifest.resource, first, controller, report);',
+    defect: '',
     scenario: '1/aws-eks-v2',
   },
   {
