@@ -15,6 +15,11 @@ interface Transform {
  * Rules are matched against the request as the client sent it. A request that the expression does not match is forwarded unchanged.
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-transforms.html
+ *
+ * @example
+ * albIngress.addIngress('Shop', {
+ *   rules: [{ path: '/api', service: 'api', port: 80, rewrite: IngressRewrite.stripPrefix('/api') }],
+ * });
  */
 export class IngressRewrite {
   /**
